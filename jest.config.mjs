@@ -1,0 +1,38 @@
+/**
+ * One jest for all levels; `npm test` runs them, `npm test -- unit engine` only these. Tests are native ES modules
+ * (`.mts`, so jest needs Node's --experimental-vm-modules), the nodes are CommonJS as n8n wants them.
+ */
+const swc = (type) => [
+	'@swc/jest',
+	{
+		jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+		module: { type },
+		sourceMaps: 'inline',
+	},
+];
+
+const project = (displayName, more = {}) => ({
+	displayName,
+	testMatch: [`<rootDir>/test/${displayName}/**/*.test.mts`],
+	extensionsToTreatAsEsm: ['.mts'],
+	moduleFileExtensions: ['ts', 'mts', 'mjs', 'js', 'cjs', 'json', 'node'],
+	transform: { '\\.mts$': swc('es6'), '\\.ts$': swc('commonjs') },
+	...more,
+});
+
+export default {
+	projects: [
+		project('unit'),
+		project('engine'),
+		project('simulator'),
+		project('e2e', {
+			globalSetup: '<rootDir>/test/e2e/support/globalSetup.mjs',
+			globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.mjs',
+			setupFilesAfterEnv: ['<rootDir>/test/e2e/support/timeout.mts'],
+		}),
+	],
+	reporters: ['default', '<rootDir>/scripts/lib/jestTotals.mjs'],
+	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+	coverageDirectory: 'coverage',
+	coverageReporters: ['text', 'html'],
+};

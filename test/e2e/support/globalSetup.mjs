@@ -1,0 +1,3 @@
+import { startSharedN8n } from './sharedN8n.mjs';
+
+export default startSharedN8n;
