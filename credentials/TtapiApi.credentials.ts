@@ -1,0 +1,116 @@
+import type {
+	IAuthenticateRuleResponseCode,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+	Icon,
+} from 'n8n-workflow';
+
+import { InputError } from '../nodes/TtapiMidjourney/jobs/errors';
+import {
+	CUSTOM,
+	TTAPI_HOSTS,
+	apiBaseUrl,
+	parsed,
+	type TtapiCredential,
+} from '../nodes/TtapiMidjourney/transport/hosts';
+
+const NOT_TTAPI = 'This address answers, but it is not TTAPI: check the Base URL';
+
+const REFUSED =
+	"TTAPI refused the key: check the API Key, and that the account's email is confirmed";
+
+const onStatus = (statuses: number[], message: string): IAuthenticateRuleResponseCode[] =>
+	statuses.map((value) => ({ type: 'responseCode', properties: { value, message } }));
+
+// n8n takes both kinds of rules in one list; only its types do not say so.
+const RULES = [
+	...onStatus([401, 403], REFUSED),
+	...onStatus([301, 302, 303, 307, 308, 404, 405], NOT_TTAPI),
+	// TTAPI's answers always say a status; a web page or another service does not.
+	{
+		type: 'responseSuccessBody',
+		properties: { key: 'status', value: undefined, message: NOT_TTAPI },
+	},
+] as ICredentialTestRequest['rules'];
+
+export class TtapiApi implements ICredentialType {
+	name = 'ttapiApi';
+
+	displayName = 'TTAPI API';
+
+	icon: Icon = { light: 'file:../icons/ttapi.svg', dark: 'file:../icons/ttapi.dark.svg' };
+
+	documentationUrl = 'https://docs.ttapi.io';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'Your TT-API-KEY, found in the TTAPI dashboard',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'options',
+			options: [...TTAPI_HOSTS, { name: 'Custom', value: CUSTOM }],
+			default: 'https://api.ttapi.io',
+			description:
+				'Pay per Use works with the accounts of TTAPI, Hold Account with your own Midjourney account hosted there',
+		},
+		{
+			displayName: 'Custom Base URL',
+			name: 'customBaseUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://proxy.example.com/ttapi',
+			displayOptions: { show: { baseUrl: [CUSTOM] } },
+			description:
+				'The address of your own proxy in front of TTAPI. The API key is sent to it, so http:// is taken for private addresses only.',
+		},
+	];
+
+	/**
+	 * Puts the key into a request to the chosen API host, whose address is put before a mere path. A request to any other
+	 * host is refused, and no redirect is followed: n8n's helper would carry the key along to wherever it leads.
+	 */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const base = apiBaseUrl(credentials as unknown as TtapiCredential);
+		// n8n's HTTP Request node still asks in an older form, with `uri` and `followRedirect`.
+		const {
+			uri,
+			url: given = uri ?? '',
+			...rest
+		} = request as IHttpRequestOptions & { uri?: string };
+		const url = given.startsWith('/') ? `${base}${given}` : given;
+		if (parsed(url)?.origin !== new URL(base).origin) {
+			throw new InputError(
+				'The TTAPI credential sends its key to the chosen Base URL only, and this request goes elsewhere',
+				`Ask ${base} or use another credential.`,
+			);
+		}
+		return {
+			...rest,
+			...(uri === undefined ? {} : { uri: url, followRedirect: false }),
+			url,
+			baseURL: undefined,
+			disableFollowRedirect: true,
+			headers: { ...request.headers, 'TT-API-KEY': credentials.apiKey as string },
+		};
+	}
+
+	/** Free of charge. 404 on hosts that do not know the account endpoint counts as "not TTAPI": n8n's test asks once. */
+	test: ICredentialTestRequest = {
+		request: { url: '/midjourney/v1/info' },
+		rules: RULES,
+	};
+}

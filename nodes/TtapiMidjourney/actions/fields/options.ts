@@ -1,0 +1,127 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { ItemOptions } from '../item';
+
+const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
+	hookUrl: {
+		displayName: 'Callback URL',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://n8n.example.com/webhook/ttapi',
+		description:
+			'An address that TTAPI calls when the job ends. It has to be reachable from the internet.',
+	},
+	getUImages: {
+		displayName: 'Get Separate Images',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to get the addresses of the four single pictures of the grid, too. It is no upscale and costs no job of its own.',
+	},
+	family: {
+		displayName: 'Job Family',
+		type: 'options',
+		options: [
+			{
+				name: 'Find Out',
+				value: 'auto',
+				description: 'Ask for a picture, then an edit, then a video',
+			},
+			{ name: 'Image', value: 'image' },
+			{ name: 'Image Edit', value: 'edit' },
+			{ name: 'Video', value: 'video' },
+		],
+		default: 'auto',
+		description: 'What kind of job it is, where you know it: saves questions to TTAPI',
+	},
+	timeout: {
+		displayName: 'Job Timeout',
+		type: 'number',
+		typeOptions: { minValue: 300, maxValue: 1200 },
+		default: 600,
+		description:
+			'Seconds after which TTAPI gives the job up, 300 to 1200. Relax jobs wait in line at Midjourney and need 600 or more. When not added, TTAPI uses 300, for relax 600.',
+	},
+	maxInFlight: {
+		displayName: 'Max Jobs in Flight',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 10,
+		description:
+			'How many unfinished jobs this execution has at any moment. A TTAPI account has 10 slots unless agreed otherwise. Read from the first item.',
+	},
+	maxWait: {
+		displayName: 'Max Wait',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 660,
+		description:
+			'Seconds to wait for a job, counted from its submit, and for a free slot before it. When not added: the job timeout and 60 seconds.',
+	},
+	onTimeout: {
+		displayName: 'On Timeout',
+		type: 'options',
+		options: [
+			{ name: 'Error', value: 'error', description: 'The item fails. The error holds the job ID.' },
+			{
+				name: 'Continue',
+				value: 'continue',
+				description: 'Hand on the unfinished job with "timedOut": true',
+			},
+		],
+		default: 'error',
+		description: 'What to do when Max Wait is over and the job has not ended',
+	},
+	pollInterval: {
+		displayName: 'Poll Interval',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 5,
+		description:
+			'Seconds until the first look at a job; later ones come at growing distances up to 30 seconds. When not added: 3 for turbo, 5 for fast, 10 for relax. Read from the first item.',
+	},
+	simplify: {
+		displayName: 'Simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+	translation: {
+		displayName: 'Translate Prompt',
+		type: 'boolean',
+		default: true,
+		description: 'Whether TTAPI translates a prompt in another language into English',
+	},
+};
+
+/** The options of an operation that waits for its job. */
+export const WAIT_OPTIONS: Array<keyof ItemOptions> = [
+	'hookUrl',
+	'maxInFlight',
+	'maxWait',
+	'onTimeout',
+	'pollInterval',
+	'simplify',
+	'timeout',
+];
+
+/**
+ * The collection `options` with the given options in it, in the order of their labels.
+ * @param defaults other defaults than usual, for this operation
+ */
+export function optionsField(
+	names: Array<keyof ItemOptions>,
+	changes: Partial<Record<keyof ItemOptions, Partial<INodeProperties>>> = {},
+): INodeProperties {
+	const options = names
+		.map((name) => ({ ...OPTIONS[name], ...changes[name], name }) as INodeProperties)
+		.sort((a, b) => a.displayName.localeCompare(b.displayName));
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options,
+	};
+}

@@ -1,0 +1,23 @@
+import { jobIdField, waitForResultField } from '../fields/job';
+import { optionsField, WAIT_OPTIONS } from '../fields/options';
+import { showFor } from '../fields/show';
+import type { Operation } from '../operation';
+
+/** POST /midjourney/v1/seed (ttapi-api.md 2, 3): a job of its own, whose result holds the seed of another one. */
+export const getSeed: Operation = {
+	description: showFor('image', 'getSeed', [
+		jobIdField('The finished job whose seed is wanted'),
+		waitForResultField,
+		optionsField(WAIT_OPTIONS),
+	]),
+
+	prepare(item) {
+		return {
+			kind: 'submit',
+			path: '/midjourney/v1/seed',
+			family: 'image',
+			action: 'seed',
+			body: { jobId: item.jobId() },
+		};
+	},
+};

@@ -1,0 +1,96 @@
+import {
+	fromBase64,
+	fromBinary,
+	fromUrl,
+	requireBinary,
+	type Picture,
+} from '../../images/readPictures';
+import { InputError } from '../../jobs/errors';
+import { isFinished, type Job } from '../../jobs/job';
+import { fetchJob } from '../../transport/fetchJob';
+import { patiently } from '../../transport/read';
+import { downloadField, jobIdField, promptField, waitForResultField } from '../fields/job';
+import { optionsField, WAIT_OPTIONS } from '../fields/options';
+import { pictureFields } from '../fields/pictures';
+import { showFor } from '../fields/show';
+import type { Item } from '../item';
+import type { Operation, Tools } from '../operation';
+
+/** POST /midjourney/v1/inpaint (ttapi-api.md 2, 6): repaints the white part of a mask; Midjourney's Vary (Region). */
+export const inpaint: Operation = {
+	description: showFor('image', 'inpaint', [
+		jobIdField('The finished job with the single picture to change, such as an upscale'),
+		...pictureFields({
+			source: 'maskInput',
+			label: 'Mask',
+			needed:
+				'A picture in black and white only, as large as the picture of the job: what is white is painted anew',
+			url: { name: 'maskUrl', label: 'Mask URL' },
+			base64: { name: 'maskBase64', label: 'Mask in Base64' },
+		}),
+		{
+			...promptField,
+			required: false,
+			placeholder: 'e.g. a red door',
+			description: 'What to paint into the white part of the mask. When empty, Midjourney decides.',
+		},
+		waitForResultField,
+		downloadField,
+		optionsField(WAIT_OPTIONS),
+	]),
+
+	prepare(item, tools) {
+		const jobId = item.jobId();
+		const load = maskOf(item, tools);
+		const prompt = item.text('prompt');
+		return {
+			kind: 'submit',
+			path: '/midjourney/v1/inpaint',
+			family: 'image',
+			action: 'inpaint',
+			body: async () => {
+				const mask = await load();
+				const { job } = await patiently(
+					tools.clock,
+					async () => await fetchJob(tools.client, jobId, 'image'),
+				);
+				requireFit(mask, job);
+				return { jobId, mask: mask.base64, ...(prompt === '' ? {} : { prompt }) };
+			},
+		};
+	},
+};
+
+function maskOf(item: Item, tools: Tools): () => Promise<Picture> {
+	const source = item.text('maskInput');
+	if (source === 'url') {
+		const url = item.required('maskUrl', 'Mask URL', 'Enter the public address of a mask.');
+		return async () => await fromUrl(tools, url);
+	}
+	if (source === 'base64') {
+		const text = item.required('maskBase64', 'Mask in Base64', 'Enter a mask as base64 text.');
+		return async () => fromBase64(text);
+	}
+	const field = item.text('binaryPropertyName');
+	requireBinary(item, field);
+	return async () => await fromBinary(item, field);
+}
+
+/** A mask of another size would be paid for in vain, and so would a job that is not there to be changed. */
+function requireFit(mask: Picture, job: Job): void {
+	if (!isFinished(job) || job.status === 'FAILED') {
+		throw new InputError(
+			`Job ${job.jobId} is ${job.status}, so there is no picture to change`,
+			'Use the ID of a job that has ended with SUCCESS. Nothing was paid.',
+		);
+	}
+	const known = [mask.width, mask.height, job.width, job.height].every(
+		(size) => typeof size === 'number',
+	);
+	if (known && (mask.width !== job.width || mask.height !== job.height)) {
+		throw new InputError(
+			`The mask has ${mask.width} x ${mask.height} pixels, but the picture of job ${job.jobId} has ${job.width} x ${job.height}`,
+			'Make the mask exactly as large as the picture. Nothing was paid.',
+		);
+	}
+}

@@ -1,0 +1,49 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import type { Downloader } from '../images/openDownload';
+import type { JobFamily } from '../jobs/job';
+import type { TtapiClient } from '../transport/client';
+import type { Item } from './item';
+
+/** What operations work with: the way to TTAPI, and the way to pictures. */
+export interface Tools extends Downloader {
+	client: TtapiClient;
+}
+
+export type RequestBody = Record<string, unknown>;
+
+/** A job to submit: it costs quota. */
+export interface SubmitWork {
+	kind: 'submit';
+	/** The endpoint's path. */
+	path: string;
+	family: JobFamily;
+	/** What TTAPI calls the job: known before TTAPI says it. */
+	action: string;
+	/** The endpoint's own fields; made right before the submit where pictures have to be loaded, so that they never pile up in memory. */
+	body: RequestBody | (() => Promise<RequestBody>);
+}
+
+/** A job that exists: wait for its end, or look at it once. */
+export interface JobWork {
+	kind: 'wait' | 'get';
+	jobId: string;
+	family: JobFamily | 'auto';
+}
+
+/** A free question with an answer of its own. */
+export interface QuestionWork {
+	kind: 'question';
+	/** The `json` of each output item. */
+	ask: () => Promise<IDataObject[]>;
+}
+
+export type Work = SubmitWork | JobWork | QuestionWork;
+
+/** One operation of the node: its fields, and what is to be done for one item. One operation = one file. */
+export interface Operation {
+	/** The fields, shown for this operation only. */
+	description: INodeProperties[];
+	/** Reads and checks the item's parameters. Sends nothing; throws an InputError for what cannot be sent. */
+	prepare: (item: Item, tools: Tools) => Work;
+}

@@ -1,0 +1,44 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { patiently, read, type Envelope } from '../../transport/read';
+import { messageOf, refusalError } from '../../transport/refusals';
+import { promptField } from '../fields/job';
+import { showFor } from '../fields/show';
+import type { Operation } from '../operation';
+
+/** POST /midjourney/v1/promptCheck (ttapi-api.md 2, 8): whether TTAPI would take the prompt. Free. */
+export const check: Operation = {
+	description: showFor('prompt', 'check', [
+		{ ...promptField, description: 'The prompt to check. TTAPI checks English only.' },
+	]),
+
+	prepare(item, { client, clock }) {
+		const prompt = item.required('prompt', 'Prompt', 'Enter the prompt to check.');
+		const request = {
+			method: 'POST',
+			path: '/midjourney/v1/promptCheck',
+			body: { prompt },
+		} as const;
+		return {
+			kind: 'question',
+			ask: async () => [
+				verdict(await patiently(clock, async () => await read(client, request, 'a prompt check'))),
+			],
+		};
+	},
+};
+
+/** A banned word is an answer, not an error: HTTP 200 with FAILED and `banned prompt words：one,two` (ttapi-api.md 3). */
+function verdict(envelope: Envelope): IDataObject {
+	if (envelope.httpStatus >= 300) throw refusalError(envelope);
+	const message = messageOf(envelope.body);
+	const words = /banned prompt words?\s*[:：]\s*(.*)$/is.exec(message)?.[1] ?? '';
+	return {
+		allowed: envelope.body.status === 'SUCCESS',
+		message,
+		bannedWords: words
+			.split(/[,，、;；]/)
+			.map((word) => word.trim())
+			.filter((word) => word !== ''),
+	};
+}

@@ -1,0 +1,41 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isRecord } from '../../jobs/job';
+import { patiently, read, type Envelope } from '../../transport/read';
+import { refusalError } from '../../transport/refusals';
+import type { Operation } from '../operation';
+
+/** GET /midjourney/status (ttapi-api.md 2, 9): which modes work, and how long they take. Free. */
+export const getStatus: Operation = {
+	description: [],
+
+	prepare(_item, { client, clock }) {
+		const request = { method: 'GET', path: '/midjourney/status' } as const;
+		return {
+			kind: 'question',
+			ask: async () =>
+				modes(
+					await patiently(
+						clock,
+						async () => await read(client, request, 'the status of its service'),
+					),
+				),
+		};
+	},
+};
+
+/** One item a mode. */
+function modes(envelope: Envelope): IDataObject[] {
+	const { data } = envelope.body;
+	if (envelope.httpStatus >= 300 || !isRecord(data)) throw refusalError(envelope);
+	return Object.entries(data).map(([mode, state]) => {
+		const { status, runningMessage, averageExecute } = isRecord(state) ? state : {};
+		return {
+			mode,
+			available: status === 200,
+			message: typeof runningMessage === 'string' ? runningMessage : '',
+			// In seconds.
+			averageExecute: typeof averageExecute === 'number' ? averageExecute : null,
+		};
+	});
+}

@@ -1,0 +1,94 @@
+import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
+
+import { TtapiError } from '../jobs/errors';
+import type { Job } from '../jobs/job';
+import { Slots } from '../jobs/slots';
+import { DownloadError } from './downloadError';
+import type { Downloader } from './openDownload';
+import { saveDownload } from './saveDownload';
+
+/** The values of the parameter `download`. */
+export type DownloadChoice = 'none' | 'grid' | 'images' | 'itemPerImage';
+
+/** Whether the choice needs the separate pictures, so that TTAPI has to be asked for them at the submit. */
+export const needsSeparateImages = (choice: DownloadChoice): boolean =>
+	choice === 'images' || choice === 'itemPerImage';
+
+/** What one output item gets. */
+export interface DownloadedItem {
+	binary?: IBinaryKeyData;
+	/** 1..4, only with `itemPerImage`. */
+	imageIndex?: number;
+}
+
+const DOWNLOADS_AT_ONCE = 4;
+
+/** The main picture: the grid, or the one picture of an upscale (contract: `cdnImage`, else `discordImage`, else the first). */
+function mainPicture(job: Job): string[] {
+	const found = job.cdnImage ?? job.discordImage ?? job.images[0];
+	return found ? [found] : [];
+}
+
+/** Downloads the pictures of the jobs of one execution, a few at once. */
+export class PictureDownloads {
+	private readonly slots = new Slots(DOWNLOADS_AT_ONCE);
+
+	constructor(private readonly downloader: Downloader) {}
+
+	/**
+	 * What the output items of a job get: one item, or one a picture with `itemPerImage`. A job that is not SUCCESS has no
+	 * binary. Throws a TtapiError with the job id when a picture cannot be downloaded.
+	 */
+	async of(job: Job, choice: DownloadChoice): Promise<DownloadedItem[]> {
+		if (choice === 'none' || job.status !== 'SUCCESS') return [{}];
+
+		const videos = job.videos ?? [];
+		const main = videos.length > 0 ? videos.slice(0, 1) : mainPicture(job);
+		const fileName = job.jobId.replace(/[^\w-]/g, '_');
+		if (choice === 'grid') {
+			const [data] = await this.save(job, main, () => fileName);
+			return [{ binary: { data } }];
+		}
+
+		const separate = videos.length > 0 ? videos : job.images;
+		const addresses = separate.length > 0 ? separate : main;
+		const files = await this.save(job, addresses, (index) => `${fileName}_${index}`);
+		if (choice === 'images') {
+			const kind = videos.length > 0 ? 'video' : 'image';
+			return [{ binary: Object.fromEntries(files.map((file, at) => [`${kind}_${at + 1}`, file])) }];
+		}
+		return files.map((data, at) => ({ binary: { data }, imageIndex: at + 1 }));
+	}
+
+	/** @param name the file name of the n-th picture, counted from 1, without its ending */
+	private async save(
+		job: Job,
+		addresses: string[],
+		name: (index: number) => string,
+	): Promise<IBinaryData[]> {
+		if (addresses.length === 0)
+			throw downloadFailed(job, 'the result holds no address of a picture');
+
+		const saving = addresses.map(async (address, at) => {
+			const file = name(at + 1);
+			return await this.slots.run(async () => await saveDownload(this.downloader, address, file));
+		});
+		// All of them come to an end before the first failure is told, so that nothing goes on behind an error.
+		const results = await Promise.allSettled(saving);
+		const failure = results.find((result) => result.status === 'rejected')?.reason as unknown;
+		if (failure instanceof DownloadError) throw downloadFailed(job, failure.message);
+		return await Promise.all(saving);
+	}
+}
+
+function downloadFailed({ jobId, status }: Job, trouble: string): TtapiError {
+	return new TtapiError(
+		`Job ${jobId} is done, but a picture of it could not be downloaded: ${trouble}`,
+		{
+			description:
+				'Nothing is lost: Job > Get with this ID downloads it again, free of charge, as long as TTAPI keeps the picture.',
+			jobId,
+			status,
+		},
+	);
+}

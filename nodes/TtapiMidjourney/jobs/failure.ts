@@ -1,0 +1,86 @@
+import { TtapiError } from './errors';
+import type { Job } from './job';
+
+/** Why a job failed, and what that means for the next try (ttapi-api.md 4). */
+export interface FailureReason {
+	/** The text in the job's `message`, compared without regard to case. */
+	says: string;
+	/** Whether the same job may work when it is submitted again. */
+	worthAnotherTry: boolean;
+	description: string;
+}
+
+const RETURNED = 'TTAPI returns the quota of a failed job.';
+const VIOLATION =
+	'Do not send it again unchanged: after 30 violations a day TTAPI keeps the quota of the failed jobs.';
+
+const passing = (says: string, description: string): FailureReason => ({
+	says,
+	worthAnotherTry: true,
+	description: `${description} ${RETURNED}`,
+});
+
+const violation = (says: string, description: string): FailureReason => ({
+	says,
+	worthAnotherTry: false,
+	description: `${description} ${VIOLATION}`,
+});
+
+/** Every documented reason. The first one whose text occurs in the message counts. */
+export const FAILURE_REASONS: readonly FailureReason[] = [
+	violation(
+		'Banned prompt detected',
+		'Midjourney refuses a word of the prompt: change the prompt.',
+	),
+	violation('Image denied', 'Midjourney refuses the picture: use another one.'),
+	violation(
+		'Invalid link',
+		'Midjourney cannot load a picture address in the prompt: use a public, direct address of a picture.',
+	),
+	violation(
+		'Invalid parameter',
+		'Midjourney does not know a parameter of the prompt, or its value: correct the part that starts with "--".',
+	),
+	violation('Invalid prompt', 'Midjourney cannot read the prompt: correct it.'),
+	violation(
+		'TTAPI prompt filter',
+		"TTAPI's own filter refuses the prompt: change it. Prompt > Check tests a prompt for free.",
+	),
+	violation('TTAPI image filter', "TTAPI's own filter refuses the picture: use another one."),
+	passing(
+		'Job Timeout',
+		'Midjourney did not finish in time: submit it again, with a higher Job Timeout or a faster mode.',
+	),
+	passing('Internal error', 'Trouble at Midjourney or TTAPI: submit it again.'),
+	passing('Internal server error', 'Trouble at Midjourney or TTAPI: submit it again.'),
+	passing('Bad response', 'Trouble at Midjourney or TTAPI: submit it again.'),
+	passing(
+		'Failed to process your command',
+		'Midjourney could not process the command: submit it again.',
+	),
+	passing('Execution error', 'Midjourney could not process the command: submit it again.'),
+	passing('Unknown Integration', 'Trouble at Midjourney or TTAPI: submit it again.'),
+	passing('Unknown Message', 'Trouble at Midjourney or TTAPI: submit it again.'),
+];
+
+const UNKNOWN: FailureReason = {
+	says: '',
+	worthAnotherTry: false,
+	description: `Check the prompt and the picture, or try again later. ${RETURNED}`,
+};
+
+/** The documented reason behind the message of a FAILED job; a cautious one where it is none of them. */
+export function failureReason(message: string): FailureReason {
+	const said = message.toLowerCase();
+	return FAILURE_REASONS.find(({ says }) => said.includes(says.toLowerCase())) ?? UNKNOWN;
+}
+
+/** The error for a job that ended FAILED: TTAPI's reason, the job id and what to do. */
+export function failedJobError(job: Job): TtapiError {
+	const reason = job.message === '' ? 'without a reason' : `"${job.message}"`;
+	return new TtapiError(`Job ${job.jobId} failed: ${reason}`, {
+		description: failureReason(job.message).description,
+		jobId: job.jobId,
+		status: 'FAILED',
+	});
+}

@@ -1,0 +1,177 @@
+/** A job's state: TTAPI's own four, and `SUBMITTED` for a job that nobody has looked at yet. */
+export type JobStatus = 'SUBMITTED' | 'PENDING_QUEUE' | 'ON_QUEUE' | 'SUCCESS' | 'FAILED';
+
+/** Which of TTAPI's fetch endpoints knows the job. */
+export type JobFamily = 'image' | 'edit' | 'video';
+
+/** A job as the node hands it on: every key is always there, whatever dialect TTAPI answered in. */
+export interface Job {
+	jobId: string;
+	status: JobStatus;
+	family: JobFamily;
+	/** `imagine`, `upsample1`, ... */
+	action: string | null;
+	prompt: string | null;
+	/** 0..100. May say 100 while the job still runs: only `status` says that it has ended. */
+	progress: number | null;
+	cdnImage: string | null;
+	discordImage: string | null;
+	/** The separate pictures: top-left, top-right, bottom-left, bottom-right (U1..U4). */
+	images: string[];
+	width: number | null;
+	height: number | null;
+	/** The actions that the finished job takes. */
+	components: string[];
+	seed: string | null;
+	quota: number | null;
+	/** `success` or empty, or the reason why the job failed. */
+	message: string;
+	/** Only on a describe job: the prompts that TTAPI found for the picture. */
+	prompts?: string[];
+	/** Only on a video: its addresses. */
+	videos?: string[];
+}
+
+/** A job together with the body that said so. */
+export interface JobAnswer {
+	job: Job;
+	body: Record<string, unknown>;
+}
+
+const STATUSES: readonly string[] = ['PENDING_QUEUE', 'ON_QUEUE', 'SUCCESS', 'FAILED'];
+
+/** Whether the job has ended, well or badly. */
+export const isFinished = ({ status }: Pick<Job, 'status'>): boolean =>
+	status === 'SUCCESS' || status === 'FAILED';
+
+/** Whether `value` is a plain object, as opposed to an array or null. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The job id in an answer to a submit or a fetch: `data.jobId`, `data.job_id` or `jobId` (ttapi-api.md 3).
+ * Undefined where there is none.
+ */
+export function jobIdOf(body: Record<string, unknown>): string | undefined {
+	const data = isRecord(body.data) ? body.data : {};
+	const found = data.jobId ?? data.job_id ?? body.jobId;
+	return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+/**
+ * Reads the body of a fetch or a callback, in any of TTAPI's dialects, into a Job (ttapi-api.md 3).
+ * Undefined where the body says no known state.
+ */
+export function readJob(
+	body: Record<string, unknown>,
+	family: JobFamily,
+	askedFor?: string,
+): Job | undefined {
+	const jobId = jobIdOf(body) ?? askedFor;
+	if (!jobId || typeof body.status !== 'string' || !STATUSES.includes(body.status))
+		return undefined;
+
+	const data = isRecord(body.data) ? body.data : {};
+	const action = text(data.action) ?? text(data.actions);
+	const prompt = text(data.prompt);
+	return {
+		...emptyJob(jobId, family),
+		status: body.status as JobStatus,
+		action,
+		prompt,
+		progress: numeric(data.progress ?? data.progess),
+		cdnImage: text(data.cdnImage),
+		discordImage: text(data.discordImage),
+		// An edit has `cdnImages`, which anybody may download, beside Midjourney's own `images`, which not everybody may.
+		images: firstFilled(texts(data.cdnImages), texts(data.images)),
+		width: numeric(data.width),
+		height: numeric(data.height),
+		components: texts(data.components),
+		seed: text(data.seed),
+		quota: numeric(data.quota),
+		message: text(body.message) ?? '',
+		...(action === 'describe' ? { prompts: promptLines(prompt ?? '') } : {}),
+		...(family === 'video' ? { videos: videoAddresses(data) } : {}),
+	};
+}
+
+/** A job that was accepted and not looked at yet. */
+export function submittedJob(
+	jobId: string,
+	family: JobFamily,
+	known: Partial<Pick<Job, 'action' | 'prompt' | 'message'>> = {},
+): Job {
+	return { ...emptyJob(jobId, family), ...known };
+}
+
+/** The body without `hookUrl`, which may hold a resume token. The body itself stays as it is. */
+export function withoutHookUrl(body: Record<string, unknown>): Record<string, unknown> {
+	return without(isRecord(body.data) ? { ...body, data: without(body.data) } : body);
+}
+
+function without(fields: Record<string, unknown>): Record<string, unknown> {
+	const rest = { ...fields };
+	delete rest.hookUrl;
+	return rest;
+}
+
+function emptyJob(jobId: string, family: JobFamily): Job {
+	return {
+		jobId,
+		status: 'SUBMITTED',
+		family,
+		action: null,
+		prompt: null,
+		progress: null,
+		cdnImage: null,
+		discordImage: null,
+		images: [],
+		width: null,
+		height: null,
+		components: [],
+		seed: null,
+		quota: null,
+		message: '',
+	};
+}
+
+/** A non-empty string; numbers are written out, anything else is null. */
+function text(value: unknown): string | null {
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** A finite number from a number, `"3"` or `"100%"`; anything else is null. */
+function numeric(value: unknown): number | null {
+	if (typeof value === 'string') {
+		const digits = value.trim().replace(/%$/, '');
+		return digits === '' ? null : numeric(Number(digits));
+	}
+	return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+function texts(value: unknown): string[] {
+	return Array.isArray(value)
+		? value.filter((entry): entry is string => typeof entry === 'string' && entry !== '')
+		: [];
+}
+
+function firstFilled(...lists: string[][]): string[] {
+	return lists.find((list) => list.length > 0) ?? [];
+}
+
+/** The prompts of a describe answer: one a line, numbered with keycaps (`1️⃣`), `1.`, `1)` or not at all. */
+function promptLines(raw: string): string[] {
+	return raw
+		.split(/\r?\n/)
+		.map((line) => line.replace(/^\s*(?:\d\uFE0F?\u20E3|\d+[.)])\s*/u, '').trim())
+		.filter((line) => line !== '');
+}
+
+/** Every address of a video in `data`, at any depth: the result's shape is not documented. */
+function videoAddresses(data: unknown): string[] {
+	if (typeof data === 'string')
+		return /^https?:\/\/[^?#]+\.(?:mp4|webm|mov)(?:[?#]|$)/i.test(data) ? [data] : [];
+	if (Array.isArray(data)) return [...new Set(data.flatMap(videoAddresses))];
+	return isRecord(data) ? videoAddresses(Object.values(data)) : [];
+}

@@ -1,0 +1,60 @@
+/** The speeds that TTAPI sells (ttapi-api.md 2). */
+export type Mode = 'fast' | 'relax' | 'turbo';
+
+/** When the first look at a job is due, in ms: a part of the mode's usual duration, so that a job is rarely looked at in vain. */
+export const FIRST_INTERVAL_MS: Record<Mode, number> = { turbo: 3_000, fast: 5_000, relax: 10_000 };
+
+const GROWTH = 1.2;
+const LONGEST_INTERVAL_MS = 30_000;
+/** Each interval is varied by up to this part, so that many executions do not ask at the same moment. */
+const JITTER = 0.05;
+/** A look that was aimed at the usual duration and came too early is repeated after this part of it. */
+const PART_AFTER_AIM = 0.1;
+const SHORTEST_AFTER_AIM_MS = 1_000;
+
+/**
+ * The waits between two looks at one job, in ms, without end.
+ * The first is `first`, each further one is longer by a fifth, up to 30 s.
+ * @param first ms until the first look
+ * @param aim ms after which the job is expected to have ended: then the first look is there, and short waits follow
+ * @param random 0..1, for the jitter
+ */
+export function* lookIntervals(
+	first: number,
+	aim?: number,
+	random: () => number = Math.random,
+): Generator<number, never> {
+	const varied = (ms: number) => ms * (1 + JITTER * (2 * random() - 1));
+	let next = first;
+	if (aim !== undefined) {
+		// Not varied downwards: a look just before the usual end is a look in vain.
+		yield aim;
+		next = Math.min(first, Math.max(SHORTEST_AFTER_AIM_MS, aim * PART_AFTER_AIM));
+	}
+	for (;;) {
+		yield varied(next);
+		next = Math.max(next, Math.min(next * GROWTH, LONGEST_INTERVAL_MS));
+	}
+}
+
+/** Learns how long the jobs of one run take, so that the first look at the next job comes when it is likely to have ended. */
+export class Durations {
+	private readonly seen: number[] = [];
+
+	/**
+	 * Notes one ended job.
+	 * @param unfinishedAt ms after the submit at which it was last seen unfinished (0: never looked at before)
+	 * @param finishedAt ms after the submit at which it was seen finished
+	 */
+	note(unfinishedAt: number, finishedAt: number): void {
+		// It ended somewhere in between; the middle keeps the aim from drifting later with each round.
+		this.seen.push((unfinishedAt + finishedAt) / 2);
+	}
+
+	/** The median of the durations seen, in ms; undefined as long as no job has ended. */
+	typical(): number | undefined {
+		if (this.seen.length === 0) return undefined;
+		const sorted = [...this.seen].sort((a, b) => a - b);
+		return sorted[Math.floor(sorted.length / 2)];
+	}
+}

@@ -1,0 +1,44 @@
+/**
+ * A number of places that are taken and given back; whoever finds none waits in line.
+ * One use of it keeps this execution's unfinished jobs below `maxInFlight`, another one its concurrent reads and downloads.
+ */
+export class Slots {
+	private readonly line: Array<() => void> = [];
+
+	private readonly onRelease = new Set<() => void>();
+
+	constructor(private free: number) {}
+
+	/** Resolves once a slot is taken for the caller, first come, first served. */
+	async take(): Promise<void> {
+		if (this.free > 0) {
+			this.free--;
+			return;
+		}
+		await new Promise<void>((resolve) => this.line.push(resolve));
+	}
+
+	/** Gives a slot back: to the first in line, if there is one. */
+	giveBack(): void {
+		const next = this.line.shift();
+		if (next) next();
+		else this.free++;
+		for (const tell of this.onRelease) tell();
+		this.onRelease.clear();
+	}
+
+	/** Resolves when any slot is given back the next time. */
+	async nextRelease(): Promise<void> {
+		await new Promise<void>((resolve) => this.onRelease.add(resolve));
+	}
+
+	/** Runs `work` in a slot. */
+	async run<T>(work: () => Promise<T>): Promise<T> {
+		await this.take();
+		try {
+			return await work();
+		} finally {
+			this.giveBack();
+		}
+	}
+}

@@ -1,0 +1,64 @@
+import type { Clock } from './clock';
+import { ReadAgainError, onlyPassing } from './errors';
+import { isFinished, type JobAnswer } from './job';
+import { lookIntervals, type Durations } from './lookTimes';
+
+export interface Wait {
+	clock: Clock;
+	/** Fetches the job once. Throws ReadAgainError where another look may work. */
+	look: () => Promise<JobAnswer>;
+	/** When the job was submitted (or, where that is not known, when the waiting began), in ms of the clock. */
+	since: number;
+	/** How long to wait, counted from `since`, in ms. */
+	maxWaitMs: number;
+	/** How long until the first look, in ms. */
+	firstIntervalMs: number;
+	/** Look once right away: for a job that may have ended long ago. */
+	lookNow?: boolean;
+	/** What the jobs of this run have taught about their duration. */
+	durations?: Durations;
+}
+
+export interface WaitOutcome {
+	/** The last answer; undefined when no look worked in the whole time. */
+	answer?: JobAnswer;
+	/** True when the time ran out before the job had ended. */
+	timedOut: boolean;
+	/** How long it took, or was waited for, in ms since `since`. */
+	waitedMs: number;
+	/** Why the last look did not work, where it did not. */
+	trouble?: ReadAgainError;
+}
+
+/**
+ * Looks at one job until it has ended or the time is up. Looks at least once, and the last time when the time is up.
+ * Looks that do not work are repeated; only what cannot get better (job unknown, key refused) and Stop throw.
+ */
+export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
+	const { clock, look, since, maxWaitMs, durations } = wait;
+	const deadline = since + maxWaitMs;
+	const intervals = lookIntervals(
+		wait.firstIntervalMs,
+		wait.lookNow ? undefined : durations?.typical(),
+	);
+	let answer: JobAnswer | undefined;
+	let trouble: ReadAgainError | undefined;
+	let unfinishedAt = 0;
+	let pause = wait.lookNow ? 0 : intervals.next().value;
+
+	for (;;) {
+		const timeLeft = deadline - clock.now();
+		if (pause > 0) await clock.sleep(Math.max(0, Math.min(pause, timeLeft)));
+		const seen = await look().catch(onlyPassing);
+		trouble = seen instanceof ReadAgainError ? seen : undefined;
+		if (!(seen instanceof ReadAgainError)) answer = seen;
+		const waited = clock.now() - since;
+		if (answer && !trouble && isFinished(answer.job)) {
+			durations?.note(unfinishedAt, waited);
+			return { answer, timedOut: false, waitedMs: waited };
+		}
+		if (!trouble) unfinishedAt = waited;
+		if (clock.now() >= deadline) return { answer, timedOut: true, waitedMs: waited, trouble };
+		pause = Math.max(intervals.next().value, trouble?.retryAfterMs ?? 0);
+	}
+}

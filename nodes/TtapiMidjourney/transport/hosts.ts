@@ -1,0 +1,100 @@
+import { InputError } from '../jobs/errors';
+
+/** The credential's fields. */
+export interface TtapiCredential {
+	apiKey: string;
+	/** One of TTAPI's hosts, or `custom`. */
+	baseUrl: string;
+	customBaseUrl?: string;
+}
+
+export const CUSTOM = 'custom';
+
+/** TTAPI's hosts (ttapi-api.md 1). */
+export const TTAPI_HOSTS = [
+	{ name: 'Pay per Use (api.ttapi.io)', value: 'https://api.ttapi.io' },
+	{ name: 'Pay per Use, Long Calls (api.ttapi.org)', value: 'https://api.ttapi.org' },
+	{ name: 'Hold Account (hold.ttapi.io)', value: 'https://hold.ttapi.io' },
+	{ name: 'Hold Account, Long Calls (hold.ttapi.org)', value: 'https://hold.ttapi.org' },
+] as const;
+
+/**
+ * The address that API paths are appended to, without a slash at the end.
+ * Throws an InputError for an address that the key must not be sent to.
+ */
+export function apiBaseUrl({ baseUrl, customBaseUrl }: TtapiCredential): string {
+	if (baseUrl !== CUSTOM) return baseUrl;
+
+	const given = (customBaseUrl ?? '').trim();
+	const hint =
+		'Correct the Custom Base URL in the TTAPI credential, for example https://proxy.example.com/ttapi.';
+	if (given === '')
+		throw new InputError('The Custom Base URL of the TTAPI credential is empty', hint);
+
+	const url = parsed(given);
+	if (!url || !['http:', 'https:'].includes(url.protocol)) {
+		throw new InputError(
+			'The Custom Base URL of the TTAPI credential is not an http(s) address',
+			hint,
+		);
+	}
+	if (url.username || url.password) {
+		throw new InputError(
+			'The Custom Base URL of the TTAPI credential holds a user name or a password',
+			hint,
+		);
+	}
+	if (given.includes('?') || given.includes('#')) {
+		throw new InputError(
+			'The Custom Base URL of the TTAPI credential holds a query or a fragment',
+			hint,
+		);
+	}
+	if (url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
+		throw new InputError(
+			'The Custom Base URL of the TTAPI credential starts with http://, so the API key would travel in clear',
+			'Use https://. Only a private address of your own network may be reached by http://.',
+		);
+	}
+	return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/**
+ * Whether a host name is this machine or in a private network, as far as the name itself says:
+ * what a name resolves to is not looked up (n8n's own SSRF protection does that where it is switched on).
+ * @param hostname as `URL.hostname` gives it: lower case, IPv4 in four parts, IPv6 in brackets
+ */
+export function isPrivateHost(hostname: string): boolean {
+	const host = hostname.replace(/\.$/, '');
+	if (host.startsWith('[')) return isPrivateIpv6(host.slice(1, -1));
+	const ipv4 = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
+	if (ipv4) return isPrivateIpv4(Number(ipv4[1]), Number(ipv4[2]));
+	// A name without a dot is only known inside a network, such as a container's.
+	return (
+		!host.includes('.') || /\.(?:localhost|local|internal|intranet|lan|home\.arpa)$/.test(host)
+	);
+}
+
+function isPrivateIpv4(first: number, second: number): boolean {
+	return (
+		[0, 10, 127].includes(first) ||
+		(first === 100 && second >= 64 && second <= 127) ||
+		(first === 169 && second === 254) ||
+		(first === 172 && second >= 16 && second <= 31) ||
+		(first === 192 && second === 168)
+	);
+}
+
+function isPrivateIpv6(address: string): boolean {
+	const mapped = /^::(?:ffff:)?([0-9a-f]{1,4}):[0-9a-f]{1,4}$/.exec(address);
+	if (mapped) {
+		const high = parseInt(mapped[1], 16);
+		return isPrivateIpv4(high >> 8, high & 0xff);
+	}
+	return address === '::' || address === '::1' || /^(?:f[cd]|fe[89ab])/.test(address);
+}
+
+/** The parsed address; undefined where it is none. */
+export function parsed(address: string): URL | undefined {
+	return URL.canParse(address) ? new URL(address) : undefined;
+}

@@ -1,0 +1,58 @@
+import { TtapiError } from '../jobs/errors';
+import { isRecord, jobIdOf } from '../jobs/job';
+import type { SubmitAnswer } from '../jobs/submitLine';
+import { ConnectionError, type ApiAnswer, type TtapiClient } from './client';
+import { isPassing, refusalError, saysQueueFull } from './refusals';
+
+/** Several pictures of some MB in one body take their time. */
+const TIMEOUT_MS = 120_000;
+
+/**
+ * Submits a job, once. Says "busy" or "unreachable" where it is sure that nothing was accepted; throws a TtapiError for
+ * everything else, and where it is not sure, the error says that the job may exist.
+ */
+export async function submitJob(
+	client: TtapiClient,
+	path: string,
+	body: Record<string, unknown>,
+): Promise<SubmitAnswer> {
+	let answer: ApiAnswer;
+	try {
+		answer = await client.send({ method: 'POST', path, body, timeoutMs: TIMEOUT_MS });
+	} catch (error) {
+		return noAnswer(error);
+	}
+	if (saysQueueFull(answer))
+		return { kind: 'busy', why: 'queueFull', retryAfterMs: answer.retryAfterMs };
+	if (answer.httpStatus === 429) {
+		return { kind: 'busy', why: 'tooManyRequests', retryAfterMs: answer.retryAfterMs };
+	}
+	if (isPassing(answer))
+		throw doubtfulError(`TTAPI answered with HTTP ${answer.httpStatus}`, answer.httpStatus);
+	if (answer.httpStatus >= 300) throw refusalError(answer);
+
+	const said = isRecord(answer.body) ? answer.body : {};
+	if (said.status === 'FAILED') throw refusalError(answer);
+	const jobId = jobIdOf(said);
+	if (!jobId) throw doubtfulError('TTAPI answered without a job ID', answer.httpStatus);
+	return { kind: 'accepted', jobId, body: said };
+}
+
+function noAnswer(error: unknown): SubmitAnswer {
+	if (!(error instanceof ConnectionError)) throw error;
+	if (!error.nothingSent) throw doubtfulError(`TTAPI was asked, but ${error.message}`);
+	const unreachable = new TtapiError(`TTAPI cannot be reached: ${error.message}`, {
+		description: 'Nothing was paid. Check the network of n8n and the Base URL in the credential.',
+	});
+	if (!error.passing) throw unreachable;
+	return { kind: 'unreachable', error: unreachable };
+}
+
+/** Sending it again could mean paying twice. */
+function doubtfulError(happened: string, httpStatus?: number): TtapiError {
+	return new TtapiError(`${happened}, so the job may or may not exist`, {
+		description:
+			'It was not sent again, so that nothing is paid twice. Look for the job in the TTAPI dashboard: with its job ID, Job > Wait gets the result.',
+		httpStatus,
+	});
+}
