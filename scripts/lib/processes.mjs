@@ -4,11 +4,12 @@
  */
 import { execa } from 'execa';
 import { constants } from 'node:os';
-import { Trouble } from './trouble.mjs';
+import { printTrouble, Trouble } from './trouble.mjs';
 
 /** @type {Map<number, Promise<unknown>>} group id -> its end */
 const groups = new Map();
 let signalsWatched = false;
+let interrupted = false;
 
 /**
  * Starts a program in its own process group.
@@ -20,6 +21,7 @@ let signalsWatched = false;
  */
 export function start(file, args, options = {}) {
 	watchSignals();
+	if (interrupted) throw new Trouble('Interrupted.');
 	// execa's own cleanup signals the leader only and does not work for a detached one.
 	const child = execa(file, args, { ...options, detached: true, cleanup: false });
 	const { pid } = child;
@@ -65,6 +67,26 @@ export async function endAll() {
 	await Promise.all([...groups.keys()].map((pid) => end(pid, 5_000)));
 }
 
+/**
+ * Runs a script to its end and leaves nothing behind: exit code 0, or 1 with the reason printed. A script that sets
+ * `process.exitCode` says by it with which code Ctrl-C ends it from then on.
+ *
+ * @param {() => Promise<unknown>} script
+ */
+export async function runScript(script) {
+	watchSignals();
+	try {
+		await script();
+	} catch (error) {
+		// What fails because its programs were just ended is no news.
+		if (interrupted) return;
+		printTrouble(error);
+		process.exitCode = 1;
+	}
+	await endAll();
+	process.exit();
+}
+
 /** @param {number} pid @param {NodeJS.Signals} name */
 function signal(pid, name) {
 	try {
@@ -81,8 +103,11 @@ function watchSignals() {
 		throw new Trouble('This works on Linux and macOS; on Windows use WSL.');
 	}
 	for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-		process.once(name, () => {
-			void endAll().then(() => process.exit(128 + constants.signals[name]));
+		// Not `once`: libraries that clean up on a signal kill the process when they see no other listener.
+		process.on(name, () => {
+			if (interrupted) process.exit(process.exitCode ?? 130);
+			interrupted = true;
+			void endAll().then(() => process.exit(process.exitCode ?? 128 + constants.signals[name]));
 		});
 	}
 	// The last resort, when somebody calls process.exit: nothing asynchronous runs any more.

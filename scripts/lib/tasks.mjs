@@ -1,5 +1,5 @@
 /** Steps shown with their progress: redrawn in a terminal, one line now and then in a log. */
-import { Listr } from 'listr2';
+import { Listr, PRESET_TIMER } from 'listr2';
 
 /**
  * @typedef {object} Step
@@ -16,20 +16,30 @@ const SECONDS_BETWEEN_LOG_LINES = 20;
  * @param {Step[]} steps
  */
 export async function runSteps(steps) {
+	let failure;
 	const tasks = steps.map(({ title, run }) => ({
 		title,
-		task: (_context, task) => run(throttled((text) => (task.output = text))),
+		task: async (_context, task) => {
+			try {
+				await run(throttled((text) => (task.output = text)));
+			} catch (error) {
+				// The caller prints it once, in full; the list only marks the step.
+				failure = error;
+				throw new Error('see below');
+			}
+		},
 	}));
-	await new Listr(tasks, {
+	const list = new Listr(tasks, {
 		// Signals are handled in processes.mjs: everything that was started is ended first.
 		registerSignalListeners: false,
-		rendererOptions: { timer: { condition: true, field: seconds } },
-		fallbackRendererOptions: { timer: { condition: true, field: seconds } },
-	}).run();
+		exitOnError: true,
+		rendererOptions: { timer: PRESET_TIMER },
+		fallbackRendererOptions: { timer: PRESET_TIMER },
+	});
+	await list.run().catch((error) => {
+		throw failure ?? error;
+	});
 }
-
-/** @param {number} milliseconds */
-const seconds = (milliseconds) => `${Math.round(milliseconds / 1000)} s`;
 
 function throttled(report) {
 	if (process.stdout.isTTY) return report;

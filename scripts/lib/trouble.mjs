@@ -31,8 +31,11 @@ const NPM_TROUBLES = [
  */
 export function npmTrouble(doing, output) {
 	const known = NPM_TROUBLES.find(([pattern]) => /** @type {RegExp} */ (pattern).test(output));
-	const lastLine = output.trim().split('\n').slice(-1)[0] ?? '';
-	return new Trouble(`${doing}. ${known ? known[1] : `npm said: ${lastLine}`}`);
+	const said = output
+		.split('\n')
+		.map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim())
+		.find((line) => line && !/^(code|npm warn) /.test(line));
+	return new Trouble(`${doing}. ${known ? known[1] : `npm said: ${said}`}`);
 }
 
 /**

@@ -5,7 +5,7 @@
 import { access, mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import lockfile from 'proper-lockfile';
+import { takeLock } from '../lib/lock.mjs';
 import { start } from '../lib/processes.mjs';
 import { npmTrouble, Trouble } from '../lib/trouble.mjs';
 
@@ -39,7 +39,12 @@ export async function installN8n({ version = N8N_VERSION, report = () => {} } = 
 	if (await isComplete(install)) return install;
 
 	await mkdir(cacheFolder(), { recursive: true });
-	const release = await waitForLock(folder, report);
+	const release = await takeLock({
+		file: `${folder}.lock`,
+		taken: `Another process has been installing n8n for ${LOCK_WAIT_SECONDS / 60} minutes: end it and run the command again.`,
+		waitSeconds: LOCK_WAIT_SECONDS,
+		onWait: () => report('Another process is installing n8n, waiting for it'),
+	});
 	try {
 		// Another process may have finished it while this one waited.
 		if (!(await isComplete(install))) await bring(folder, version, report);
@@ -69,26 +74,6 @@ async function isComplete({ node, n8n, folder }) {
 	const sqlite = path.join(folder, 'node_modules/sqlite3/build/Release/node_sqlite3.node');
 	const found = await Promise.allSettled([node, n8n, sqlite].map((file) => access(file)));
 	return found.every(({ status }) => status === 'fulfilled');
-}
-
-async function waitForLock(folder, report) {
-	// `stale` is generous: while npm unpacks on a slow machine, the holder may be late to renew its lock.
-	const options = { realpath: false, lockfilePath: `${folder}.lock`, stale: 60_000 };
-	const giveUpAt = Date.now() + LOCK_WAIT_SECONDS * 1000;
-	for (;;) {
-		try {
-			return await lockfile.lock(folder, options);
-		} catch (error) {
-			if (error.code !== 'ELOCKED') throw error;
-			if (Date.now() > giveUpAt) {
-				throw new Trouble(
-					`Another process has been installing n8n for ${LOCK_WAIT_SECONDS / 60} minutes: end it and run the command again.`,
-				);
-			}
-			report('Another process is installing n8n, waiting for it');
-			await new Promise((resolve) => setTimeout(resolve, 1000));
-		}
-	}
 }
 
 /** Installs into a sibling folder and renames it at the end, so that a run cut off leaves nothing that looks whole. */
