@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { PictureDownloads } from '../images/downloadPictures';
-import { InputError, TtapiError } from '../jobs/errors';
+import { TtapiError } from '../jobs/errors';
 import { failedJobError } from '../jobs/failure';
 import { submittedJob, withoutHookUrl, type JobAnswer, type JobFamily } from '../jobs/job';
 import { JobRun } from '../jobs/jobRun';
@@ -11,14 +11,14 @@ import { TtapiClient } from '../transport/client';
 import { fetchJob } from '../transport/fetchJob';
 import { patiently } from '../transport/read';
 import { submitJob } from '../transport/submitJob';
-import { Item } from './item';
+import type { Item } from './item';
 import { n8nClock } from './n8nClock';
 import type { SubmittedJob } from './nodeErrors';
 import type { JobWork, SubmitWork, Tools, Work } from './operation';
 import { RunSummary } from './runSummary';
 
+const KEY_REFUSED = new Set<number | undefined>([401, 403]);
 const QUESTIONS_AT_ONCE = 10;
-const DEFAULT_IN_FLIGHT = 10;
 /** A minute more than the longest job timeout. */
 const JOB_WAIT_SECONDS = 1260;
 
@@ -45,7 +45,7 @@ export class Execution {
 	}
 
 	/** Reads the credential and the settings of the first item. Throws an InputError where they cannot be used. */
-	static async of(context: IExecuteFunctions): Promise<Execution> {
+	static async of(context: IExecuteFunctions, first: Item): Promise<Execution> {
 		const client = await TtapiClient.of(context);
 		const tools: Tools = {
 			context,
@@ -53,7 +53,7 @@ export class Execution {
 			clock: n8nClock(context),
 			allowPrivate: client.isPrivate,
 		};
-		return new Execution(context, tools, maxInFlightOf(new Item(context, 0)));
+		return new Execution(context, tools, first.maxInFlight);
 	}
 
 	/** Submits nothing more; what is in flight goes on. */
@@ -111,7 +111,13 @@ export class Execution {
 			firstIntervalMs: item.firstIntervalMs,
 			submit: async () => {
 				body ??= typeof work.body === 'function' ? await work.body() : work.body;
-				return await submitJob(client, work.path, { ...body, timeout, hookUrl });
+				const submission = submitJob(client, work.path, { ...body, timeout, hookUrl });
+				return await submission.catch((error: unknown) => {
+					// A refused key is refused for every other job, too: no need to ask again and again.
+					if (error instanceof TtapiError && KEY_REFUSED.has(error.httpStatus))
+						this.run.close(error);
+					throw error;
+				});
 			},
 			onAccepted: ({ jobId }) => {
 				// Pictures in base64 are large, and not needed any more.
@@ -193,13 +199,4 @@ function timeoutError(
 		jobId,
 		status: state,
 	});
-}
-
-function maxInFlightOf(first: Item): number {
-	const { maxInFlight = DEFAULT_IN_FLIGHT } = first.options;
-	if (Number.isInteger(maxInFlight) && maxInFlight >= 1) return maxInFlight;
-	throw new InputError(
-		`Max Jobs in Flight is ${maxInFlight}`,
-		'Enter 1 or more, or remove the option to use 10.',
-	);
 }

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { needsSeparateImages, type DownloadChoice } from '../images/downloadPictures';
 import { InputError } from '../jobs/errors';
-import { FIRST_INTERVAL_MS, type Mode } from '../jobs/lookTimes';
+import { FIRST_INTERVAL_MS } from '../jobs/lookTimes';
 import { parsed } from '../transport/hosts';
 
 /** What the collection `options` may hold; only what the user added is there. Times in seconds. */
@@ -19,15 +19,24 @@ export interface ItemOptions {
 	translation?: boolean;
 }
 
+/** The slots of a TTAPI account, unless agreed otherwise (ttapi-api.md 4). */
+const DEFAULT_IN_FLIGHT = 10;
+
 /** The job timeouts that TTAPI takes, in seconds (ttapi-api.md 2). */
 const TIMEOUT = { least: 300, leastForRelax: 600, most: 1200 };
 const SECONDS_AFTER_TIMEOUT = 60;
 
 /** One input item, as an operation sees it: its parameters, evaluated for it, checked before anything is sent. */
 export class Item {
+	private cachedOptions?: ItemOptions;
+
+	private cachedMode?: string;
+
+	/** @param first the first item of the run, where settings of the whole run are read; this one itself by default */
 	constructor(
 		readonly context: IExecuteFunctions,
 		readonly index: number,
+		private readonly first?: Item,
 	) {}
 
 	/** A parameter as it is; `fallback` where this operation does not have it. */
@@ -58,23 +67,26 @@ export class Item {
 	}
 
 	/** The speed that is asked for; undefined for operations without one. */
-	get mode(): Mode | undefined {
-		return this.parameter('mode', undefined) as Mode | undefined;
+	get mode(): string | undefined {
+		this.cachedMode ??= this.text('mode');
+		return this.cachedMode === '' ? undefined : this.cachedMode;
 	}
 
+	/** What the user added to the collection `options`. Evaluated once: expressions take their time. */
 	get options(): ItemOptions {
-		return this.parameter('options', {}) as ItemOptions;
+		this.cachedOptions ??= this.parameter('options', {}) as ItemOptions;
+		return this.cachedOptions;
 	}
 
 	/** The job timeout in seconds, undefined where TTAPI's own is to be used. Throws an InputError where TTAPI would not take it. */
 	get timeout(): number | undefined {
-		const { timeout } = this.options;
+		const timeout = this.number('timeout');
 		if (timeout === undefined) return undefined;
 		const isRelax = this.mode === 'relax';
 		const least = isRelax ? TIMEOUT.leastForRelax : TIMEOUT.least;
 		if (Number.isInteger(timeout) && timeout >= least && timeout <= TIMEOUT.most) return timeout;
 		throw new InputError(
-			`Job Timeout is ${timeout}, but TTAPI takes ${least} to ${TIMEOUT.most} seconds${isRelax ? ' in relax mode' : ''}`,
+			`Job Timeout is ${this.options.timeout}, but TTAPI takes ${least} to ${TIMEOUT.most} seconds${isRelax ? ' in relax mode' : ''}`,
 			isRelax
 				? 'Relax jobs wait in line at Midjourney, so TTAPI gives them at least 600 seconds. Raise Job Timeout or choose another mode.'
 				: 'Enter whole seconds in this range, or remove the option to use the default of TTAPI.',
@@ -91,9 +103,9 @@ export class Item {
 
 	/** How long until the first look at a job, in ms: Poll Interval (of the first item), else the mode's own. */
 	get firstIntervalMs(): number {
-		const own = FIRST_INTERVAL_MS[this.mode ?? 'fast'] ?? FIRST_INTERVAL_MS.fast;
-		const seconds = new Item(this.context, 0).seconds('pollInterval', 'Poll Interval', 1);
-		return seconds === undefined ? own : seconds * 1000;
+		const seconds = (this.first ?? this).seconds('pollInterval', 'Poll Interval', 1);
+		if (seconds !== undefined) return seconds * 1000;
+		return FIRST_INTERVAL_MS[this.mode ?? 'fast'] ?? FIRST_INTERVAL_MS.fast;
 	}
 
 	/** The address that TTAPI is to call, byte for byte; undefined where there is none. */
@@ -119,14 +131,30 @@ export class Item {
 			: {};
 	}
 
+	/** How many unfinished jobs the run may have at any moment. */
+	get maxInFlight(): number {
+		const most = this.number('maxInFlight') ?? DEFAULT_IN_FLIGHT;
+		if (Number.isInteger(most) && most >= 1) return most;
+		throw new InputError(
+			`Max Jobs in Flight is ${most}`,
+			`Enter a whole number from 1, or remove the option to use ${DEFAULT_IN_FLIGHT}.`,
+		);
+	}
+
 	/** An option in seconds, checked; undefined where it is not set. */
 	seconds(name: 'maxWait' | 'pollInterval', label: string, least = 0): number | undefined {
-		const value = this.options[name];
-		if (value === undefined) return undefined;
-		if (Number.isFinite(value) && value >= least) return value;
+		const value = this.number(name);
+		if (value === undefined || value >= least) return value;
 		throw new InputError(
-			`${label} is ${value}`,
+			`${label} is ${this.options[name]}`,
 			`Enter ${least} or more seconds, or remove the option.`,
 		);
+	}
+
+	/** An option that is a number, or a text that reads as one, as expressions give it. NaN for anything else. */
+	private number(name: 'maxInFlight' | 'maxWait' | 'pollInterval' | 'timeout'): number | undefined {
+		const value: unknown = this.options[name];
+		if (value === undefined || value === null || value === '') return undefined;
+		return Number(value);
 	}
 }

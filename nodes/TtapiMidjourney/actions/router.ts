@@ -22,14 +22,14 @@ type Outcome = { items: INodeExecutionData[] } | { error: unknown };
  * submitted, what is in flight is waited for, and the error names every job that was submitted.
  */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const items = this.getInputData().map((_, index) => new Item(this, index));
-	if (items.length === 0) return [[]];
+	const first = new Item(this, 0);
+	const items = this.getInputData().map((_, index) => new Item(this, index, first));
 	const operation =
 		OPERATIONS[this.getNodeParameter('resource', 0)][this.getNodeParameter('operation', 0)];
 
 	let execution: Execution;
 	try {
-		execution = await Execution.of(this);
+		execution = await Execution.of(this, first);
 	} catch (error) {
 		if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0);
 		return [items.map(({ index }) => toErrorItem(error, index))];
@@ -42,7 +42,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		throw toNodeError(this.getNode(), (works[bad] as { error: unknown }).error, bad);
 	}
 
-	let first: { error: unknown; index: number } | undefined;
+	let failure: { error: unknown; index: number } | undefined;
 	const outcomes = await Promise.all(
 		items.map(async (item, index): Promise<Outcome> => {
 			const work = works[index];
@@ -52,7 +52,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			} catch (error) {
 				if (!this.continueOnFail() || error instanceof StoppedError) {
 					execution.close();
-					if (!(error instanceof NotSubmittedError)) first ??= { error, index };
+					if (!(error instanceof NotSubmittedError)) failure ??= { error, index };
 				}
 				return { error };
 			}
@@ -60,13 +60,13 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	);
 
 	const { submitted, summary } = execution;
-	if (first) {
-		if (first.error instanceof StoppedError) {
+	if (failure) {
+		if (failure.error instanceof StoppedError) {
 			this.logger.warn('TTAPI Midjourney was stopped; these jobs go on at TTAPI', {
 				jobIds: submitted.map(({ jobId }) => jobId),
 			});
 		}
-		throw toNodeError(this.getNode(), first.error, first.index, submitted);
+		throw toNodeError(this.getNode(), failure.error, failure.index, submitted);
 	}
 	const sentence = summary.sentence(submitted.length);
 	if (sentence) this.addExecutionHints?.({ message: sentence, location: 'outputPane' });

@@ -71,9 +71,12 @@ export class JobRun {
 		});
 	}
 
-	/** Submits nothing more; the jobs in flight are still waited for. */
-	close(): void {
-		this.line.close();
+	/**
+	 * Submits nothing more; the jobs in flight are still waited for.
+	 * @param reason the error of every job that is not submitted any more
+	 */
+	close(reason?: Error): void {
+		this.line.close(reason);
 	}
 
 	private shared({ maxWaitMs, firstIntervalMs }: Patience) {

@@ -1,8 +1,9 @@
-/** The speeds that TTAPI sells (ttapi-api.md 2). */
-export type Mode = 'fast' | 'relax' | 'turbo';
-
-/** When the first look at a job is due, in ms: a part of the mode's usual duration, so that a job is rarely looked at in vain. */
-export const FIRST_INTERVAL_MS: Record<Mode, number> = { turbo: 3_000, fast: 5_000, relax: 10_000 };
+/** When the first look at a job is due, in ms, by mode: a part of its usual duration, so that a look is rarely in vain. */
+export const FIRST_INTERVAL_MS: Record<string, number> = {
+	turbo: 3_000,
+	fast: 5_000,
+	relax: 10_000,
+};
 
 const GROWTH = 1.2;
 const LONGEST_INTERVAL_MS = 30_000;

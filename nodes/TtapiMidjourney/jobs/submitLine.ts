@@ -37,7 +37,7 @@ export class SubmitLine {
 
 	private waits?: Generator<number, never>;
 
-	private closed = false;
+	private closed?: Error;
 
 	private wakeOnClose: () => void = () => {};
 
@@ -49,9 +49,12 @@ export class SubmitLine {
 		private readonly jobEnded: () => Promise<void>,
 	) {}
 
-	/** Lets nothing more through: whoever has not been accepted yet gets a NotSubmittedError. */
-	close(): void {
-		this.closed = true;
+	/**
+	 * Lets nothing more through.
+	 * @param reason what whoever has not been accepted yet gets as its error
+	 */
+	close(reason: Error = new NotSubmittedError()): void {
+		this.closed ??= reason;
 		this.wakeOnClose();
 	}
 
@@ -77,7 +80,7 @@ export class SubmitLine {
 
 	private async tryOnce(attempt: () => Promise<SubmitAnswer>, patience: Patience) {
 		for (let without = 0; ; without++) {
-			if (this.closed) throw new NotSubmittedError();
+			if (this.closed) throw this.closed;
 			const answer = await attempt();
 			if (answer.kind === 'unreachable') {
 				if (without === TRIES_WITHOUT_CONNECTION) throw answer.error;

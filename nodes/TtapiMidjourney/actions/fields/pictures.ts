@@ -1,15 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-interface PictureFieldTexts {
+/** The parameters through which an operation takes its pictures: their names and labels. */
+export interface PictureParameters {
 	/** The parameter that chooses where the picture comes from. */
 	source: 'imageInput' | 'maskInput';
 	/** Its label. */
 	label: string;
-	/** What is needed, as the help text of each field. */
+	/** What is needed: the help text of each field. */
 	needed: string;
-	/** The parameters that take an address and base64, with their labels. */
-	url: { name: string; label: string; several?: boolean };
-	base64: { name: string; label: string; several?: boolean };
+	/** Whether several pictures are taken. */
+	several: boolean;
+	/** The parameter that takes an address. */
+	url: { name: string; label: string };
+	/** The parameter that takes base64. */
+	base64: { name: string; label: string };
 }
 
 /** The fields that take one or several pictures from a binary field, an address or base64. */
@@ -17,11 +21,12 @@ export function pictureFields({
 	source,
 	label,
 	needed,
+	several,
 	url,
 	base64,
-}: PictureFieldTexts): INodeProperties[] {
+}: PictureParameters): INodeProperties[] {
 	const shownFor = (value: string) => ({ displayOptions: { show: { [source]: [value] } } });
-	const linesOf = (several?: boolean) => (several ? { typeOptions: { rows: 3 } } : {});
+	const rows = several ? { typeOptions: { rows: 3 } } : {};
 	return [
 		{
 			displayName: label,
@@ -49,7 +54,7 @@ export function pictureFields({
 			type: 'string',
 			default: 'data',
 			required: true,
-			hint: url.several
+			hint: several
 				? 'Several fields are separated by commas, for example image_1, image_2'
 				: undefined,
 			description: needed,
@@ -59,11 +64,11 @@ export function pictureFields({
 			displayName: url.label,
 			name: url.name,
 			type: 'string',
-			...linesOf(url.several),
+			...rows,
 			default: '',
 			required: true,
 			placeholder: 'e.g. https://example.com/picture.png',
-			hint: url.several ? 'One address a line' : undefined,
+			hint: several ? 'One address a line' : undefined,
 			description: needed,
 			...shownFor('url'),
 		},
@@ -71,11 +76,11 @@ export function pictureFields({
 			displayName: base64.label,
 			name: base64.name,
 			type: 'string',
-			...linesOf(base64.several),
+			...rows,
 			default: '',
 			required: true,
 			placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo...',
-			hint: base64.several ? 'One picture a line' : undefined,
+			hint: several ? 'One picture a line' : undefined,
 			description: needed,
 			...shownFor('base64'),
 		},

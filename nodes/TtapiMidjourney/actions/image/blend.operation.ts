@@ -1,34 +1,25 @@
-import {
-	asDataUrl,
-	fromBase64,
-	fromBinary,
-	fromUrl,
-	requireBinary,
-	splitList,
-	splitNames,
-	type ImageSource,
-	type Picture,
-} from '../../images/readPictures';
+import { asDataUrl } from '../../images/readPictures';
 import { InputError } from '../../jobs/errors';
 import { downloadField, modeField, waitForResultField } from '../fields/job';
 import { optionsField, WAIT_OPTIONS } from '../fields/options';
-import { pictureFields } from '../fields/pictures';
+import { pictureFields, type PictureParameters } from '../fields/pictures';
 import { showFor } from '../fields/show';
-import type { Item } from '../item';
-import type { Operation, Tools } from '../operation';
+import type { Operation } from '../operation';
+import { pictureLoaders } from '../pictureLoaders';
 
-const NEEDED = 'Two to five pictures to blend';
+const IMAGES: PictureParameters = {
+	source: 'imageInput',
+	label: 'Images',
+	needed: 'Two to five pictures to blend',
+	several: true,
+	url: { name: 'imageUrls', label: 'Image URLs' },
+	base64: { name: 'imagesBase64', label: 'Images in Base64' },
+};
 
 /** POST /midjourney/v1/blend (ttapi-api.md 2, 4): one grid from two to five pictures. */
 export const blend: Operation = {
 	description: showFor('image', 'blend', [
-		...pictureFields({
-			source: 'imageInput',
-			label: 'Images',
-			needed: NEEDED,
-			url: { name: 'imageUrls', label: 'Image URLs', several: true },
-			base64: { name: 'imagesBase64', label: 'Images in Base64', several: true },
-		}),
+		...pictureFields(IMAGES),
 		{
 			displayName: 'Dimensions',
 			name: 'dimensions',
@@ -48,7 +39,7 @@ export const blend: Operation = {
 	]),
 
 	prepare(item, tools) {
-		const loads = picturesOf(item, tools);
+		const loads = pictureLoaders(item, tools, IMAGES);
 		if (loads.length < 2 || loads.length > 5) {
 			throw new InputError(
 				`Blend takes 2 to 5 pictures, but got ${loads.length}`,
@@ -71,19 +62,3 @@ export const blend: Operation = {
 		};
 	},
 };
-
-/** How to load each picture; what can be checked without loading is checked here. */
-function picturesOf(item: Item, tools: Tools): Array<() => Promise<Picture>> {
-	const source = item.text('imageInput') as ImageSource;
-	if (source === 'url') {
-		return splitList(item.parameter('imageUrls')).map(
-			(url) => async () => await fromUrl(tools, url),
-		);
-	}
-	if (source === 'base64') {
-		return splitList(item.parameter('imagesBase64')).map((text) => async () => fromBase64(text));
-	}
-	const fields = splitNames(item.text('binaryPropertyName'));
-	for (const field of fields) requireBinary(item, field);
-	return fields.map((field) => async () => await fromBinary(item, field));
-}

@@ -1,33 +1,30 @@
-import {
-	fromBase64,
-	fromBinary,
-	fromUrl,
-	requireBinary,
-	type Picture,
-} from '../../images/readPictures';
+import type { Picture } from '../../images/readPictures';
 import { InputError } from '../../jobs/errors';
 import { isFinished, type Job } from '../../jobs/job';
 import { fetchJob } from '../../transport/fetchJob';
 import { patiently } from '../../transport/read';
 import { downloadField, jobIdField, promptField, waitForResultField } from '../fields/job';
 import { optionsField, WAIT_OPTIONS } from '../fields/options';
-import { pictureFields } from '../fields/pictures';
+import { pictureFields, type PictureParameters } from '../fields/pictures';
 import { showFor } from '../fields/show';
-import type { Item } from '../item';
-import type { Operation, Tools } from '../operation';
+import type { Operation } from '../operation';
+import { pictureLoader } from '../pictureLoaders';
+
+const MASK: PictureParameters = {
+	source: 'maskInput',
+	label: 'Mask',
+	needed:
+		'A picture in black and white only, as large as the picture of the job: what is white is painted anew',
+	several: false,
+	url: { name: 'maskUrl', label: 'Mask URL' },
+	base64: { name: 'maskBase64', label: 'Mask in Base64' },
+};
 
 /** POST /midjourney/v1/inpaint (ttapi-api.md 2, 6): repaints the white part of a mask; Midjourney's Vary (Region). */
 export const inpaint: Operation = {
 	description: showFor('image', 'inpaint', [
 		jobIdField('The finished job with the single picture to change, such as an upscale'),
-		...pictureFields({
-			source: 'maskInput',
-			label: 'Mask',
-			needed:
-				'A picture in black and white only, as large as the picture of the job: what is white is painted anew',
-			url: { name: 'maskUrl', label: 'Mask URL' },
-			base64: { name: 'maskBase64', label: 'Mask in Base64' },
-		}),
+		...pictureFields(MASK),
 		{
 			...promptField,
 			required: false,
@@ -41,7 +38,7 @@ export const inpaint: Operation = {
 
 	prepare(item, tools) {
 		const jobId = item.jobId();
-		const load = maskOf(item, tools);
+		const load = pictureLoader(item, tools, MASK);
 		const prompt = item.text('prompt');
 		return {
 			kind: 'submit',
@@ -60,21 +57,6 @@ export const inpaint: Operation = {
 		};
 	},
 };
-
-function maskOf(item: Item, tools: Tools): () => Promise<Picture> {
-	const source = item.text('maskInput');
-	if (source === 'url') {
-		const url = item.required('maskUrl', 'Mask URL', 'Enter the public address of a mask.');
-		return async () => await fromUrl(tools, url);
-	}
-	if (source === 'base64') {
-		const text = item.required('maskBase64', 'Mask in Base64', 'Enter a mask as base64 text.');
-		return async () => fromBase64(text);
-	}
-	const field = item.text('binaryPropertyName');
-	requireBinary(item, field);
-	return async () => await fromBinary(item, field);
-}
 
 /** A mask of another size would be paid for in vain, and so would a job that is not there to be changed. */
 function requireFit(mask: Picture, job: Job): void {

@@ -30,9 +30,9 @@ export const check: Operation = {
 
 /** A banned word is an answer, not an error: HTTP 200 with FAILED and `banned prompt words：one,two` (ttapi-api.md 3). */
 function verdict(envelope: Envelope): IDataObject {
-	if (envelope.httpStatus >= 300) throw refusalError(envelope);
 	const message = messageOf(envelope.body);
 	const words = /banned prompt words?\s*[:：]\s*(.*)$/is.exec(message)?.[1] ?? '';
+	if (envelope.httpStatus >= 300 && words === '') throw refusalError(envelope);
 	return {
 		allowed: envelope.body.status === 'SUCCESS',
 		message,
