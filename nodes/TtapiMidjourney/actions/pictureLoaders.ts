@@ -39,10 +39,10 @@ export function pictureLoader(
 	tools: Tools,
 	parameters: PictureParameters,
 ): () => Promise<Picture> {
-	const [load, ...more] = pictureLoaders(item, tools, parameters);
-	if (load && more.length === 0) return load;
+	const loaders = pictureLoaders(item, tools, parameters);
+	if (loaders.length === 1) return loaders[0];
 	throw new InputError(
-		`${parameters.label} takes one picture, but got ${more.length + (load ? 1 : 0)}`,
+		`${parameters.label} takes one picture, but got ${loaders.length}`,
 		`${parameters.needed}: give exactly one.`,
 	);
 }
