@@ -80,7 +80,7 @@ describe('a callback gone wrong', () => {
 	});
 
 	test('is early: it arrives before the answer to the submit', async () => {
-		const simulator = await openSimulator({ jobMs: 600_000 });
+		const simulator = await openSimulator({ jobMs: 200_000 });
 		const order: string[] = [];
 		const { hookUrl, bodies } = await openReceiver([], () => order.push('callback'));
 		simulator.addFault({ kind: 'callbackEarly' });

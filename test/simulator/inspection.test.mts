@@ -166,7 +166,7 @@ describe('the server', () => {
 		await submit(simulator, 'imagine', { prompt: 'b', hookUrl });
 		await simulator.close();
 		await expect(axios.get(simulator.url, { proxy: false })).rejects.toMatchObject({
-			code: 'ECONNREFUSED',
+			code: expect.stringMatching(/^ECONN/),
 		});
 	});
 });

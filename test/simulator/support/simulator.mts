@@ -1,10 +1,13 @@
-import { afterEach } from '@jest/globals';
+import { afterEach, jest } from '@jest/globals';
 import axios, { type AxiosInstance } from 'axios';
 import {
 	startSimulator,
 	type Simulator,
 	type SimulatorOptions,
 } from '../../../simulator/startSimulator.mts';
+
+// The machines that run this are busy.
+jest.setTimeout(60_000);
 
 const open: Simulator[] = [];
 
