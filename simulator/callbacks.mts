@@ -1,0 +1,90 @@
+import axios from 'axios';
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Job } from './jobs/job.mts';
+
+export interface CallbackRecord {
+	jobId: string;
+	hookUrl: string;
+	attempt: number;
+	/** Milliseconds since 1970. */
+	at: number;
+	/** The receiver's answer; null when there was none. */
+	status: number | null;
+	/** Why there was none, or `lost` for one that a fault kept from being sent. */
+	error: string | null;
+}
+
+const attempts = 3;
+const answerWithinMs = 10_000;
+
+/** Posts the ends of jobs to their `hookUrl`. */
+export class Callbacks {
+	private records: CallbackRecord[] = [];
+	private stop = new AbortController();
+	private readonly events = new EventEmitter();
+
+	constructor(private readonly retryMs: number) {}
+
+	all(): CallbackRecord[] {
+		return this.records.map((record) => ({ ...record }));
+	}
+
+	/** Sends nothing any more, forgets what was sent, and begins anew. */
+	clear(): void {
+		this.stop.abort();
+		this.stop = new AbortController();
+		this.records = [];
+	}
+
+	/** Tells a job's end to its `hookUrl`. Resolves when that is done or given up, and never rejects. */
+	async announce(job: Job, body: object): Promise<void> {
+		if (job.hookUrl === '') return;
+		const { lost, times, holdMs } = job.callback;
+		if (lost) {
+			this.note(job, 1, null, 'lost');
+			return;
+		}
+		const { signal } = this.stop;
+		if (holdMs > 0) await this.overtaken(signal, holdMs);
+		for (let time = 0; time < times && !signal.aborted; time++) {
+			await this.deliver(job, body, signal);
+		}
+	}
+
+	private async overtaken(signal: AbortSignal, holdMs: number): Promise<void> {
+		const patience = AbortSignal.any([signal, AbortSignal.timeout(holdMs)]);
+		await once(this.events, 'delivered', { signal: patience }).catch(() => {});
+	}
+
+	private async deliver(job: Job, body: object, signal: AbortSignal): Promise<void> {
+		for (let attempt = 1; attempt <= attempts && !signal.aborted; attempt++) {
+			const status = await this.post(job, body, attempt, signal);
+			this.events.emit('delivered');
+			if (status === 200) return;
+			if (attempt < attempts) await delay(this.retryMs, undefined, { signal }).catch(() => {});
+		}
+	}
+
+	private async post(job: Job, body: object, attempt: number, signal: AbortSignal) {
+		try {
+			const { status } = await axios.post(job.hookUrl, body, {
+				signal,
+				proxy: false,
+				maxRedirects: 0,
+				timeout: answerWithinMs,
+				validateStatus: () => true,
+			});
+			if (!signal.aborted) this.note(job, attempt, status, null);
+			return status;
+		} catch (error) {
+			if (!signal.aborted) this.note(job, attempt, null, (error as Error).message);
+			return null;
+		}
+	}
+
+	private note(job: Job, attempt: number, status: number | null, error: string | null): void {
+		const { jobId, hookUrl } = job;
+		this.records.push({ jobId, hookUrl, attempt, at: Date.now(), status, error });
+	}
+}

@@ -1,0 +1,42 @@
+import type { JobPlan } from '../jobs/job.mts';
+import type { Body } from '../requests/fields.mts';
+import type { Ttapi } from '../ttapi.mts';
+
+/** One call of the API. */
+export interface Endpoint {
+	/** How faults and the request log name it. */
+	name: string;
+	path: string;
+	methods: ('GET' | 'POST')[];
+	/** What `data` is when the call is refused. Default null. */
+	refusedData?: unknown;
+	/**
+	 * Makes the answer's body. `fields` is the JSON body of a POST and the query of a GET.
+	 *
+	 * @throws Refusal
+	 */
+	answer(fields: Body, ttapi: Ttapi, method: string): object | Promise<object>;
+}
+
+interface SubmitEndpoint {
+	name: string;
+	path: string;
+	refusedData?: unknown;
+	/** Makes a job of the body, or throws a Refusal. */
+	plan(body: Body, ttapi: Ttapi): JobPlan | Promise<JobPlan>;
+}
+
+/** An endpoint that takes a job and answers with a receipt. */
+export function submitEndpoint({ plan, ...endpoint }: SubmitEndpoint): Endpoint {
+	return {
+		...endpoint,
+		methods: ['POST'],
+		async answer(body, ttapi) {
+			const { jobId } = await ttapi.submit(endpoint.name, await plan(body, ttapi));
+			const { receiptId, receiptMessage } = ttapi.settings.spelling;
+			const receipt = { status: 'SUCCESS', message: receiptMessage };
+			if (receiptId === 'top') return { ...receipt, jobId, data: null };
+			return { ...receipt, data: { [receiptId]: jobId } };
+		},
+	};
+}

@@ -1,0 +1,25 @@
+import { action } from './action.mts';
+import { blend } from './blend.mts';
+import { describe } from './describe.mts';
+import type { Endpoint } from './endpoint.mts';
+import { fetch } from './fetch.mts';
+import { imagine } from './imagine.mts';
+import { info } from './info.mts';
+import { inpaint } from './inpaint.mts';
+import { promptCheck } from './promptCheck.mts';
+import { seed } from './seed.mts';
+import { status } from './status.mts';
+
+/** Every call of the API. A new one is a file in this folder and a name in this list. */
+export const endpoints: Endpoint[] = [
+	imagine,
+	action,
+	seed,
+	blend,
+	describe,
+	inpaint,
+	fetch,
+	promptCheck,
+	status,
+	info,
+];

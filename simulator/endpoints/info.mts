@@ -1,0 +1,18 @@
+import type { Endpoint } from './endpoint.mts';
+
+/** The account. */
+export const info: Endpoint = {
+	name: 'info',
+	path: '/midjourney/v1/info',
+	methods: ['GET'],
+	answer(_fields, { account, settings }) {
+		const data = {
+			email: 'simulator@example.com',
+			balance: account.balance,
+			freeze_balance: account.frozen,
+			max_queue: settings.slots,
+			created_at: '2024-01-01 00:00:00',
+		};
+		return { status: 'SUCCESS', message: 'success', data };
+	},
+};

@@ -1,0 +1,15 @@
+import { bannedWordsIn } from '../requests/bannedWords.mts';
+import { requiredText } from '../requests/fields.mts';
+import type { Endpoint } from './endpoint.mts';
+
+/** Whether imagine would take a prompt. A no is a normal answer: HTTP 200. */
+export const promptCheck: Endpoint = {
+	name: 'promptCheck',
+	path: '/midjourney/v1/promptCheck',
+	methods: ['POST'],
+	answer(body, { settings }) {
+		const message = bannedWordsIn(requiredText(body, 'prompt'), settings.bannedWords);
+		if (message) return { status: 'FAILED', message, data: null };
+		return { status: 'SUCCESS', message: 'success', data: 'Prompt verification successful.' };
+	},
+};

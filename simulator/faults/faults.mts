@@ -1,0 +1,95 @@
+import { randomFrom } from '../random.mts';
+import { checkFault, stageOf } from './checkFault.mts';
+import type { AnswerFault, Fault, FaultStage, JobFault, PictureFault } from './fault.mts';
+
+/** What a fault is matched with. */
+export interface Subject {
+	endpoint: string;
+	prompt: string;
+	/** Whether the request comes from a redirect fault: it is not led on and on. */
+	redirected?: boolean;
+}
+
+export type FaultRecord = Fault & {
+	/** How many requests matched endpoint and prompt. */
+	seen: number;
+	/** How many of them it hit. */
+	fired: number;
+};
+
+interface Armed {
+	fault: Fault;
+	seen: number;
+	fired: number;
+	random: () => number;
+}
+
+interface ByStage {
+	answer: AnswerFault;
+	job: JobFault;
+	picture: PictureFault;
+}
+
+/** The faults that wait for their turn, in the order they were added. */
+export class Faults {
+	private armed: Armed[] = [];
+
+	constructor(
+		private readonly endpoints: string[],
+		private readonly seed: number,
+	) {}
+
+	/** @throws Error when it is no fault */
+	add(fault: unknown): void {
+		const random = randomFrom(`fault ${this.seed} ${this.armed.length}`);
+		this.armed.push({ fault: checkFault(fault, this.endpoints), seen: 0, fired: 0, random });
+	}
+
+	/** @throws Error when one of them is no fault; then none is added */
+	addAll(faults: unknown[]): void {
+		for (const fault of faults) checkFault(fault, this.endpoints);
+		for (const fault of faults) this.add(fault);
+	}
+
+	clear(): void {
+		this.armed = [];
+	}
+
+	all(): FaultRecord[] {
+		return this.armed.map(({ fault, seen, fired }) => ({ ...fault, seen, fired }));
+	}
+
+	/**
+	 * The faults that hit this subject. A job may be hit by several; of an answer or a picture only one
+	 * thing can go wrong (besides being slow), so the faults behind the first one keep their turn.
+	 */
+	take<Stage extends FaultStage>(stage: Stage, subject: Subject): ByStage[Stage][] {
+		const taken: Fault[] = [];
+		for (const armed of this.armed) {
+			if (stageOf(armed.fault) !== stage || !matches(armed.fault, stage, subject)) continue;
+			if (!fires(armed)) continue;
+			taken.push(armed.fault);
+			if (stage !== 'job' && armed.fault.kind !== 'slow') break;
+		}
+		return taken as ByStage[Stage][];
+	}
+}
+
+function matches(fault: Fault, stage: FaultStage, subject: Subject): boolean {
+	if (fault.kind === 'redirect' && subject.redirected) return false;
+	if (fault.prompt !== undefined && !subject.prompt.includes(fault.prompt)) return false;
+	if (stage === 'picture') return true;
+	if (fault.endpoint === undefined) return subject.endpoint !== 'picture';
+	return [fault.endpoint].flat().includes(subject.endpoint);
+}
+
+function fires(armed: Armed): boolean {
+	const { nth, count = Infinity, probability = 1 } = armed.fault;
+	armed.seen += 1;
+	// Drawn for every request, so that one fault's luck never depends on its other conditions.
+	const isLucky = armed.random() < probability;
+	const isNth = nth === undefined || [nth].flat().includes(armed.seen);
+	if (!isLucky || !isNth || armed.fired >= count) return false;
+	armed.fired += 1;
+	return true;
+}

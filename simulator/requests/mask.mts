@@ -1,0 +1,52 @@
+import { createCanvas, loadImage, type Image } from '@napi-rs/canvas';
+import { wrongField } from './refusal.mts';
+
+const refused = (reason: string) => wrongField('mask', reason);
+
+/** The first bytes of the three formats; the `noise` is how far lossy packing may move a colour. */
+const formats = [
+	{ start: /^\x89PNG\r\n\x1a\n/, end: /IEND\xaeB`\x82$/, noise: 0 },
+	{ start: /^\xff\xd8\xff/, end: /\xff\xd9$/, noise: 48 },
+	{ start: /^RIFF[^]{4}WEBP/, end: /$/, noise: 48 },
+];
+
+/**
+ * Checks the mask of inpaint: base64 without a `data:` prefix, a PNG, JPEG or WebP of the wanted
+ * size, black and white only.
+ *
+ * @throws Refusal that says what is wrong with it
+ */
+export async function checkMask(mask: string, width: number, height: number): Promise<void> {
+	if (mask.startsWith('data:')) throw refused('It must not start with data:.');
+	if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(mask)) throw refused('It is no base64.');
+	const bytes = Buffer.from(mask, 'base64');
+	const text = bytes.toString('latin1');
+	const format = formats.find(({ start }) => start.test(text));
+	if (!format) throw refused('It is no PNG, JPEG or WebP.');
+	if (!format.end.test(text)) throw refused('The picture breaks off.');
+
+	const image = await loadImage(bytes).catch(() => {
+		throw refused('The picture cannot be read.');
+	});
+	if (image.width !== width || image.height !== height) {
+		const sizes = `${image.width} x ${image.height} instead of ${width} x ${height}`;
+		throw refused(`Its size is ${sizes}.`);
+	}
+	if (!isBlackAndWhite(image, format.noise)) throw refused('It is not only black and white.');
+}
+
+function isBlackAndWhite(image: Image, noise: number): boolean {
+	const context = createCanvas(image.width, image.height).getContext('2d');
+	context.drawImage(image, 0, 0);
+	const { data } = context.getImageData(0, 0, image.width, image.height);
+	for (let offset = 0; offset < data.length; offset += 4) {
+		const red = data[offset];
+		const green = data[offset + 1];
+		const blue = data[offset + 2];
+		const alpha = data[offset + 3];
+		const isBlack = Math.max(red, green, blue) <= noise;
+		const isWhite = Math.min(red, green, blue) >= 255 - noise;
+		if (alpha !== 255 || !(isBlack || isWhite)) return false;
+	}
+	return true;
+}

@@ -1,0 +1,52 @@
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { shortenPictures } from '../requests/requestLog.mts';
+import type { Ttapi } from '../ttapi.mts';
+import { addApiRoutes } from './apiRoutes.mts';
+import { addControlRoutes } from './controlRoutes.mts';
+import { addPictureRoutes } from './pictureRoutes.mts';
+
+// Tables of the seed page write the type with a hyphen.
+const isJson = (type: string | undefined) => /^application[/-]json\b/.test(type ?? '');
+
+/** The whole HTTP side: the API, the pictures, and the simulator's own pages. */
+export function createApp(ttapi: Ttapi): Express {
+	const app = express();
+	app.disable('x-powered-by');
+	app.disable('etag');
+	app.enable('case sensitive routing');
+	app.enable('strict routing');
+
+	app.use((request, response, next) => {
+		const isOwn = request.path === '/' || request.path.startsWith('/_simulator/');
+		if (!isOwn) response.locals.record = ttapi.requests.add(request);
+		next();
+	});
+	app.use(
+		express.json({ limit: '100mb', type: (request) => isJson(request.headers['content-type']) }),
+	);
+	app.use((request, response, next) => {
+		const { record } = response.locals;
+		if (record) record.body = shortenPictures(request.body ?? null);
+		next();
+	});
+
+	addControlRoutes(app, ttapi);
+	addApiRoutes(app, ttapi);
+	addPictureRoutes(app, ttapi);
+	app.use((_request, response) => {
+		if (response.locals.record) response.locals.record.status = 404;
+		response.status(404).json({ status: 'FAILED', message: 'Not found.', data: null });
+	});
+	app.use(answerError(ttapi));
+	return app;
+}
+
+/** For bodies that cannot be read (their errors carry a status), and for slips of the simulator itself. */
+const answerError =
+	({ closing }: Ttapi): ErrorRequestHandler =>
+	(error: Error & { status?: number }, _request, response, _next) => {
+		if (closing.signal.aborted) return;
+		const status = error.status ?? 500;
+		if (response.locals.record) response.locals.record.status = status;
+		response.status(status).json({ status: 'FAILED', message: error.message, data: null });
+	};

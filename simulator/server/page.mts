@@ -1,0 +1,99 @@
+import { statusOf, elapsedShare, type Job, type JobStatus } from '../jobs/job.mts';
+import type { Ttapi } from '../ttapi.mts';
+import { style } from './pageStyle.mts';
+
+/** Older jobs than these are left out. */
+const shown = 60;
+
+const names: Record<JobStatus, string> = {
+	PENDING_QUEUE: 'waiting',
+	ON_QUEUE: 'running',
+	SUCCESS: 'success',
+	FAILED: 'failed',
+};
+
+/** The jobs as a page that looks again every two seconds. */
+export function page(ttapi: Ttapi): string {
+	const jobs = ttapi.jobs.all();
+	const cards = jobs
+		.slice(-shown)
+		.reverse()
+		.map((job) => card(job, ttapi));
+	const { account, settings, url } = ttapi;
+	return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="refresh" content="2">
+<title>TTAPI simulator</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+	<h1>TTAPI simulator</h1>
+	<code>${escapeHtml(url)}</code>
+	<dl>
+		${fact('jobs', jobs.length)}
+		${fact('slots taken', `${ttapi.jobs.unfinished()} of ${settings.slots}`)}
+		${fact('most at once', ttapi.jobs.mostUnfinished)}
+		${fact('balance', account.balance)}
+		${fact('frozen', account.frozen)}
+		${fact('faults', ttapi.faults.all().length)}
+	</dl>
+</header>
+<main>
+${cards.join('\n') || '<p class="empty">No jobs yet. Send one to <code>POST /midjourney/v1/imagine</code>.</p>'}
+</main>
+</body>
+</html>`;
+}
+
+const fact = (name: string, value: string | number) =>
+	`<div><dt>${name}</dt><dd>${escapeHtml(String(value))}</dd></div>`;
+
+function card(job: Job, { settings }: Ttapi): string {
+	const status = statusOf(job, settings.pendingShare);
+	const { message = '' } = job.end ?? {};
+	const text = String(job.outcome?.(job, () => '').prompt ?? job.prompt);
+	return `<article class="${names[status]}">
+	${illustration(job, status)}
+	<div class="text">
+		<p class="prompt">${escapeHtml(text) || '&nbsp;'}</p>
+		${message && `<p class="message">${escapeHtml(message)}</p>`}
+		<p class="facts"><b class="status">${status}</b> ${facts(job).map(escapeHtml).join(' · ')}</p>
+		<p class="id">${escapeHtml(job.jobId)}</p>
+	</div>
+</article>`;
+}
+
+function facts(job: Job): string[] {
+	const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+	const time = (job.endedAt ?? Date.now()) - job.submittedAt;
+	const fetches = `${job.fetches} ${job.fetches === 1 ? 'fetch' : 'fetches'}`;
+	return [job.action, job.mode, seconds(time), fetches, `quota ${job.quota}`];
+}
+
+function illustration(job: Job, status: JobStatus): string {
+	const address = `/_simulator/pictures/${encodeURIComponent(job.jobId)}`;
+	if (status === 'ON_QUEUE') {
+		const percent = Math.floor(elapsedShare(job) * 100);
+		const preview = job.picture ? `<img src="${address}/preview.png" alt="">` : '';
+		return `<figure>${preview}<i style="width: ${percent}%"></i></figure>`;
+	}
+	if (status === 'SUCCESS' && job.picture) {
+		const image = `<img src="${address}.png" alt="" loading="lazy">`;
+		return `<figure><a href="${address}.png">${image}</a></figure>`;
+	}
+	return `<figure><span>${names[status]}</span></figure>`;
+}
+
+const entities: Record<string, string> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+	"'": '&#39;',
+};
+
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character]);

@@ -1,0 +1,109 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { endpoints } from './endpoints/index.mts';
+import { gridFor } from './endpoints/imagine.mts';
+import type { Fault } from './faults/fault.mts';
+import { actions, componentsOf } from './jobs/actions.mts';
+import type { EndStatus } from './jobs/job.mts';
+import { settle, type SimulatorOptions } from './options.mts';
+import { createApp } from './server/app.mts';
+import { recordOf, stateOf, type JobRecord, type SimulatorState } from './state.mts';
+import { Ttapi } from './ttapi.mts';
+
+export type { Spelling } from './dialect.mts';
+export type { Fault } from './faults/fault.mts';
+export type { SimulatorOptions } from './options.mts';
+export type { JobRecord, SimulatorState } from './state.mts';
+
+export interface FinishedJob {
+	jobId: string;
+	/** Default `a cute cat`. */
+	prompt?: string;
+	/** Whether it is an upscaled single image instead of a grid. Default false. */
+	upscaled?: boolean;
+}
+
+export interface Simulator {
+	/** Such as `http://127.0.0.1:41234`: use it where a client takes TTAPI's address. */
+	readonly url: string;
+	readonly apiKey: string;
+	/** A copy of all that has happened so far. */
+	state(): SimulatorState;
+	/** Makes something go wrong. Throws when it is no fault. */
+	addFault(fault: Fault): void;
+	clearFaults(): void;
+	/** Adds a job that has been finished long ago, under an id of your choice. */
+	addFinishedJob(job: FinishedJob): JobRecord;
+	/** Ends a job now. Throws when there is no such unfinished job. */
+	finishJob(jobId: string, status: EndStatus, message?: string): void;
+	/** Back to the beginning: no jobs, no faults, nothing recorded, the first balance. */
+	reset(): void;
+	/** Stops everything. No timer and no connection is left. */
+	close(): Promise<void>;
+}
+
+/**
+ * Starts a TTAPI on this machine (127.0.0.1 only).
+ *
+ * @throws Error of one sentence when the port cannot be had
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+	const settings = settle(options);
+	const ttapi = new Ttapi(
+		settings,
+		endpoints.map(({ name }) => name),
+	);
+	const server = createServer(createApp(ttapi));
+	ttapi.url = await listen(server, settings.port);
+
+	return {
+		url: ttapi.url,
+		apiKey: settings.apiKey,
+		state: () => stateOf(ttapi),
+		addFault: (fault) => ttapi.faults.add(fault),
+		clearFaults: () => ttapi.faults.clear(),
+		addFinishedJob: (job) => addFinishedJob(job, ttapi),
+		finishJob(jobId, status, message = '') {
+			const job = ttapi.jobs.get(jobId);
+			if (!job || job.end) throw new Error(`There is no unfinished job ${jobId}.`);
+			void ttapi.endJob(job, { status, message });
+		},
+		reset: () => ttapi.reset(),
+		async close() {
+			ttapi.closing.abort();
+			const closed = new Promise((resolve) => server.close(resolve));
+			server.closeAllConnections();
+			await closed;
+			ttapi.reset();
+		},
+	};
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', (error: NodeJS.ErrnoException) => {
+			const isTaken = error.code === 'EADDRINUSE';
+			const reason = isTaken ? 'taken: choose another one' : `not to be had: ${error.code}`;
+			reject(new Error(`Port ${port} is ${reason}.`));
+		});
+		server.listen(port, '127.0.0.1', resolve);
+	});
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function addFinishedJob(finished: FinishedJob, ttapi: Ttapi): JobRecord {
+	const { jobId, prompt = 'a cute cat', upscaled = false } = finished;
+	const grid = gridFor(prompt, ttapi.seedFor(`imagine ${prompt}`));
+	const picture = upscaled ? actions.upsample1(grid, '') : grid;
+	const job = ttapi.jobs.addFinished(jobId, upscaled ? 'action' : 'imagine', {
+		action: upscaled ? 'upsample1' : 'imagine',
+		prompt,
+		mode: 'fast',
+		timeout: 300,
+		hookUrl: '',
+		getUImages: true,
+		picture,
+		components: componentsOf(picture),
+	});
+	return recordOf(job, ttapi);
+}

@@ -1,0 +1,78 @@
+import type { CallbackRecord } from './callbacks.mts';
+import type { FaultRecord } from './faults/faults.mts';
+import { statusOf, type Job, type JobStatus } from './jobs/job.mts';
+import type { Mode } from './options.mts';
+import { sizeOf } from './pictures/picture.mts';
+import type { RequestRecord } from './requests/requestLog.mts';
+import type { Ttapi } from './ttapi.mts';
+
+export interface JobRecord {
+	jobId: string;
+	endpoint: string;
+	action: string;
+	prompt: string;
+	mode: Mode;
+	status: JobStatus;
+	/** Why it failed, else `''`. */
+	message: string;
+	/** Milliseconds since 1970. */
+	submittedAt: number;
+	endedAt: number | null;
+	/** How long it takes by itself. */
+	durationMs: number;
+	/** How often it was fetched. */
+	fetches: number;
+	hookUrl: string;
+	quota: number;
+	components: string[];
+	/** Of its picture, in pixels; null when it makes none. */
+	width: number | null;
+	height: number | null;
+}
+
+/** All that the simulator has seen. */
+export interface SimulatorState {
+	url: string;
+	account: { balance: number; frozen: number };
+	/** The largest number of unfinished jobs at once. */
+	mostUnfinished: number;
+	jobs: JobRecord[];
+	requests: RequestRecord[];
+	callbacks: CallbackRecord[];
+	faults: FaultRecord[];
+}
+
+export function stateOf(ttapi: Ttapi): SimulatorState {
+	const { balance, frozen } = ttapi.account;
+	return {
+		url: ttapi.url,
+		account: { balance, frozen },
+		mostUnfinished: ttapi.jobs.mostUnfinished,
+		jobs: ttapi.jobs.all().map((job) => recordOf(job, ttapi)),
+		requests: ttapi.requests.all(),
+		callbacks: ttapi.callbacks.all(),
+		faults: ttapi.faults.all(),
+	};
+}
+
+export function recordOf(job: Job, { settings }: Ttapi): JobRecord {
+	const size = job.picture && sizeOf(job.picture, settings.pictureSize);
+	return {
+		jobId: job.jobId,
+		endpoint: job.endpoint,
+		action: job.action,
+		prompt: job.prompt,
+		mode: job.mode,
+		status: statusOf(job, settings.pendingShare),
+		message: job.end?.message ?? '',
+		submittedAt: job.submittedAt,
+		endedAt: job.endedAt,
+		durationMs: job.durationMs,
+		fetches: job.fetches,
+		hookUrl: job.hookUrl,
+		quota: job.quota,
+		components: job.components,
+		width: size?.width ?? null,
+		height: size?.height ?? null,
+	};
+}

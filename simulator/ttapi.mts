@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Account } from './account.mts';
+import { Callbacks } from './callbacks.mts';
+import { Faults } from './faults/faults.mts';
+import { jobAnswer } from './jobs/jobAnswer.mts';
+import type { End, Job, JobPlan } from './jobs/job.mts';
+import { Jobs } from './jobs/jobs.mts';
+import type { Settings } from './options.mts';
+import { PictureStore } from './pictures/pictureStore.mts';
+import { Refusal } from './requests/refusal.mts';
+import { RequestLog } from './requests/requestLog.mts';
+
+/** How long the answer to a submit waits for its early callback to be taken. */
+const earlyCallbackMs = 2000;
+
+/** The account, its jobs and all that happens to them, without the HTTP around it. */
+export class Ttapi {
+	/** Where the simulator listens. */
+	url = '';
+	account: Account;
+	readonly requests = new RequestLog();
+	readonly faults: Faults;
+	readonly jobs: Jobs;
+	readonly callbacks: Callbacks;
+	readonly pictures: PictureStore;
+	/** Aborted when the simulator closes. */
+	readonly closing = new AbortController();
+	private repeats = new Map<string, number>();
+
+	constructor(
+		readonly settings: Settings,
+		endpoints: string[],
+	) {
+		this.account = new Account(settings.balance);
+		this.faults = new Faults([...endpoints, 'picture'], settings.seed);
+		this.jobs = new Jobs(settings, (job, end) => void this.endJob(job, end));
+		this.callbacks = new Callbacks(settings.callbackRetryMs);
+		this.pictures = new PictureStore(settings.pictureSize);
+	}
+
+	/** The address of a job's picture, or of one part of it. */
+	readonly pictureUrl = (job: Job, part?: string): string =>
+		`${this.url}/pictures/${job.jobId}${part ? `/${part}` : ''}.png`;
+
+	/**
+	 * Takes a job: a slot, its quota, its clock.
+	 *
+	 * @throws Refusal when no slot is free or the quota does not suffice
+	 */
+	async submit(endpoint: string, plan: JobPlan): Promise<Job> {
+		const { slots, fullQueue, prices } = this.settings;
+		if (this.jobs.unfinished() >= slots) {
+			const said = fullQueue === 400 ? 'The job queue is full.' : 'The queue is exhausted.';
+			throw new Refusal(fullQueue, said);
+		}
+		if (!this.account.freeze(prices[plan.mode])) throw new Refusal(402, 'Insufficient quota.');
+
+		const faults = this.faults.take('job', { endpoint, prompt: plan.prompt });
+		const job = this.jobs.start(endpoint, plan, faults);
+		if (job.callback.early && job.plannedEnd) {
+			await Promise.race([
+				this.endJob(job, job.plannedEnd),
+				delay(earlyCallbackMs, undefined, { ref: false }),
+			]);
+		}
+		return job;
+	}
+
+	/** Ends a job, settles its quota and tells its callback, which is done when this resolves. */
+	async endJob(job: Job, end: End): Promise<void> {
+		this.jobs.end(job, end);
+		if (end.status === 'SUCCESS') this.account.charge(job.quota);
+		else this.account.giveBack(job.quota);
+		await this.callbacks.announce(job, jobAnswer(job, this.settings, this.pictureUrl));
+	}
+
+	/** A seed that is new whenever the same thing is asked for again, and the same in every run. */
+	seedFor(thing: string): string {
+		const times = (this.repeats.get(thing) ?? 0) + 1;
+		this.repeats.set(thing, times);
+		return `${thing} ${times}`;
+	}
+
+	/** Back to the beginning; whatever ran is forgotten. */
+	reset(): void {
+		this.jobs.clear();
+		this.callbacks.clear();
+		this.faults.clear();
+		this.requests.clear();
+		this.pictures.clear();
+		this.repeats.clear();
+		this.account = new Account(this.settings.balance);
+	}
+}
