@@ -16,6 +16,8 @@ const project = (displayName, more = {}) => ({
 	testMatch: [`<rootDir>/test/${displayName}/**/*.test.mts`],
 	extensionsToTreatAsEsm: ['.mts'],
 	moduleFileExtensions: ['ts', 'mts', 'mjs', 'js', 'cjs', 'json', 'node'],
+	// Each holds an n8n with a package.json of its own.
+	modulePathIgnorePatterns: ['<rootDir>/\\.demo/', '<rootDir>/\\.dev/'],
 	transform: { '\\.mts$': swc('es6'), '\\.ts$': swc('commonjs') },
 	...more,
 });

@@ -1,6 +1,7 @@
 /**
  * Runs one of the scripts beside it, in a fresh clone too: `node scripts/bootstrap.mjs demo -- --once`. It installs the
  * development packages when they are missing or not the ones of the lock file, so it can use none of them itself.
+ * Without a name it only does that.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -13,10 +14,12 @@ const [script, ...args] = process.argv.slice(2);
 try {
 	checkNode();
 	if (!packagesAreThere()) installPackages();
-	const url = new URL(`./${script}.mjs`, import.meta.url);
-	// The script sees its own arguments, as if it had been started by itself.
-	process.argv = [process.argv[0], fileURLToPath(url), ...args];
-	await import(url.href);
+	if (script) {
+		const url = new URL(`./${script}.mjs`, import.meta.url);
+		// The script sees its own arguments, as if it had been started by itself.
+		process.argv = [process.argv[0], fileURLToPath(url), ...args];
+		await import(url.href);
+	}
 } catch (error) {
 	printTrouble(error);
 	process.exitCode = 1;
