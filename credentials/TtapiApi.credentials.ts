@@ -1,5 +1,6 @@
 import type {
 	IAuthenticateRuleResponseCode,
+	IAuthenticateRuleResponseSuccessBody,
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
@@ -17,23 +18,30 @@ import {
 	type TtapiCredential,
 } from '../nodes/TtapiMidjourney/transport/hosts';
 
-const NOT_TTAPI = 'This address answers, but it is not TTAPI: check the Base URL';
-
 const REFUSED =
 	"TTAPI refused the key: check the API Key, and that the account's email is confirmed";
+const NOT_TTAPI = 'This address answers, but it is not TTAPI: check the Base URL';
+const NO_ACCOUNT_PAGE =
+	"This address does not know TTAPI's account page: check the Base URL. If it is right, the key cannot be tested here, but the nodes may work.";
+const TROUBLE = 'This address has trouble just now: try again later, or check the Base URL';
 
 const onStatus = (statuses: number[], message: string): IAuthenticateRuleResponseCode[] =>
 	statuses.map((value) => ({ type: 'responseCode', properties: { value, message } }));
 
+const onBodyStatus = (value: unknown, message: string): IAuthenticateRuleResponseSuccessBody => ({
+	type: 'responseSuccessBody',
+	properties: { key: 'status', value, message },
+});
+
 // n8n takes both kinds of rules in one list; only its types do not say so.
 const RULES = [
 	...onStatus([401, 403], REFUSED),
-	...onStatus([301, 302, 303, 307, 308, 404, 405], NOT_TTAPI),
+	...onStatus([404], NO_ACCOUNT_PAGE),
+	...onStatus([301, 302, 303, 307, 308, 405], NOT_TTAPI),
+	...onStatus([500, 502, 503, 504], TROUBLE),
+	onBodyStatus('FAILED', REFUSED),
 	// TTAPI's answers always say a status; a web page or another service does not.
-	{
-		type: 'responseSuccessBody',
-		properties: { key: 'status', value: undefined, message: NOT_TTAPI },
-	},
+	onBodyStatus(undefined, NOT_TTAPI),
 ] as ICredentialTestRequest['rules'];
 
 export class TtapiApi implements ICredentialType {
@@ -108,7 +116,7 @@ export class TtapiApi implements ICredentialType {
 		};
 	}
 
-	/** Free of charge. 404 on hosts that do not know the account endpoint counts as "not TTAPI": n8n's test asks once. */
+	/** Free of charge. n8n's declarative test asks once, so there is no second try at another page on 404. */
 	test: ICredentialTestRequest = {
 		request: { url: '/midjourney/v1/info' },
 		rules: RULES,

@@ -19,7 +19,8 @@ export class TtapiMidjourney implements INodeType {
 		icon: { light: 'file:../../icons/ttapi.svg', dark: 'file:../../icons/ttapi.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ $parameter["operation"] === "action" ? $parameter["action"] : $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description: 'Make pictures with Midjourney through TTAPI',
 		defaults: { name: 'TTAPI Midjourney' },
 		usableAsTool: true,

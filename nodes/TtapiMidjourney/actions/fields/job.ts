@@ -53,14 +53,14 @@ export const waitForResultField: INodeProperties = {
 	noDataExpression: true,
 	options: [
 		{
-			name: 'Yes, by Asking TTAPI Until the Job Ends',
+			name: 'Poll Until Done',
 			value: 'poll',
-			description: 'The execution keeps running and hands on the finished job',
+			description: 'Keep the execution running and look at the job until it has ended',
 		},
 		{
-			name: 'No, Only Submit',
+			name: 'Do Not Wait',
 			value: 'none',
-			description: 'Hands on the job ID at once, for Job > Wait or a callback later',
+			description: 'Hand on the job ID at once: Job > Wait or a callback gets the result later',
 		},
 	],
 	default: 'poll',
