@@ -175,6 +175,8 @@ describe('a fault', () => {
 		{ kind: 'status', status: 500, endpoint: 'imagin' },
 		{ kind: 'status', status: 500, nht: 1 },
 		{ kind: 'jobFails' },
+		{ kind: 'jobNeverEnds', endpoint: 'fetch' },
+		{ kind: 'pictureCut', endpoint: 'imagine' },
 		'text',
 	])('that is none is refused: %j', async (fault) => {
 		const simulator = await openSimulator();

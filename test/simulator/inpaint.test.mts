@@ -45,6 +45,9 @@ describe('inpaint', () => {
 	const png = (width: number, height: number) =>
 		blackMaskWithWhiteSquare(width, height).toBuffer('image/png');
 
+	const half = (picture: Buffer) =>
+		picture.subarray(0, Math.floor(picture.length / 2)).toString('base64');
+
 	const grey = (width: number, height: number) => {
 		const canvas = blackMaskWithWhiteSquare(width, height);
 		const context = canvas.getContext('2d');
@@ -58,6 +61,8 @@ describe('inpaint', () => {
 		['is no base64', () => 'not base64 at all'],
 		['is no picture', () => Buffer.from('just some text, no picture').toString('base64')],
 		['breaks off', (w, h) => png(w, h).subarray(0, 60).toString('base64')],
+		['is half a WebP', (w, h) => half(blackMaskWithWhiteSquare(w, h).toBuffer('image/webp'))],
+		['is half a JPEG', (w, h) => half(blackMaskWithWhiteSquare(w, h).toBuffer('image/jpeg'))],
 		[
 			'is an SVG',
 			() => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>').toString('base64'),
