@@ -37,7 +37,9 @@ export class Callbacks {
 		this.records = [];
 	}
 
-	/** Tells a job's end to its `hookUrl`. Resolves when that is done or given up, and never rejects. */
+	/**
+	 * Tells a job's end to its `hookUrl`. Resolves when that is done or given up, and never rejects.
+	 */
 	async announce(job: Job, body: object): Promise<void> {
 		if (job.hookUrl === '') return;
 		const { lost, times, holdMs } = job.callback;

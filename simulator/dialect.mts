@@ -1,6 +1,9 @@
 /** What TTAPI spells differently from one page of its documents, or one answer, to the next. */
 export interface Spelling {
-	/** Where a receipt holds the job id: `data.jobId`, `data.job_id` or `jobId` beside an empty `data`. */
+	/**
+	 * Where a receipt holds the job id: `data.jobId`, `data.job_id` or `jobId` beside an empty
+	 * `data`.
+	 */
 	receiptId: 'jobId' | 'job_id' | 'top';
 	receiptMessage: 'success' | '';
 	successMessage: 'success' | '';

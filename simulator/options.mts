@@ -8,9 +8,14 @@ export interface SimulatorOptions {
 	port?: number;
 	/** The only key that is let in. Default `simulator-key`. */
 	apiKey?: string;
-	/** How long a job takes, in milliseconds: one number, or one for each mode. Default relax 8000, fast 4000, turbo 2000. */
+	/**
+	 * How long a job takes, in milliseconds: one number, or one for each mode. Default relax 8000,
+	 * fast 4000, turbo 2000.
+	 */
 	jobMs?: number | Partial<Record<Mode, number>>;
-	/** How far a job's time may be off, 0 to 1: at 0.5 it takes 50 % to 150 % of `jobMs`. Default 0. */
+	/**
+	 * How far a job's time may be off, 0 to 1: at 0.5 it takes 50 % to 150 % of `jobMs`. Default 0.
+	 */
 	jobSpread?: number;
 	/** The part of a job's time that it waits as PENDING_QUEUE, 0 to 1. Default 0.2. */
 	pendingShare?: number;
@@ -26,7 +31,10 @@ export interface SimulatorOptions {
 	blocked?: boolean;
 	/** Pay per use, or hold: there `images` is null although asked for. Default `ppu`. */
 	account?: 'ppu' | 'hold';
-	/** The spelling of the answers: as on the seed page, or as the newer documents have it. Default `seed`. */
+	/**
+	 * The spelling of the answers: as on the seed page, or as the newer documents have it. Default
+	 * `seed`.
+	 */
 	dialect?: Dialect;
 	/** Single spellings that differ from the dialect. */
 	spelling?: Partial<Spelling>;

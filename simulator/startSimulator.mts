@@ -49,10 +49,7 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const settings = settle(options);
-	const ttapi = new Ttapi(
-		settings,
-		endpoints.map(({ name }) => name),
-	);
+	const ttapi = new Ttapi(settings, endpoints);
 	const server = createServer(createApp(ttapi));
 	ttapi.url = await listen(server, settings.port);
 

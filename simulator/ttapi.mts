@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Account } from './account.mts';
 import { Callbacks } from './callbacks.mts';
+import type { Endpoint } from './endpoints/endpoint.mts';
+import type { FaultPlaces } from './faults/checkFault.mts';
 import { Faults } from './faults/faults.mts';
 import { jobAnswer } from './jobs/jobAnswer.mts';
 import type { End, Job, JobPlan } from './jobs/job.mts';
@@ -29,10 +31,10 @@ export class Ttapi {
 
 	constructor(
 		readonly settings: Settings,
-		endpoints: string[],
+		endpoints: Endpoint[],
 	) {
 		this.account = new Account(settings.balance);
-		this.faults = new Faults([...endpoints, 'picture'], settings.seed);
+		this.faults = new Faults(placesOf(endpoints), settings.seed);
 		this.jobs = new Jobs(settings, (job, end) => void this.endJob(job, end));
 		this.callbacks = new Callbacks(settings.callbackRetryMs);
 		this.pictures = new PictureStore(settings.pictureSize);
@@ -91,4 +93,13 @@ export class Ttapi {
 		this.repeats.clear();
 		this.account = new Account(this.settings.balance);
 	}
+}
+
+function placesOf(endpoints: Endpoint[]): FaultPlaces {
+	const names = (some: Endpoint[]) => some.map(({ name }) => name);
+	return {
+		answer: [...names(endpoints), 'picture'],
+		job: names(endpoints.filter(({ makesJobs }) => makesJobs)),
+		picture: ['picture'],
+	};
 }

@@ -8,6 +8,8 @@ export interface Endpoint {
 	name: string;
 	path: string;
 	methods: ('GET' | 'POST')[];
+	/** Whether it answers with the receipt of a new job. */
+	makesJobs?: boolean;
 	/** What `data` is when the call is refused. Default null. */
 	refusedData?: unknown;
 	/**
@@ -31,6 +33,7 @@ export function submitEndpoint({ plan, ...endpoint }: SubmitEndpoint): Endpoint 
 	return {
 		...endpoint,
 		methods: ['POST'],
+		makesJobs: true,
 		async answer(body, ttapi) {
 			const { jobId } = await ttapi.submit(endpoint.name, await plan(body, ttapi));
 			const { receiptId, receiptMessage } = ttapi.settings.spelling;

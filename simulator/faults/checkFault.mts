@@ -50,14 +50,18 @@ const kinds: Record<Fault['kind'], Kind> = {
 	pictureSlow: { stage: 'picture', required: { ms: amount } },
 };
 
+/** The endpoints where the faults of each stage can happen. */
+export type FaultPlaces = Record<FaultStage, string[]>;
+
 export const stageOf = (fault: Fault): FaultStage => kinds[fault.kind].stage;
 
 /**
- * Checks that something is a fault, so that a slip of the pen does not make a fault that never fires.
+ * Checks that something is a fault, so that a slip of the pen does not make a fault that never
+ * fires.
  *
  * @throws Error that names the field which is wrong
  */
-export function checkFault(fault: unknown, endpoints: string[]): Fault {
+export function checkFault(fault: unknown, places: FaultPlaces): Fault {
 	if (typeof fault !== 'object' || fault === null || Array.isArray(fault)) {
 		throw new Error('A fault is an object with a "kind".');
 	}
@@ -65,7 +69,7 @@ export function checkFault(fault: unknown, endpoints: string[]): Fault {
 	if (!Object.hasOwn(kinds, String(fields.kind))) {
 		throw new Error(`The "kind" of a fault is one of ${Object.keys(kinds).join(', ')}.`);
 	}
-	const { required = {}, optional = {} } = kinds[fields.kind as Fault['kind']];
+	const { stage, required = {}, optional = {} } = kinds[fields.kind as Fault['kind']];
 	const known: Record<string, Check> = { ...matchFields, ...required, ...optional };
 	for (const [field, value] of Object.entries(fields)) {
 		if (field === 'kind' || (value === undefined && !Object.hasOwn(required, field))) continue;
@@ -76,8 +80,9 @@ export function checkFault(fault: unknown, endpoints: string[]): Fault {
 		if (!Object.hasOwn(fields, field)) throw new Error(`The fault misses its "${field}".`);
 	}
 	for (const endpoint of [fields.endpoint ?? []].flat() as string[]) {
-		if (!endpoints.includes(endpoint)) {
-			throw new Error(`The "endpoint" of a fault is one of ${endpoints.join(', ')}.`);
+		if (!places[stage].includes(endpoint)) {
+			const choices = places[stage].join(', ');
+			throw new Error(`The "endpoint" of a ${fields.kind} fault is one of ${choices}.`);
 		}
 	}
 	return fields as unknown as Fault;

@@ -15,7 +15,10 @@ export interface FaultMatch {
 	probability?: number;
 }
 
-/** `after`: the request has taken effect (the job runs, the quota is frozen) and only the answer goes wrong. */
+/**
+ * `after`: the request has taken effect (the job runs, the quota is frozen) and only the answer
+ * goes wrong.
+ */
 type When = { when?: 'before' | 'after' };
 
 /** Faults of an answer, of the API's or of a picture's (`endpoint: 'picture'`). */
@@ -31,7 +34,9 @@ export type AnswerFault =
 export type JobFault =
 	| { kind: 'jobFails'; message: string }
 	| { kind: 'jobNeverEnds' }
-	/** Fetch says ON_QUEUE for so many fetches, or so long, after the end. */
+	/**
+	 * Fetch says ON_QUEUE for so many fetches, or so long, after the end; for one fetch by default.
+	 */
 	| { kind: 'fetchLags'; fetches?: number; ms?: number }
 	| { kind: 'callbackLost' }
 	/** The job ends at once, and its callback is sent before the answer to the submit. */
@@ -44,8 +49,8 @@ export type JobFault =
 export type PictureFault =
 	| { kind: 'pictureCut' }
 	/**
-	 * Content-Length is the true length times `factor`. Above 1 the body ends too early; below 1 the rest of
-	 * the picture is never sent, and the answer looks complete.
+	 * Content-Length is the true length times `factor`. Above 1 the body ends too early; below 1 the
+	 * rest of the picture is never sent, and the answer looks complete.
 	 */
 	| { kind: 'pictureLength'; factor: number }
 	/** Goes on after its end, for so many megabytes (default 1000). */

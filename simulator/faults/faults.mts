@@ -1,5 +1,5 @@
 import { randomFrom } from '../random.mts';
-import { checkFault, stageOf } from './checkFault.mts';
+import { checkFault, stageOf, type FaultPlaces } from './checkFault.mts';
 import type { AnswerFault, Fault, FaultStage, JobFault, PictureFault } from './fault.mts';
 
 /** What a fault is matched with. */
@@ -35,19 +35,19 @@ export class Faults {
 	private armed: Armed[] = [];
 
 	constructor(
-		private readonly endpoints: string[],
+		private readonly places: FaultPlaces,
 		private readonly seed: number,
 	) {}
 
 	/** @throws Error when it is no fault */
 	add(fault: unknown): void {
 		const random = randomFrom(`fault ${this.seed} ${this.armed.length}`);
-		this.armed.push({ fault: checkFault(fault, this.endpoints), seen: 0, fired: 0, random });
+		this.armed.push({ fault: checkFault(fault, this.places), seen: 0, fired: 0, random });
 	}
 
 	/** @throws Error when one of them is no fault; then none is added */
 	addAll(faults: unknown[]): void {
-		for (const fault of faults) checkFault(fault, this.endpoints);
+		for (const fault of faults) checkFault(fault, this.places);
 		for (const fault of faults) this.add(fault);
 	}
 
@@ -60,8 +60,9 @@ export class Faults {
 	}
 
 	/**
-	 * The faults that hit this subject. A job may be hit by several; of an answer or a picture only one
-	 * thing can go wrong (besides being slow), so the faults behind the first one keep their turn.
+	 * The faults that hit this subject. A job may be hit by several; of an answer or a picture only
+	 * one thing can go wrong (besides being slow), so the faults behind the first one keep their
+	 * turn.
 	 */
 	take<Stage extends FaultStage>(stage: Stage, subject: Subject): ByStage[Stage][] {
 		const taken: Fault[] = [];
@@ -78,8 +79,7 @@ export class Faults {
 function matches(fault: Fault, stage: FaultStage, subject: Subject): boolean {
 	if (fault.kind === 'redirect' && subject.redirected) return false;
 	if (fault.prompt !== undefined && !subject.prompt.includes(fault.prompt)) return false;
-	if (stage === 'picture') return true;
-	if (fault.endpoint === undefined) return subject.endpoint !== 'picture';
+	if (fault.endpoint === undefined) return stage === 'picture' || subject.endpoint !== 'picture';
 	return [fault.endpoint].flat().includes(subject.endpoint);
 }
 

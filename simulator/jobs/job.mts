@@ -18,7 +18,10 @@ export interface JobPlan {
 	picture: Picture | null;
 	/** The actions that the finished job takes. */
 	components: string[];
-	/** Fields of the finished job's `data` that differ from those of a picture job; undefined leaves one out. */
+	/**
+	 * Fields of the finished job's `data` that differ from those of a picture job; undefined leaves
+	 * one out.
+	 */
 	outcome?: (job: Job, url: PictureUrl) => Record<string, unknown>;
 }
 

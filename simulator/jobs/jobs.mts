@@ -109,7 +109,7 @@ function spoil(job: Job, fault: JobFault): void {
 			job.plannedEnd = null;
 			break;
 		case 'fetchLags':
-			job.lag = { fetches: fault.fetches ?? 0, ms: fault.ms ?? 0 };
+			job.lag = { fetches: fault.fetches ?? (fault.ms === undefined ? 1 : 0), ms: fault.ms ?? 0 };
 			break;
 		case 'callbackLost':
 			job.callback.lost = true;

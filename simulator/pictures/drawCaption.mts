@@ -14,7 +14,7 @@ export function drawCaption(
 	prompt: string,
 	label: string,
 ): void {
-	const size = Math.max(Math.min(width, height) * 0.046, 4);
+	const size = Math.max(Math.min(width, height) * 0.043, 4);
 	const margin = size * 1.1;
 	const [text, parameters] = splitParameters(prompt);
 	context.textBaseline = 'alphabetic';

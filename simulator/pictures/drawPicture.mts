@@ -4,8 +4,8 @@ import { drawScene } from './drawScene.mts';
 import { isGrid, quarters, sizeOf, type Picture } from './picture.mts';
 
 /**
- * Draws a picture, one of a grid's quarters (`tl`, `tr`, `bl`, `br`), or the small preview of a job that
- * still runs. Quarters are what the grid is put together from, so both have the same pixels.
+ * Draws a picture, one of a grid's quarters (`tl`, `tr`, `bl`, `br`), or the small preview of a job
+ * that still runs. Quarters are what the grid is put together from, so both have the same pixels.
  */
 export function drawPicture(picture: Picture, pictureSize: number, part: string): Canvas {
 	if (part === 'preview') return drawPreview(picture, pictureSize);
@@ -40,6 +40,8 @@ function drawPreview(picture: Picture, pictureSize: number): Canvas {
 	const whole = drawPicture(picture, pictureSize / 2, '');
 	const canvas = createCanvas(whole.width, whole.height);
 	const context = canvas.getContext('2d');
+	// The sharp one below keeps the blurred edges from being see-through.
+	context.drawImage(whole, 0, 0);
 	context.filter = `blur(${blur}px)`;
 	context.drawImage(whole, 0, 0);
 	return canvas;

@@ -4,8 +4,8 @@ import { blend, brightness, css, paletteAt, type Palette } from './palette.mts';
 import { featuresOf, type Features, type Scene } from './scene.mts';
 
 /**
- * The view of a landscape. Its own coordinates count in heights of the image: x is 0 in the middle, y is
- * 0 at the top and 1 at the bottom of the unzoomed view.
+ * The view of a landscape. Its own coordinates count in heights of the image: x is 0 in the middle,
+ * y is 0 at the top and 1 at the bottom of the unzoomed view.
  */
 interface View {
 	context: SKRSContext2D;
@@ -122,7 +122,7 @@ function drawClouds({ context, features, palette, toX, toY, length }: View): voi
 /** The height of a ridge at a place: jagged far away, gentle near by. */
 function ridgeY({ phase, roughness, ...features }: Features, layer: number, x: number): number {
 	const nearness = layer / (ridges - 1);
-	const base = horizonOf({ phase, roughness, ...features }) - 0.06 + nearness ** 1.5 * 0.36;
+	const base = horizonOf({ phase, roughness, ...features }) - 0.06 + nearness ** 1.5 * 0.31;
 	let rise = 0;
 	for (let octave = 0; octave < 6; octave++) {
 		const wave = Math.sin(x * 2.1 * 1.93 ** octave + phase * 23 + layer * 4.7 + octave * octave);

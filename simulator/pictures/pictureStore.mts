@@ -12,8 +12,8 @@ export class PictureStore {
 	constructor(private readonly pictureSize: number) {}
 
 	/**
-	 * The PNG of a job's picture, of one of its quarters or of its preview; undefined when the job has no
-	 * such picture (yet).
+	 * The PNG of a job's picture, of one of its quarters or of its preview; undefined when the job
+	 * has no such picture (yet).
 	 */
 	get(job: Job, part: string): Promise<Buffer> | undefined {
 		const { picture } = job;

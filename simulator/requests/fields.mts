@@ -44,7 +44,9 @@ export function flag(body: Body, field: string, otherwise = false): boolean {
 
 export const modeOf = (body: Body): Mode => choice(body, 'mode', modes, 'fast');
 
-/** The time limit in seconds: 300 to 1200, in relax mode 600 to 1200; the lower end is the default. */
+/**
+ * The time limit in seconds: 300 to 1200, in relax mode 600 to 1200; the lower end is the default.
+ */
 export function timeoutOf(body: Body, mode: Mode = 'fast'): number {
 	const least = mode === 'relax' ? 600 : 300;
 	const value = body.timeout ?? least;

@@ -3,11 +3,26 @@ import { wrongField } from './refusal.mts';
 
 const refused = (reason: string) => wrongField('mask', reason);
 
-/** The first bytes of the three formats; the `noise` is how far lossy packing may move a colour. */
+/**
+ * The three formats, each by its first bytes. `isWhole` finds pictures that break off, which the
+ * decoder would take; `noise` is how far lossy packing may move a colour.
+ */
 const formats = [
-	{ start: /^\x89PNG\r\n\x1a\n/, end: /IEND\xaeB`\x82$/, noise: 0 },
-	{ start: /^\xff\xd8\xff/, end: /\xff\xd9$/, noise: 48 },
-	{ start: /^RIFF[^]{4}WEBP/, end: /$/, noise: 48 },
+	{
+		start: /^\x89PNG\r\n\x1a\n/,
+		isWhole: (bytes: Buffer) => bytes.subarray(-8, -4).toString('latin1') === 'IEND',
+		noise: 0,
+	},
+	{
+		start: /^\xff\xd8\xff/,
+		isWhole: (bytes: Buffer) => bytes.readUInt16BE(bytes.length - 2) === 0xffd9,
+		noise: 48,
+	},
+	{
+		start: /^RIFF[^]{4}WEBP/,
+		isWhole: (bytes: Buffer) => bytes.readUInt32LE(4) + 8 <= bytes.length,
+		noise: 48,
+	},
 ];
 
 /**
@@ -20,10 +35,10 @@ export async function checkMask(mask: string, width: number, height: number): Pr
 	if (mask.startsWith('data:')) throw refused('It must not start with data:.');
 	if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(mask)) throw refused('It is no base64.');
 	const bytes = Buffer.from(mask, 'base64');
-	const text = bytes.toString('latin1');
-	const format = formats.find(({ start }) => start.test(text));
+	const firstBytes = bytes.toString('latin1', 0, 12);
+	const format = formats.find(({ start }) => start.test(firstBytes));
 	if (!format) throw refused('It is no PNG, JPEG or WebP.');
-	if (!format.end.test(text)) throw refused('The picture breaks off.');
+	if (!format.isWhole(bytes)) throw refused('The picture breaks off.');
 
 	const image = await loadImage(bytes).catch(() => {
 		throw refused('The picture cannot be read.');

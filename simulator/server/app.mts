@@ -41,7 +41,10 @@ export function createApp(ttapi: Ttapi): Express {
 	return app;
 }
 
-/** For bodies that cannot be read (their errors carry a status), and for slips of the simulator itself. */
+/**
+ * For bodies that cannot be read (their errors carry a status), and for slips of the simulator
+ * itself.
+ */
 const answerError =
 	({ closing }: Ttapi): ErrorRequestHandler =>
 	(error: Error & { status?: number }, _request, response, _next) => {

@@ -4,7 +4,10 @@ import { stateOf } from '../state.mts';
 import type { Ttapi } from '../ttapi.mts';
 import { page } from './page.mts';
 
-/** The simulator's own addresses, for tests in another process and for people. They are not recorded. */
+/**
+ * The simulator's own addresses, for tests in another process and for people. They are not
+ * recorded.
+ */
 export function addControlRoutes(app: Express, ttapi: Ttapi): void {
 	app.get('/', (_request, response) => {
 		response.type('html').send(page(ttapi));

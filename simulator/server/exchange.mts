@@ -26,8 +26,8 @@ export function sendJson({ response, record }: Exchange, status: number, body: o
 }
 
 /**
- * Answers as the faults have it. `takeEffect` does what was asked and gives back how to say so; with a fault
- * before it, it is never called.
+ * Answers as the faults have it. `takeEffect` does what was asked and gives back how to say so;
+ * with a fault before it, it is never called.
  *
  * @param closing ends the waiting when the simulator closes: then nothing takes effect any more
  */

@@ -27,6 +27,7 @@ export function page(ttapi: Ttapi): string {
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="2">
 <title>TTAPI simulator</title>
+<link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
 <body>
@@ -54,24 +55,34 @@ const fact = (name: string, value: string | number) =>
 
 function card(job: Job, { settings }: Ttapi): string {
 	const status = statusOf(job, settings.pendingShare);
-	const { message = '' } = job.end ?? {};
-	const text = String(job.outcome?.(job, () => '').prompt ?? job.prompt);
+	const seconds = ((job.endedAt ?? Date.now()) - job.submittedAt) / 1000;
+	const paragraphs: [name: string, text: string][] = [
+		['prompt', job.prompt],
+		['message', job.end?.message ?? ''],
+		['outcome', job.picture ? outcomeOf(job) : ''],
+		['facts', factsOf(job).join(' · ')],
+		['id', job.jobId],
+	];
 	return `<article class="${names[status]}">
 	${illustration(job, status)}
 	<div class="text">
-		<p class="prompt">${escapeHtml(text) || '&nbsp;'}</p>
-		${message && `<p class="message">${escapeHtml(message)}</p>`}
-		<p class="facts"><b class="status">${status}</b> ${facts(job).map(escapeHtml).join(' · ')}</p>
-		<p class="id">${escapeHtml(job.jobId)}</p>
+		<p class="state"><b>${status}</b><span>${seconds.toFixed(1)} s</span></p>
+		${paragraphs.map(([name, text]) => text && `<p class="${name}">${escapeHtml(text)}</p>`).join('')}
 	</div>
 </article>`;
 }
 
-function facts(job: Job): string[] {
-	const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-	const time = (job.endedAt ?? Date.now()) - job.submittedAt;
-	const fetches = `${job.fetches} ${job.fetches === 1 ? 'fetch' : 'fetches'}`;
-	return [job.action, job.mode, seconds(time), fetches, `quota ${job.quota}`];
+function factsOf({ action, mode, fetches, quota }: Job): string[] {
+	return [action, mode, `${fetches} ${fetches === 1 ? 'fetch' : 'fetches'}`, `quota ${quota}`];
+}
+
+/** What a finished job says in words: a seed, or the prompts of describe. */
+function outcomeOf(job: Job): string {
+	const isDone = job.end?.status === 'SUCCESS';
+	const outcome = (isDone && job.outcome?.(job, () => '')) || {};
+	return Object.entries(outcome)
+		.map(([name, text]) => (name === 'prompt' ? String(text) : `${name} ${text}`))
+		.join('\n');
 }
 
 function illustration(job: Job, status: JobStatus): string {
@@ -85,7 +96,8 @@ function illustration(job: Job, status: JobStatus): string {
 		const image = `<img src="${address}.png" alt="" loading="lazy">`;
 		return `<figure><a href="${address}.png">${image}</a></figure>`;
 	}
-	return `<figure><span>${names[status]}</span></figure>`;
+	const words = escapeHtml(outcomeOf(job)) || names[status];
+	return `<figure><p>${words}</p></figure>`;
 }
 
 const entities: Record<string, string> = {

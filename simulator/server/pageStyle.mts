@@ -38,19 +38,21 @@ figure {
 figure a { display: contents; }
 figure img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
 figure i { position: absolute; left: 0; bottom: 0; height: 4px; background: var(--running); }
+figure p { padding: 24px; white-space: pre-line; }
 .failed figure { color: var(--failed); }
-.text { display: flex; flex-direction: column; gap: 6px; padding: 14px 16px; flex: 1; }
+.text { display: flex; flex-direction: column; gap: 6px; padding: 12px 16px 14px; flex: 1; }
+.state { display: flex; justify-content: space-between; font-size: 12px; letter-spacing: 0.03em; }
+.state span { color: var(--quiet); letter-spacing: 0; font-variant-numeric: tabular-nums; }
+.waiting b { color: var(--waiting); }
+.running b { color: var(--running); }
+.success b { color: var(--success); }
+.failed b { color: var(--failed); }
 .prompt {
 	display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden;
-	font-weight: 550; white-space: pre-line; overflow-wrap: anywhere;
+	font-weight: 600; overflow-wrap: anywhere;
 }
 .message { color: var(--failed); }
-.facts { margin-top: auto; color: var(--quiet); font-size: 12.5px; }
-.status { font-size: 11px; letter-spacing: 0.03em; margin-right: 4px; }
-.waiting .status { color: var(--waiting); }
-.running .status { color: var(--running); }
-.success .status { color: var(--success); }
-.failed .status { color: var(--failed); }
+.facts { margin-top: auto; padding-top: 4px; color: var(--quiet); font-size: 12.5px; }
 .id { color: var(--quiet); font: 11px ui-monospace, monospace; overflow-wrap: anywhere; }
 .empty { grid-column: 1 / -1; padding: 80px 0; text-align: center; color: var(--quiet); }
 `;

@@ -1,5 +1,5 @@
 import type { Express, Response } from 'express';
-import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PictureFault } from '../faults/fault.mts';
 import type { Job } from '../jobs/job.mts';
@@ -50,50 +50,54 @@ export function addPictureRoutes(app: Express, ttapi: Ttapi): void {
 const find = async (job: Job | undefined, part: string | string[] | undefined, ttapi: Ttapi) =>
 	job && (await ttapi.pictures.get(job, String(part ?? '')));
 
-/** Sends a picture as the fault has it. Ends when all is sent, or the client or the simulator is gone. */
+/**
+ * Sends a picture as the fault has it. Ends when all is sent, or the client or the simulator is
+ * gone.
+ */
 async function sendBadly(
 	fault: PictureFault,
 	png: Buffer,
 	response: Response,
-	closing: AbortSignal,
+	signal: AbortSignal,
 ): Promise<void> {
+	const send = async (pieces: Iterable<Buffer> | AsyncIterable<Buffer>) =>
+		await pipeline(pieces, response, { signal }).catch(() => {});
 	switch (fault.kind) {
 		case 'pictureCut':
-			response.set('Content-Length', String(png.length));
-			response.write(png.subarray(0, Math.floor(png.length / 2)), () => response.destroy());
+			sendBrokenOff(png.subarray(0, Math.floor(png.length / 2)), png.length, response);
 			break;
 		case 'pictureLength': {
 			const said = Math.floor(png.length * fault.factor);
-			response.set('Content-Length', String(said));
-			response.write(png.subarray(0, said), () => said > png.length && response.destroy());
-			if (said <= png.length) response.end();
+			if (said > png.length) sendBrokenOff(png, said, response);
+			else response.send(png.subarray(0, said));
 			break;
 		}
 		case 'pictureEndless':
-			await sendEndlessly(png, fault.megabytes ?? 1000, response);
+			await send(endlessly(png, fault.megabytes ?? 1000));
 			break;
 		case 'pictureSlow':
 			response.set('Content-Length', String(png.length));
-			await sendSlowly(png, fault.ms, response, closing);
+			await send(slowly(png, fault.ms, signal));
 			break;
 	}
 }
 
-async function sendEndlessly(png: Buffer, megabytes: number, response: Response): Promise<void> {
-	const piece = Buffer.concat([png, Buffer.alloc(Math.max(1_000_000 - png.length, 0))]);
-	for (let sent = 0; sent < megabytes && !response.closed; sent++) {
-		const isTaken = response.write(piece.subarray(0, 1_000_000));
-		if (!isTaken) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-	}
-	response.end();
+function sendBrokenOff(body: Buffer, saidLength: number, response: Response): void {
+	response.set('Content-Length', String(saidLength));
+	response.write(body, () => response.destroy());
 }
 
-async function sendSlowly(png: Buffer, ms: number, response: Response, closing: AbortSignal) {
+function* endlessly(png: Buffer, megabytes: number): Generator<Buffer> {
+	const megabyte = Buffer.alloc(1_000_000);
+	yield png;
+	for (let sent = 0; sent < megabytes; sent++) yield megabyte;
+}
+
+async function* slowly(png: Buffer, ms: number, signal: AbortSignal): AsyncGenerator<Buffer> {
 	const pieces = 10;
-	for (let piece = 0; piece < pieces && !response.closed; piece++) {
+	for (let piece = 0; piece < pieces; piece++) {
 		const [from, to] = [piece, piece + 1].map((part) => Math.floor((png.length * part) / pieces));
-		response.write(png.subarray(from, to));
-		await delay(ms / pieces, undefined, { signal: closing }).catch(() => {});
+		yield png.subarray(from, to);
+		await delay(ms / pieces, undefined, { signal });
 	}
-	response.end();
 }
