@@ -1,0 +1,94 @@
+/** A TTAPI for one test: accepts jobs, lets them run for a while in virtual time, and answers fetch as ttapi-api.md says. */
+import { answer, type Answer, type Sent } from './http.mts';
+
+export const API = 'https://api.ttapi.io';
+
+export const PAID = {
+	imagine: '/midjourney/v1/imagine',
+	action: '/midjourney/v1/action',
+	blend: '/midjourney/v1/blend',
+	describe: '/midjourney/v1/describe',
+	inpaint: '/midjourney/v1/inpaint',
+	seed: '/midjourney/v1/seed',
+};
+
+/** A job that the fake accepted. */
+export interface FakeJob {
+	jobId: string;
+	action: string;
+	/** The body of the submit. */
+	body: any;
+	/** In ms since the test's start. */
+	acceptedAt: number;
+}
+
+export interface World {
+	/** The API's address. */
+	base?: string;
+	/** How long a job runs; 20 s by default. */
+	seconds?: number | ((job: FakeJob) => number);
+	/** Fields of a successful job's `data` that are not the usual ones. */
+	data?: (job: FakeJob) => object;
+	/** TTAPI's reason why the job fails; undefined where it does not. */
+	fails?: (job: FakeJob) => string | undefined;
+	/** Another answer than acceptance to a submit; `tries` counts from 1. */
+	submit?: (sent: Sent, tries: number) => Answer | undefined;
+	/** Another answer to a fetch; `looks` counts from 1. */
+	fetch?: (sent: Sent, looks: number) => Answer | undefined;
+}
+
+/** Lets `world` answer every request of the test. Gives the jobs that were accepted, filled as they come: job-1, job-2... */
+export function playTtapi(world: World = {}): FakeJob[] {
+	const jobs: FakeJob[] = [];
+	const base = world.base ?? API;
+	let tries = 0;
+	let looks = 0;
+	for (const [action, path] of Object.entries(PAID)) {
+		answer('POST', base + path, (sent) => {
+			const other = world.submit?.(sent, ++tries);
+			if (other) return other;
+			const job = { jobId: `job-${jobs.length + 1}`, action, body: sent.body, acceptedAt: sent.at };
+			jobs.push(job);
+			return { json: { status: 'SUCCESS', message: 'success', data: { jobId: job.jobId } } };
+		});
+	}
+	const fetchJob = (sent: Sent): Answer => {
+		const other = world.fetch?.(sent, ++looks);
+		if (other) return other;
+		const job = jobs.find(({ jobId }) => jobId === (sent.query.jobId ?? sent.body.jobId));
+		return job ? { json: stateOf(job, sent.at, world) } : { status: 404, body: {} };
+	};
+	answer('GET', `${base}/midjourney/v1/fetch`, fetchJob);
+	return jobs;
+}
+
+function stateOf(job: FakeJob, now: number, { seconds = 20, data, fails }: World): object {
+	const { jobId, action, body, acceptedAt } = job;
+	const takes = typeof seconds === 'function' ? seconds(job) : seconds;
+	if (now < acceptedAt + takes * 1000) return { status: 'ON_QUEUE', jobId, message: '', data: [] };
+	const reason = fails?.(job);
+	if (reason !== undefined) return { status: 'FAILED', jobId, message: reason, data: [] };
+	return {
+		status: 'SUCCESS',
+		jobId,
+		message: 'success',
+		data: {
+			action: action === 'action' ? body.action : action,
+			jobId,
+			progress: '100',
+			prompt: body.prompt ?? '',
+			discordImage: `https://cdn.discordapp.com/${jobId}.png`,
+			cdnImage: `https://cdn.ttapi.io/${jobId}.png`,
+			width: 1024,
+			height: 768,
+			hookUrl: body.hookUrl ?? '',
+			components: ['upsample1', 'variation1'],
+			seed: '',
+			images: body.getUImages
+				? ['tl', 'tr', 'bl', 'br'].map((corner) => `https://cdn.ttapi.io/${jobId}_${corner}.png`)
+				: [],
+			quota: 3,
+			...data?.(job),
+		},
+	};
+}

@@ -1,0 +1,52 @@
+/**
+ * Time that passes by itself: whenever nothing but a timer is left to wait for, the clock jumps to it. Nodes and engine
+ * wait with n8n's own sleep, and no test does.
+ */
+import { jest } from '@jest/globals';
+
+/** Turns of the event loop without any work under way, after which nothing comes without a timer (seen: 4). */
+const IDLE_TURNS = 25;
+
+/** Says whether data is still on its way; the fakes of the outside world register here. */
+const busy: Array<() => boolean> = [
+	() => process.getActiveResourcesInfo().some((name) => name.startsWith('FS')),
+];
+
+export const countAsBusy = (isBusy: () => boolean): void => void busy.push(isBusy);
+
+/** Fakes the clock and the timers, and leaves what moves data: nock and streams need it. */
+export function useVirtualTime(): void {
+	jest.useFakeTimers({
+		now: Date.UTC(2026, 0, 1),
+		doNotFake: [
+			'nextTick',
+			'setImmediate',
+			'clearImmediate',
+			'queueMicrotask',
+			'performance',
+			'hrtime',
+		],
+	});
+}
+
+/** Lets virtual time pass until `work` is done. */
+export async function untilDone<T>(work: PromiseLike<T>): Promise<T> {
+	let done = false;
+	const finish = () => {
+		done = true;
+	};
+	work.then(finish, finish);
+	while (!done) {
+		await untilIdle();
+		if (!done && jest.getTimerCount() > 0) await jest.advanceTimersToNextTimerAsync();
+	}
+	return await work;
+}
+
+/** Until nothing moves any more: no answer on its way, no file being written. */
+async function untilIdle(): Promise<void> {
+	for (let turn = 0; turn < IDLE_TURNS; turn++) {
+		await new Promise((resolve) => setImmediate(resolve));
+		if (busy.some((isBusy) => isBusy())) turn = 0;
+	}
+}
