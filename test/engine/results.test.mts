@@ -1,0 +1,266 @@
+import { describe, expect, test } from '@jest/globals';
+import type { IDataObject } from 'n8n-workflow';
+
+import { answer, sent } from './support/http.mts';
+import { itemWith, png } from './support/pictures.mts';
+import { runWorkflow } from './support/runWorkflow.mts';
+import { API, PAID, playTtapi } from './support/ttapi.mts';
+import { workflowOf, type OperationName } from './support/workflows.mts';
+
+const FETCH = `${API}/midjourney/v1/fetch`;
+
+/** The job of the contract, with nothing known but what is given. */
+const job = (known: object) => ({
+	jobId: 'job-1',
+	status: 'SUCCESS',
+	family: 'image',
+	action: null,
+	prompt: null,
+	progress: null,
+	cdnImage: null,
+	discordImage: null,
+	images: [],
+	width: null,
+	height: null,
+	components: [],
+	seed: null,
+	quota: null,
+	message: '',
+	...known,
+});
+
+/** What job.get makes of an answer of TTAPI. */
+async function read(body: object, parameters: IDataObject = {}): Promise<IDataObject> {
+	answer('GET', FETCH, { json: body });
+	const run = await runWorkflow(workflowOf('job.get'), { items: [{ jobId: 'job-1' }], parameters });
+	expect(run.items).toHaveLength(1);
+	return run.items[0].json;
+}
+
+const NEW = {
+	status: 'SUCCESS',
+	jobId: 'job-1',
+	message: 'success',
+	data: {
+		action: 'imagine',
+		jobId: 'job-1',
+		progress: '100',
+		prompt: 'a cat',
+		discordImage: 'https://d.example.com/1.png',
+		cdnImage: 'https://c.example.com/1.png',
+		width: 1632,
+		height: 2912,
+		hookUrl: 'https://n8n.example.com/resume?signature=secret',
+		components: ['upsample1', 'Custom Zoom'],
+		seed: '123',
+		images: ['https://c.example.com/tl.png', 'https://c.example.com/tr.png'],
+		quota: 3,
+	},
+};
+
+const READ = job({
+	action: 'imagine',
+	prompt: 'a cat',
+	progress: 100,
+	cdnImage: 'https://c.example.com/1.png',
+	discordImage: 'https://d.example.com/1.png',
+	images: ['https://c.example.com/tl.png', 'https://c.example.com/tr.png'],
+	width: 1632,
+	height: 2912,
+	components: ['upsample1', 'Custom Zoom'],
+	seed: '123',
+	quota: 3,
+	message: 'success',
+});
+
+describe('a job comes out with every key of the contract', () => {
+	test('in the new dialect', async () => expect(await read(NEW)).toEqual(READ));
+
+	test('in the seed dialect: actions, numbers as text, progress with % and a slip', async () => {
+		const { action, progress, ...data } = NEW.data;
+		const seed = {
+			...data,
+			actions: action,
+			progess: '100%',
+			quota: '3',
+			width: '1632',
+			height: '2912',
+		};
+		expect(await read({ ...NEW, data: seed })).toEqual(READ);
+	});
+
+	test.each([
+		['waiting in line', 'PENDING_QUEUE', [], {}],
+		[
+			'running, with a preview',
+			'ON_QUEUE',
+			{ progress: '100', cdnImage: 'https://p.png' },
+			{ progress: 100, cdnImage: 'https://p.png' },
+		],
+		['failed, as the seed page says it', 'FAILED', [], { message: 'why' }],
+		[
+			'failed, full of nulls',
+			'FAILED',
+			{ ...Object.fromEntries(Object.keys(NEW.data).map((key) => [key, null])), jobId: 'job-1' },
+			{ message: 'why' },
+		],
+		[
+			'empty words and lists',
+			'SUCCESS',
+			{ seed: '', images: null, components: null, width: '', progress: null },
+			{},
+		],
+	])('%s', async (_title, status, data, known) => {
+		const message = status === 'FAILED' ? 'why' : '';
+		expect(await read({ status, jobId: 'job-1', message, data })).toEqual(
+			job({ status, ...known }),
+		);
+	});
+
+	test('unsimplified, it is the body of TTAPI without hookUrl', async () => {
+		const { hookUrl, ...data } = NEW.data;
+		const body = { ...NEW, hookUrl: 'https://x', extra: [1] };
+		const raw = await read(body, { options: { simplify: false } });
+		expect(raw).toEqual({ ...NEW, extra: [1], data });
+	});
+
+	test.each([
+		['keycaps', '1️⃣ a cat\n\n2️⃣ a dog --ar 1:1'],
+		['dots', '1. a cat\r\n2. a dog --ar 1:1'],
+		['brackets', '1) a cat\n2) a dog --ar 1:1'],
+		['nothing', 'a cat\na dog --ar 1:1\n'],
+	])('a described picture has its prompts, numbered with %s', async (_title, prompt) => {
+		const body = {
+			status: 'SUCCESS',
+			jobId: 'job-1',
+			message: '',
+			data: { action: 'describe', prompt },
+		};
+		expect(await read(body)).toEqual(
+			job({ action: 'describe', prompt, prompts: ['a cat', 'a dog --ar 1:1'] }),
+		);
+	});
+});
+
+describe('a submit hands on', () => {
+	test.each([
+		['imagine', { prompt: 'a cat' }, 'imagine'],
+		['action', { jobId: 'grid' }, 'upsample1'],
+		['getSeed', { jobId: 'grid' }, 'seed'],
+		['describe', itemWith({ data: png() }), 'describe'],
+		['blend', itemWith({ first: png(), second: png() }), 'blend'],
+	] as const)('%s: the finished job', async (operation, item, action) => {
+		playTtapi({ data: () => ({ seed: '42' }) });
+		const run = await runWorkflow(workflowOf(operation), { items: [item] });
+		const prompt = operation === 'imagine' ? 'a cat' : null;
+		expect(run.items.map(({ json }) => json)).toEqual([
+			job({
+				action,
+				prompt,
+				progress: 100,
+				seed: '42',
+				width: 1024,
+				height: 768,
+				quota: 3,
+				message: 'success',
+				cdnImage: 'https://cdn.ttapi.io/job-1.png',
+				discordImage: 'https://cdn.discordapp.com/job-1.png',
+				components: ['upsample1', 'variation1'],
+				...(action === 'describe' ? { prompts: [] } : {}),
+			}),
+		]);
+		expect(run.seenBy.Done).toEqual(run.items);
+	});
+
+	test.each(['data.jobId', 'data.job_id', 'jobId'])(
+		'the id from %s, and SUBMITTED, where nothing is waited for',
+		async (place) => {
+			const body = place === 'jobId' ? { jobId: 'x' } : { data: { [place.slice(5)]: 'x' } };
+			answer('POST', API + PAID.imagine, {
+				json: { status: 'SUCCESS', message: 'success', ...body },
+			});
+			const run = await runWorkflow(workflowOf('imagine'), {
+				items: [{ prompt: 'a cat' }],
+				parameters: {
+					waitForResult: 'none',
+					download: 'grid',
+					options: { hookUrl: 'https://x.example.com' },
+				},
+			});
+			expect(run.items[0].json).toEqual(
+				job({ jobId: 'x', status: 'SUBMITTED', action: 'imagine', prompt: 'a cat' }),
+			);
+			expect(run.items[0].binary).toBeUndefined();
+			expect(sent).toHaveLength(1);
+		},
+	);
+
+	test('the receipt itself, unsimplified, where nothing is waited for', async () => {
+		const receipt = {
+			status: 'SUCCESS',
+			message: 'success',
+			data: { jobId: 'x', hookUrl: 'https://x' },
+		};
+		answer('POST', API + PAID.imagine, { json: receipt });
+		const run = await runWorkflow(workflowOf('imagine'), {
+			items: [{ prompt: 'a cat' }],
+			parameters: { waitForResult: 'none', options: { simplify: false } },
+		});
+		expect(run.items[0].json).toEqual({ ...receipt, data: { jobId: 'x' } });
+	});
+});
+
+describe('a free question hands on', () => {
+	const ask = async (operation: OperationName) =>
+		(await runWorkflow(workflowOf(operation), { items: [{ prompt: 'a cat' }] })).items;
+
+	test.each([
+		[
+			'an allowed prompt',
+			200,
+			{ status: 'SUCCESS', message: 'success', data: 'Prompt verification successful.' },
+			{ allowed: true, message: 'success', bannedWords: [] },
+		],
+		[
+			'a banned word, as an answer',
+			200,
+			{ status: 'FAILED', message: 'banned prompt words：sexy', data: null },
+			{ allowed: false, message: 'banned prompt words：sexy', bannedWords: ['sexy'] },
+		],
+		[
+			'several banned words',
+			200,
+			{ status: 'FAILED', message: 'banned prompt words: a b, c' },
+			{ allowed: false, message: 'banned prompt words: a b, c', bannedWords: ['a b', 'c'] },
+		],
+		[
+			'a banned word with 400',
+			400,
+			{ status: 'FAILED', message: 'banned prompt words：sexy' },
+			{ allowed: false, message: 'banned prompt words：sexy', bannedWords: ['sexy'] },
+		],
+	])('%s', async (_title, status, body, json) => {
+		answer('POST', `${API}/midjourney/v1/promptCheck`, { status, body });
+		expect(await ask('prompt.check')).toEqual([{ json, pairedItem: { item: 0 } }]);
+	});
+
+	test('the service, one item a mode', async () => {
+		const up = { status: 200, runningMessage: 'fine', averageExecute: 42.5 };
+		const data = { fast: up, relax: { status: 500, runningMessage: 'down' }, turbo: null };
+		answer('GET', `${API}/midjourney/status`, { json: { status: 'SUCCESS', message: '', data } });
+		expect(await ask('service.getStatus')).toEqual([
+			{
+				json: { mode: 'fast', available: true, message: 'fine', averageExecute: 42.5 },
+				pairedItem: { item: 0 },
+			},
+			{
+				json: { mode: 'relax', available: false, message: 'down', averageExecute: null },
+				pairedItem: { item: 0 },
+			},
+			{
+				json: { mode: 'turbo', available: false, message: '', averageExecute: null },
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+});
