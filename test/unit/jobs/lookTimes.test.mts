@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+
+import {
+	Durations,
+	FIRST_INTERVAL_MS,
+	lookIntervals,
+} from '../../../nodes/TtapiMidjourney/jobs/lookTimes.ts';
+
+const NO_JITTER = () => 0.5;
+
+function first(count: number, intervals: Generator<number, never>): number[] {
+	return Array.from({ length: count }, () => intervals.next().value);
+}
+
+describe('the waits between two looks', () => {
+	test('the first look comes after 3 s for turbo, 5 s for fast and 10 s for relax', () => {
+		expect(FIRST_INTERVAL_MS).toEqual({ turbo: 3_000, fast: 5_000, relax: 10_000 });
+	});
+
+	test('the first wait is the interval that was asked for, each further one is longer by a fifth', () => {
+		const waits = first(4, lookIntervals(5_000, undefined, NO_JITTER));
+		expect(waits.map(Math.round)).toEqual([5_000, 6_000, 7_200, 8_640]);
+	});
+
+	test('they grow to 30 s and not further', () => {
+		const waits = first(40, lookIntervals(5_000, undefined, NO_JITTER));
+		expect(Math.max(...waits)).toBe(30_000);
+		expect(waits.at(-1)).toBe(30_000);
+	});
+
+	test('no wait is longer than 30 s, the jitter included', () => {
+		const waits = first(
+			40,
+			lookIntervals(5_000, undefined, () => 1),
+		);
+		expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
+	});
+
+	test('they are jittered a little, so that many executions do not ask at the same moment', () => {
+		const [early] = first(
+			1,
+			lookIntervals(10_000, undefined, () => 0),
+		);
+		const [late] = first(
+			1,
+			lookIntervals(10_000, undefined, () => 1),
+		);
+		expect(early).toBeLessThan(10_000);
+		expect(late).toBeGreaterThan(10_000);
+		expect(late - early).toBeLessThanOrEqual(2_000);
+	});
+});
+
+describe('with an aim', () => {
+	test('the first look comes at the duration seen', () => {
+		expect(first(1, lookIntervals(5_000, 42_000, NO_JITTER))).toEqual([42_000]);
+	});
+
+	test('a look that came too early is repeated soon, at growing distances again', () => {
+		const [, second, third] = first(3, lookIntervals(5_000, 42_000, NO_JITTER));
+		expect(second).toBeLessThanOrEqual(5_000);
+		expect(third).toBeGreaterThan(second);
+	});
+
+	test('a look that came too early is not repeated in a hurry, however short the jobs are', () => {
+		const [, second] = first(2, lookIntervals(5_000, 100, NO_JITTER));
+		expect(second).toBeGreaterThanOrEqual(1_000);
+	});
+});
+
+describe('the durations seen', () => {
+	test('say nothing before the first job has ended', () => {
+		expect(new Durations().typical()).toBeUndefined();
+	});
+
+	test('are taken between the last look at the unfinished job and the one that saw it finished', () => {
+		const durations = new Durations();
+		durations.note(40_000, 60_000);
+		expect(durations.typical()).toBeGreaterThan(40_000);
+		expect(durations.typical()).toBeLessThan(60_000);
+	});
+
+	test('are not misled by one job that took very long', () => {
+		const durations = new Durations();
+		for (const finishedAt of [50_000, 52_000, 900_000]) durations.note(finishedAt, finishedAt);
+		expect(durations.typical()).toBe(52_000);
+	});
+});

@@ -1,0 +1,226 @@
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+
+import { StoppedError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import {
+	NotSubmittedError,
+	SubmitLine,
+	type SubmitAnswer,
+} from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
+import { caught } from '../support/caught.mts';
+import { acceptedAs, BUSY, NO_JITTER, tooMany, unreachable } from '../support/fakeAccount.mts';
+import { VirtualClock } from '../support/virtualClock.mts';
+
+const PATIENCE = { maxWaitMs: 360_000, firstIntervalMs: 5_000 };
+
+let clock: VirtualClock;
+let line: SubmitLine;
+let endAJob: () => void;
+let triedAt: number[];
+
+beforeEach(() => {
+	clock = new VirtualClock();
+	const ends = new Set<() => void>();
+	endAJob = () => ends.forEach((end) => end());
+	line = new SubmitLine(clock, async () => await new Promise<void>((end) => ends.add(end)));
+	triedAt = [];
+	jest.spyOn(Math, 'random').mockReturnValue(NO_JITTER);
+});
+
+/** Submits one job, and answers its tries one after the other; the last answer again and again. */
+async function submit(answers: SubmitAnswer[], patience: Partial<typeof PATIENCE> = {}) {
+	let tries = 0;
+	return await line.submit(
+		async () => {
+			triedAt.push(clock.now());
+			await Promise.resolve();
+			return answers[Math.min(tries++, answers.length - 1)];
+		},
+		{ ...PATIENCE, ...patience },
+	);
+}
+
+describe('a submit that is accepted', () => {
+	test('hands on the receipt at once', async () => {
+		const accepted = await clock.run(submit([acceptedAs('a')]));
+		expect(accepted).toMatchObject({ jobId: 'a' });
+		expect(clock.now()).toBe(0);
+	});
+
+	test('is never sent again when it throws', async () => {
+		const doubtful = new TtapiError('the job may exist', { description: '' });
+		const failing = line.submit(async () => {
+			triedAt.push(clock.now());
+			throw doubtful;
+		}, PATIENCE);
+		await expect(clock.run(failing)).rejects.toBe(doubtful);
+		expect(triedAt).toHaveLength(1);
+	});
+});
+
+describe('a full queue', () => {
+	test('is waited for, and the job is submitted then', async () => {
+		await expect(clock.run(submit([BUSY, BUSY, acceptedAs('a')]))).resolves.toMatchObject({
+			jobId: 'a',
+		});
+		expect(triedAt).toHaveLength(3);
+	});
+
+	test('is asked again the moment a job of this run has ended', async () => {
+		const submitting = submit([BUSY, acceptedAs('a')]);
+		await clock.advance(1_000);
+		endAJob();
+		await clock.run(submitting);
+		expect(triedAt).toEqual([0, 1_000]);
+	});
+
+	test('is asked again with growing waits while no job of this run ends', async () => {
+		await clock.run(submit([BUSY, BUSY, BUSY, acceptedAs('a')]));
+		expect(triedAt.map(Math.round)).toEqual([0, 5_000, 11_000, 18_200]);
+	});
+
+	test('is asked by one job only, however many wait', async () => {
+		const waiting = Array.from({ length: 10 }, async () => await submit([BUSY]));
+		void Promise.allSettled(waiting);
+		await clock.advance(100);
+		triedAt = [];
+		await clock.advance(100_000);
+		expect(new Set(triedAt).size).toBe(triedAt.length);
+		expect(triedAt.length).toBeLessThanOrEqual(10);
+	});
+
+	test('is asked again after one first interval, however many were refused at the same moment', async () => {
+		const waiting = Array.from({ length: 10 }, async () => await submit([BUSY, acceptedAs('a')]));
+		await clock.run(Promise.all(waiting));
+		expect(triedAt.find((at) => at > 0)).toBeLessThanOrEqual(6_000);
+	});
+
+	test('lets everybody through as soon as it has room again', async () => {
+		const waiting = Array.from({ length: 5 }, async () => await submit([BUSY, acceptedAs('a')]));
+		const accepted = await clock.run(Promise.all(waiting));
+		expect(accepted).toHaveLength(5);
+		expect(new Set(triedAt).size).toBe(2);
+	});
+
+	test('is given up when Max Wait is over: nothing was paid', async () => {
+		const submitting = submit([BUSY], { maxWaitMs: 60_000 });
+		const error = await caught(clock.run(submitting), TtapiError);
+		expect(clock.now()).toBe(60_000);
+		expect(error.message).toMatch(/queue .*full for 60 s.* not submitted/);
+		expect(error.description).toMatch(/Nothing was paid/);
+		expect(error.jobId).toBeUndefined();
+	});
+
+	test('is given up for each job by its own Max Wait, also behind a more patient one', async () => {
+		const patient = submit([BUSY], { maxWaitMs: 600_000 });
+		void patient.catch(() => {});
+		await clock.advance(1);
+		await caught(clock.run(submit([BUSY], { maxWaitMs: 60_000 })), TtapiError);
+		expect(clock.now()).toBeLessThanOrEqual(61_000);
+	});
+});
+
+describe('too many requests', () => {
+	test('waits as long as Retry-After says, then asks again', async () => {
+		await clock.run(submit([tooMany(40_000), acceptedAs('a')]));
+		expect(triedAt).toEqual([0, 40_000]);
+	});
+
+	test('respects Retry-After even when a job of this run ends before', async () => {
+		const submitting = submit([tooMany(40_000), acceptedAs('a')]);
+		await clock.advance(10_000);
+		endAJob();
+		await clock.run(submitting);
+		expect(triedAt).toEqual([0, 40_000]);
+	});
+
+	test('waits with growing waits where there is no Retry-After', async () => {
+		await clock.run(submit([tooMany(), tooMany(), acceptedAs('a')]));
+		expect(triedAt.map(Math.round)).toEqual([0, 5_000, 11_000]);
+	});
+
+	test('holds back the other jobs of the run, too', async () => {
+		const first = submit([tooMany(40_000), acceptedAs('a')]);
+		await clock.advance(1_000);
+		const second = submit([acceptedAs('b')]);
+		await clock.run(Promise.all([first, second]));
+		expect(triedAt).toEqual([0, 40_000, 40_000]);
+	});
+
+	test('is given up when Max Wait is over: nothing was paid', async () => {
+		const error = await caught(
+			clock.run(submit([tooMany(7_000)], { maxWaitMs: 60_000 })),
+			TtapiError,
+		);
+		expect(clock.now()).toBe(60_000);
+		expect(error.message).toMatch(/fewer requests.* not submitted/);
+		expect(error.description).toMatch(/Nothing was paid/);
+	});
+});
+
+describe('no connection', () => {
+	test('is tried at most 3 times more', async () => {
+		await expect(clock.run(submit([unreachable()]))).rejects.toThrow(/cannot be reached/);
+		expect(triedAt).toHaveLength(4);
+	});
+
+	test('is tried again with growing waits, and the job is submitted when it is back', async () => {
+		const answers = [unreachable(), unreachable(), acceptedAs('a')];
+		await expect(clock.run(submit(answers))).resolves.toMatchObject({ jobId: 'a' });
+		const [first, second] = [triedAt[1] - triedAt[0], triedAt[2] - triedAt[1]];
+		expect(first).toBeGreaterThan(0);
+		expect(second).toBeGreaterThan(first);
+	});
+});
+
+describe('a closed line', () => {
+	test('lets nothing more through', async () => {
+		line.close();
+		await expect(clock.run(submit([acceptedAs('a')]))).rejects.toBeInstanceOf(NotSubmittedError);
+		expect(triedAt).toEqual([]);
+	});
+
+	test('ends the wait of who is waiting for a slot at once', async () => {
+		const waiting = [submit([BUSY]), submit([BUSY])];
+		void Promise.allSettled(waiting);
+		await clock.advance(1_000);
+		triedAt = [];
+		line.close();
+		for (const each of waiting) await expect(each).rejects.toBeInstanceOf(NotSubmittedError);
+		expect(triedAt).toEqual([]);
+		expect(clock.now()).toBe(1_000);
+	});
+
+	test('tells everybody the reason that it was closed for, the first one', async () => {
+		const refused = new TtapiError('TTAPI refused the API key', { description: '' });
+		line.close(refused);
+		line.close();
+		await expect(clock.run(submit([acceptedAs('a')]))).rejects.toBe(refused);
+	});
+
+	test('does not lose the job of a submit that is under way', async () => {
+		const submitting = submit([acceptedAs('a')]);
+		line.close();
+		await expect(clock.run(submitting)).resolves.toMatchObject({ jobId: 'a' });
+	});
+
+	test('does not try to connect again', async () => {
+		const submitting = submit([unreachable()]);
+		const expectation = expect(submitting).rejects.toBeInstanceOf(NotSubmittedError);
+		await clock.advance(100);
+		line.close();
+		await clock.advance(60_000);
+		await expectation;
+		expect(triedAt).toHaveLength(1);
+	});
+});
+
+test('Stop ends everybody who waits, at once', async () => {
+	const waiting = [submit([BUSY]), submit([BUSY]), submit([BUSY])];
+	const expectations = waiting.map(
+		async (each) => await expect(each).rejects.toBeInstanceOf(StoppedError),
+	);
+	await clock.advance(1_000);
+	clock.stop();
+	await Promise.all(expectations);
+	expect(clock.now()).toBe(1_000);
+});

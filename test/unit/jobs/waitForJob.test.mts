@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+
+import {
+	ReadAgainError,
+	StoppedError,
+	TtapiError,
+} from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import type { JobAnswer } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
+import { Durations } from '../../../nodes/TtapiMidjourney/jobs/lookTimes.ts';
+import { waitForJob, type Wait } from '../../../nodes/TtapiMidjourney/jobs/waitForJob.ts';
+import { answerWith, doneBody, failedBody, waitingBody } from '../support/bodies.mts';
+import { NO_JITTER } from '../support/fakeAccount.mts';
+import { VirtualClock } from '../support/virtualClock.mts';
+
+const DONE = answerWith(doneBody());
+const WAITING = answerWith(waitingBody());
+const FAILED = answerWith(failedBody('Job Timeout'));
+
+const again = (retryAfterMs?: number) =>
+	new ReadAgainError('TTAPI could not be asked', { description: '', retryAfterMs });
+
+let clock: VirtualClock;
+let lookedAt: number[];
+
+beforeEach(() => {
+	clock = new VirtualClock();
+	lookedAt = [];
+	jest.spyOn(Math, 'random').mockReturnValue(NO_JITTER);
+});
+
+/** Waits for a job that answers as `see` says, by the number of the look and the time. */
+async function wait(
+	see: (look: number, now: number) => JobAnswer | Error,
+	changes: Partial<Wait> = {},
+) {
+	return await clock.run(
+		waitForJob({
+			clock,
+			since: clock.now(),
+			maxWaitMs: 360_000,
+			firstIntervalMs: 5_000,
+			look: async () => {
+				lookedAt.push(clock.now());
+				const seen = see(lookedAt.length, clock.now());
+				if (seen instanceof Error) throw seen;
+				return seen;
+			},
+			...changes,
+		}),
+	);
+}
+
+const endsAt = (ms: number) => (_: number, now: number) => (now >= ms ? DONE : WAITING);
+
+describe('waiting for a job', () => {
+	test('ends with the answer that says SUCCESS, and says how long it took', async () => {
+		const outcome = await wait(endsAt(12_000));
+		expect(outcome).toMatchObject({ answer: DONE, timedOut: false });
+		expect(outcome.waitedMs).toBeGreaterThanOrEqual(12_000);
+		expect(outcome.waitedMs).toBeLessThan(20_000);
+	});
+
+	test('ends with the answer that says FAILED: to call that an error is up to others', async () => {
+		expect(await wait(() => FAILED)).toMatchObject({ answer: FAILED, timedOut: false });
+	});
+
+	test('goes on while only the progress says 100', async () => {
+		const preview = answerWith(doneBody({ progress: '100' }, { status: 'ON_QUEUE' }));
+		await wait((look) => (look === 1 ? preview : DONE));
+		expect(lookedAt).toHaveLength(2);
+	});
+
+	test('looks the first time after the first interval', async () => {
+		await wait(() => DONE, { firstIntervalMs: 3_000 });
+		expect(lookedAt).toEqual([3_000]);
+	});
+
+	test('looks right away at a job that may have ended long ago', async () => {
+		await wait(() => DONE, { lookNow: true });
+		expect(lookedAt).toEqual([0]);
+	});
+
+	test('asks at most 8 times for a job of 60 s', async () => {
+		await wait(endsAt(60_000));
+		expect(lookedAt.length).toBeLessThanOrEqual(8);
+	});
+
+	test('aims the first look at the durations that the run has seen', async () => {
+		const durations = new Durations();
+		durations.note(42_000, 42_000);
+		await wait(endsAt(42_000), { durations });
+		expect(lookedAt).toEqual([42_000]);
+	});
+
+	test('teaches the run how long the job took', async () => {
+		const durations = new Durations();
+		await wait(endsAt(30_000), { durations });
+		const [before, seen] = lookedAt.slice(-2);
+		expect(durations.typical()).toBeGreaterThanOrEqual(before);
+		expect(durations.typical()).toBeLessThanOrEqual(seen);
+	});
+});
+
+describe('a wait that runs out', () => {
+	test('never looks past the time left, and looks the last time when it is up', async () => {
+		const outcome = await wait(() => WAITING, { maxWaitMs: 20_000 });
+		expect(lookedAt.at(-1)).toBe(20_000);
+		expect(outcome).toMatchObject({ answer: WAITING, timedOut: true, waitedMs: 20_000 });
+	});
+
+	test('does not aim past the time left', async () => {
+		const durations = new Durations();
+		durations.note(500_000, 500_000);
+		await wait(() => WAITING, { maxWaitMs: 20_000, durations });
+		expect(lookedAt).toEqual([20_000]);
+	});
+
+	test('counts from the submit, not from the beginning of the wait', async () => {
+		await clock.advance(15_000);
+		await wait(() => WAITING, { since: 0, maxWaitMs: 20_000 });
+		expect(lookedAt).toEqual([20_000]);
+	});
+
+	test.each([0, 1])('looks at least once, even with %i ms', async (maxWaitMs) => {
+		await wait(() => WAITING, { maxWaitMs });
+		expect(lookedAt.length).toBeGreaterThanOrEqual(1);
+	});
+
+	test('still takes the end of the job that the last look sees', async () => {
+		expect(await wait(endsAt(20_000), { maxWaitMs: 20_000 })).toMatchObject({ timedOut: false });
+	});
+
+	test('keeps the last state that was seen, and says why the last look did not work', async () => {
+		const trouble = again();
+		const outcome = await wait((look) => (look === 1 ? WAITING : trouble), { maxWaitMs: 20_000 });
+		expect(outcome).toMatchObject({ answer: WAITING, timedOut: true, trouble });
+	});
+
+	test('has no answer when no look worked', async () => {
+		const outcome = await wait(() => again(), { maxWaitMs: 20_000 });
+		expect(outcome).toMatchObject({ answer: undefined, timedOut: true });
+	});
+});
+
+describe('trouble on the way', () => {
+	test('a look that did not work is repeated with growing waits, within the time left', async () => {
+		await wait((look) => (look < 4 ? again() : DONE));
+		const waits = lookedAt.map((at, look) => at - (lookedAt[look - 1] ?? 0));
+		expect(waits).toEqual([...waits].sort((a, b) => a - b));
+		expect(lookedAt).toHaveLength(4);
+	});
+
+	test('Retry-After is respected', async () => {
+		await wait((look) => (look === 1 ? again(60_000) : DONE));
+		expect(lookedAt[1] - lookedAt[0]).toBeGreaterThanOrEqual(60_000);
+	});
+
+	test('what cannot get better ends the wait at once', async () => {
+		const refused = new TtapiError('TTAPI refused the API key', { description: '' });
+		await expect(wait(() => refused)).rejects.toBe(refused);
+		expect(lookedAt).toHaveLength(1);
+	});
+
+	test('Stop ends the wait at once', async () => {
+		const waiting = wait(() => WAITING);
+		const expectation = expect(waiting).rejects.toBeInstanceOf(StoppedError);
+		clock.stop();
+		await expectation;
+		expect(lookedAt).toEqual([]);
+	});
+});

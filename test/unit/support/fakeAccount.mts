@@ -1,0 +1,81 @@
+import { TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import type { JobAnswer } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
+import type { JobRun, JobToSubmit } from '../../../nodes/TtapiMidjourney/jobs/jobRun.ts';
+import type { SubmitAnswer } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
+import { answerWith, doneBody, waitingBody } from './bodies.mts';
+import type { VirtualClock } from './virtualClock.mts';
+
+export const BUSY: SubmitAnswer = { kind: 'busy', why: 'queueFull' };
+
+export const tooMany = (retryAfterMs?: number): SubmitAnswer => ({
+	kind: 'busy',
+	why: 'tooManyRequests',
+	retryAfterMs,
+});
+
+export const unreachable = (): SubmitAnswer => ({
+	kind: 'unreachable',
+	error: new TtapiError('TTAPI cannot be reached: the connection was refused', { description: '' }),
+});
+
+export const acceptedAs = (jobId: string): SubmitAnswer => ({ kind: 'accepted', jobId, body: {} });
+
+/** TTAPI as the scheduler sees it: an account with slots, whose jobs take the time that a test gives them. */
+export class FakeAccount {
+	/** When each job was taken, and when it ends, by its number. */
+	readonly jobs: Array<{ startsAt: number; endsAt: number; looks: number }> = [];
+
+	/** When each try to submit came. */
+	readonly tries: number[] = [];
+
+	/** The most unfinished jobs that there were at any moment. */
+	mostUnfinished = 0;
+
+	constructor(
+		private readonly clock: VirtualClock,
+		private readonly durationMs: number,
+		private readonly slots = Infinity,
+	) {}
+
+	get requests(): number {
+		return this.tries.length + this.jobs.reduce((sum, { looks }) => sum + looks, 0);
+	}
+
+	submit = async (): Promise<SubmitAnswer> => {
+		const now = this.clock.now();
+		this.tries.push(now);
+		const unfinished = this.jobs.filter(({ endsAt }) => endsAt > now).length;
+		if (unfinished >= this.slots) return BUSY;
+		this.jobs.push({ startsAt: now, endsAt: now + this.durationMs, looks: 0 });
+		this.mostUnfinished = Math.max(this.mostUnfinished, unfinished + 1);
+		return acceptedAs(String(this.jobs.length - 1));
+	};
+
+	look = async (jobId: string): Promise<JobAnswer> => {
+		const job = this.jobs[Number(jobId)];
+		job.looks++;
+		const hasEnded = this.clock.now() >= job.endsAt;
+		return answerWith(hasEnded ? doneBody({ jobId }) : waitingBody(jobId));
+	};
+
+	/** Submits `count` jobs at once, in fast mode unless told otherwise, and follows them to their end. */
+	async all(run: JobRun, count: number, changes: Partial<JobToSubmit> = {}) {
+		return await Promise.all(
+			Array.from({ length: count }, async () => await this.one(run, changes)),
+		);
+	}
+
+	async one(run: JobRun, changes: Partial<JobToSubmit> = {}) {
+		return await run.submit({
+			submit: this.submit,
+			look: this.look,
+			onAccepted: () => {},
+			maxWaitMs: 360_000,
+			firstIntervalMs: 5_000,
+			...changes,
+		});
+	}
+}
+
+/** Makes the jitter of all waits the same: none. */
+export const NO_JITTER = 0.5;

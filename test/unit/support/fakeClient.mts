@@ -1,0 +1,42 @@
+import type {
+	ApiAnswer,
+	ApiRequest,
+	TtapiClient,
+} from '../../../nodes/TtapiMidjourney/transport/client.ts';
+
+type Answer = Partial<ApiAnswer> | Error;
+
+let hosts = 0;
+
+/** An answer of TTAPI with this status and body. */
+export const http = (httpStatus: number, body: unknown = {}, more: Partial<ApiAnswer> = {}) => ({
+	httpStatus,
+	body,
+	...more,
+});
+
+/**
+ * A client whose host nobody has talked to before.
+ * @param answers what it answers, one after the other (the last one again and again), or a function that decides
+ */
+export function fakeClient(answers: Answer[] | ((request: ApiRequest) => Answer)) {
+	const requests: ApiRequest[] = [];
+	const next = (request: ApiRequest) =>
+		typeof answers === 'function'
+			? answers(request)
+			: answers[Math.min(requests.length, answers.length) - 1];
+	const client = {
+		baseUrl: `https://ttapi-${hosts++}.example.com`,
+		isPrivate: false,
+		send: async (request: ApiRequest) => {
+			requests.push(request);
+			const answer = next(request);
+			if (answer instanceof Error) throw answer;
+			return { httpStatus: 200, body: {}, ...answer };
+		},
+	};
+	return { client: client as unknown as TtapiClient, requests };
+}
+
+/** How a request reads: "GET /midjourney/v1/fetch". */
+export const line = ({ method, path }: ApiRequest): string => `${method} ${path}`;
