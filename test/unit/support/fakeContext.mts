@@ -1,0 +1,63 @@
+import { jest } from '@jest/globals';
+import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+
+export const API_KEY = 'tt-secret-key-4711';
+
+/** What the node asks n8n's HTTP helper for, as a test answers it. */
+export type Http = (request: IHttpRequestOptions) => unknown;
+
+export interface FakeN8n {
+	/** The parameters of each item; one object for all of them. */
+	parameters?: IDataObject | IDataObject[];
+	items?: IDataObject[];
+	credential?: IDataObject;
+	continueOnFail?: boolean;
+	/** Answers requests that carry the credential. */
+	api?: Http;
+	/** Answers requests without any credential. */
+	download?: Http;
+	helpers?: object;
+}
+
+/** The part of n8n that the node uses, without n8n: no network, no files. */
+export function fakeContext(given: FakeN8n = {}) {
+	const stop = new AbortController();
+	const { items = [{ json: {} }], parameters = {} } = given;
+	const apiRequests: IHttpRequestOptions[] = [];
+	const downloads: IHttpRequestOptions[] = [];
+	const addExecutionHints = jest.fn();
+	const context = {
+		getCredentials: async () => ({
+			apiKey: API_KEY,
+			baseUrl: 'https://api.ttapi.io',
+			...given.credential,
+		}),
+		getExecutionCancelSignal: () => stop.signal,
+		getInputData: () => items,
+		getNode: () => ({ name: 'TTAPI Midjourney', type: 'ttapiMidjourney', parameters: {} }),
+		getNodeParameter: (name: string, index: number, fallback?: unknown) =>
+			(Array.isArray(parameters) ? parameters[index] : parameters)[name] ?? fallback,
+		continueOnFail: () => given.continueOnFail ?? false,
+		addExecutionHints,
+		logger: { info: jest.fn(), warn: jest.fn() },
+		helpers: {
+			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
+				apiRequests.push(request);
+				return await given.api?.(request);
+			},
+			httpRequest: async (request: IHttpRequestOptions) => {
+				downloads.push(request);
+				return await given.download?.(request);
+			},
+			...given.helpers,
+		},
+	} as unknown as IExecuteFunctions;
+	return { context, stop, apiRequests, downloads, addExecutionHints };
+}
+
+/** What n8n's HTTP helper gives for an answer of the API. */
+export const apiAnswer = (statusCode: number, body: unknown, headers: object = {}) => ({
+	statusCode,
+	body,
+	headers,
+});

@@ -1,0 +1,194 @@
+import { inspect } from 'node:util';
+
+import { describe, expect, test } from '@jest/globals';
+
+import { InputError, StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { ConnectionError, TtapiClient } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { caught } from '../support/caught.mts';
+import { apiAnswer, API_KEY, fakeContext, type FakeN8n } from '../support/fakeContext.mts';
+
+const REQUEST = { method: 'GET', path: '/midjourney/status', timeoutMs: 30_000 } as const;
+
+/** A client whose helper answers, or fails, as given. */
+async function clientOf(api?: FakeN8n['api'], credential = {}) {
+	const fake = fakeContext({ api, credential });
+	return { ...fake, client: await TtapiClient.of(fake.context) };
+}
+
+const failing = (error: unknown) => () => {
+	throw error;
+};
+
+/** An error as axios makes it: with the whole request in it. */
+const axiosError = (code?: string, message = `failed with ${API_KEY}`) =>
+	Object.assign(new Error(message), {
+		code,
+		config: { headers: { 'TT-API-KEY': API_KEY } },
+		request: { _header: `TT-API-KEY: ${API_KEY}` },
+	});
+
+describe('the way to TTAPI', () => {
+	test('is the credential: no key is put into a request by hand', async () => {
+		const { client, apiRequests } = await clientOf(() => apiAnswer(200, { status: 'SUCCESS' }));
+		await client.send({ ...REQUEST, query: { a: 'b' } });
+		expect(apiRequests).toMatchObject([
+			{ method: 'GET', url: '/midjourney/status', qs: { a: 'b' }, json: true, timeout: 30_000 },
+		]);
+		expect(inspect(apiRequests, { depth: 5 })).not.toContain(API_KEY);
+	});
+
+	test.each([200, 302, 400, 401, 429, 499, 502])(
+		'gives %i back as an answer, with its body',
+		async (status) => {
+			const { client, apiRequests } = await clientOf(() => apiAnswer(status, { message: 'no' }));
+			expect(await client.send(REQUEST)).toMatchObject({
+				httpStatus: status,
+				body: { message: 'no' },
+			});
+			expect(apiRequests[0]).toMatchObject({
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+			});
+		},
+	);
+
+	test('needs a key', async () => {
+		const error = await caught(clientOf(undefined, { apiKey: '' }), InputError);
+		expect(error.message).toMatch(/no API key/);
+	});
+
+	test('needs an address that can be used', async () => {
+		const unusable = clientOf(undefined, { baseUrl: 'custom', customBaseUrl: '' });
+		await expect(unusable).rejects.toBeInstanceOf(InputError);
+	});
+
+	test.each([
+		['https://api.ttapi.io', false],
+		['http://127.0.0.1:3000', true],
+	])('%s is private: %s', async (customBaseUrl, expected) => {
+		const { client } = await clientOf(undefined, { baseUrl: 'custom', customBaseUrl });
+		expect(client.isPrivate).toBe(expected);
+		expect(client.baseUrl).toBe(customBaseUrl);
+	});
+});
+
+describe('Retry-After', () => {
+	const retryAfter = async (header: unknown) => {
+		const { client } = await clientOf(() => apiAnswer(429, {}, { 'retry-after': header }));
+		return (await client.send(REQUEST)).retryAfterMs;
+	};
+
+	test('is read as seconds', async () => {
+		expect(await retryAfter('7')).toBe(7_000);
+	});
+
+	test('is read as a date', async () => {
+		const inAMinute = new Date(Date.now() + 60_000).toUTCString();
+		const ms = await retryAfter(inAMinute);
+		expect(ms).toBeGreaterThan(55_000);
+		expect(ms).toBeLessThanOrEqual(60_000);
+	});
+
+	test.each([new Date(Date.now() - 60_000).toUTCString(), '-5', '0'])(
+		'is no wait where it is over: %s',
+		async (header) => {
+			expect(await retryAfter(header)).toBe(0);
+		},
+	);
+
+	test.each([[undefined], [''], ['soon']])(
+		'is nothing where it says nothing: %j',
+		async (header) => {
+			expect(await retryAfter(header)).toBeUndefined();
+		},
+	);
+
+	test('is nothing where there are no headers', async () => {
+		const { client } = await clientOf(() => ({ statusCode: 429, body: {} }));
+		expect((await client.send(REQUEST)).retryAfterMs).toBeUndefined();
+	});
+});
+
+describe('no answer', () => {
+	const errorOf = async (thrown: unknown) =>
+		await caught((await clientOf(failing(thrown))).client.send(REQUEST), ConnectionError);
+
+	test.each([
+		['ECONNREFUSED', /connection was refused/],
+		['ENOTFOUND', /host name is not known/],
+		['EAI_AGAIN', /could not be looked up/],
+		['ECONNRESET', /connection broke off/],
+		['ETIMEDOUT', /no answer came in time/],
+		['ECONNABORTED', /no answer came in time/],
+		['EWHATEVER', /EWHATEVER/],
+	])('%s is told in words', async (code, words) => {
+		const error = await errorOf(axiosError(code));
+		expect(error).toMatchObject({ code, message: expect.stringMatching(words) });
+	});
+
+	test('is found however deep n8n has wrapped it', async () => {
+		const wrapped = new Error('n8n', { cause: new Error('axios', { cause: axiosError('EPIPE') }) });
+		expect((await errorOf(wrapped)).code).toBe('EPIPE');
+	});
+
+	test.each([['a text'], [undefined], [{ code: 1 }]])('may be anything: %j', async (thrown) => {
+		expect(await errorOf(thrown)).toMatchObject({ code: '', message: 'the request failed' });
+	});
+
+	test.each(['ECONNREFUSED', undefined])('never shows the key (%s)', async (code) => {
+		const wrapped = new Error(API_KEY, { cause: axiosError(code) });
+		const shown = inspect(await errorOf(wrapped), { depth: 20, showHidden: true });
+		expect(shown).not.toContain(API_KEY);
+	});
+
+	test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])(
+		'%s: surely nothing was sent',
+		async (code) => {
+			expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: true, passing: true });
+		},
+	);
+
+	test.each(['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+		'%s: surely nothing was sent, and trying again does not help',
+		async (code) => {
+			expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: true, passing: false });
+		},
+	);
+
+	test.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', ''])(
+		'"%s": something may have been sent',
+		async (code) => {
+			expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: false });
+		},
+	);
+
+	test.each(['EHOSTUNREACH', 'ENETUNREACH'])(
+		'%s in the middle of a request: something may have been sent',
+		async (code) => {
+			const error = Object.assign(axiosError(code), { syscall: 'read' });
+			expect(await errorOf(error)).toMatchObject({ nothingSent: false });
+		},
+	);
+
+	test("the credential's own refusal is told as it is", async () => {
+		const refused = new InputError('this request goes elsewhere', 'Ask TTAPI');
+		const { client } = await clientOf(failing(new Error('n8n', { cause: refused })));
+		await expect(client.send(REQUEST)).rejects.toBe(refused);
+	});
+});
+
+describe('Stop', () => {
+	test('ends a request that is under way', async () => {
+		const { client, stop, apiRequests } = await clientOf(
+			async ({ abortSignal }) =>
+				await new Promise((_, reject) => {
+					const cancel = () => reject(axiosError('ERR_CANCELED'));
+					(abortSignal as AbortSignal).addEventListener('abort', cancel);
+				}),
+		);
+		const expectation = expect(client.send(REQUEST)).rejects.toBeInstanceOf(StoppedError);
+		stop.abort();
+		await expectation;
+		expect(apiRequests).toHaveLength(1);
+	});
+});
