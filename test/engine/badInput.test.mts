@@ -1,0 +1,270 @@
+import { describe, expect, test } from '@jest/globals';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { answer, sent, type Answer } from './support/http.mts';
+import { itemWith, png } from './support/pictures.mts';
+import { runWorkflow } from './support/runWorkflow.mts';
+import { API } from './support/ttapi.mts';
+import { workflowOf, type OperationName } from './support/workflows.mts';
+
+interface Case {
+	title: string;
+	operation?: OperationName;
+	item?: INodeExecutionData | IDataObject;
+	parameters?: IDataObject;
+	options?: IDataObject;
+	credential?: IDataObject;
+	/** What the message says. */
+	says: string | RegExp;
+}
+
+const five = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, png()]));
+const base64 = png().toString('base64');
+
+const CASES: Case[] = [
+	{ title: 'an empty prompt', item: { prompt: '  ' }, says: 'Prompt is empty' },
+	{ title: 'a prompt that the item does not have', item: {}, says: 'Prompt is empty' },
+	{
+		title: 'an empty prompt to check',
+		operation: 'prompt.check',
+		item: {},
+		says: 'Prompt is empty',
+	},
+	...(['action', 'getSeed', 'job.get', 'job.wait'] as const).map((operation) => ({
+		title: `${operation} without a job id`,
+		operation,
+		item: { jobId: '' },
+		says: 'Job ID is empty',
+	})),
+	{
+		title: 'inpaint without a job id',
+		operation: 'inpaint',
+		item: itemWith({ data: png() }),
+		says: 'Job ID is empty',
+	},
+	{
+		title: 'an empty action',
+		operation: 'action',
+		item: { jobId: 'j' },
+		parameters: { action: '={{ "" }}' },
+		says: 'Action is empty',
+	},
+	...[299, 1201, 300.5, 'soon'].map((timeout) => ({
+		title: `a job timeout of ${timeout}`,
+		options: { timeout },
+		says: new RegExp(`Job Timeout.*${timeout}.*300 to 1200`),
+	})),
+	{
+		title: 'a job timeout of 599 in relax mode',
+		parameters: { mode: 'relax' },
+		options: { timeout: 599 },
+		says: /599.*600 to 1200.*relax/,
+	},
+	...[-1, 'long'].map((maxWait) => ({
+		title: `a max wait of ${maxWait}`,
+		options: { maxWait },
+		says: `Max Wait is ${maxWait}`,
+	})),
+	{
+		title: 'a max wait of -1 for job.wait',
+		operation: 'job.wait',
+		item: { jobId: 'j' },
+		options: { maxWait: -1 },
+		says: 'Max Wait is -1',
+	},
+	...[0, 0.5, 'often'].map((pollInterval) => ({
+		title: `a poll interval of ${pollInterval}`,
+		options: { pollInterval },
+		says: `Poll Interval is ${pollInterval}`,
+	})),
+	...[0, -3, 1.5].map((maxInFlight) => ({
+		title: `${maxInFlight} jobs in flight`,
+		options: { maxInFlight },
+		says: `Max Jobs in Flight is ${maxInFlight}`,
+	})),
+	...['ftp://example.com/hook', 'example.com/hook', '/hook', 'javascript:alert(1)'].map(
+		(hookUrl) => ({
+			title: `the callback address ${hookUrl}`,
+			options: { hookUrl },
+			says: 'Callback URL',
+		}),
+	),
+	{
+		title: 'one picture to blend',
+		operation: 'blend',
+		item: itemWith({ first: png() }),
+		parameters: { binaryPropertyName: 'first' },
+		says: '2 to 5 pictures, but got 1',
+	},
+	{
+		title: 'six pictures to blend',
+		operation: 'blend',
+		item: itemWith(five),
+		parameters: { binaryPropertyName: 'a,b,c,d,e,f' },
+		says: '2 to 5 pictures, but got 6',
+	},
+	{
+		title: 'one address to blend',
+		operation: 'blend',
+		parameters: { imageInput: 'url', imageUrls: 'https://example.com/1.png' },
+		says: 'but got 1',
+	},
+	{
+		title: 'a binary field that is not there',
+		operation: 'describe',
+		item: itemWith({ other: png() }),
+		says: '"data"',
+	},
+	{ title: 'an item without any binary data', operation: 'describe', item: {}, says: '"data"' },
+	{
+		title: 'two pictures where one is taken',
+		operation: 'describe',
+		item: itemWith({ a: png(), b: png() }),
+		parameters: { binaryPropertyName: 'a,b' },
+		says: 'one picture, but got 2',
+	},
+	{
+		title: 'a binary field that is no picture',
+		operation: 'describe',
+		item: itemWith({ data: Buffer.from('%PDF-1.7') }),
+		says: 'not a picture',
+	},
+	{
+		title: 'base64 with a letter that it does not have',
+		operation: 'describe',
+		parameters: { imageInput: 'base64', imageBase64: `${base64}ä` },
+		says: 'not a picture',
+	},
+	{
+		title: 'base64 of something else',
+		operation: 'describe',
+		parameters: { imageInput: 'base64', imageBase64: Buffer.from('hello').toString('base64') },
+		says: 'not a picture',
+	},
+	{
+		title: 'an image address that the item does not have',
+		operation: 'describe',
+		parameters: { imageInput: 'url', imageUrl: '={{ $json.nothing }}' },
+		says: 'Image URL is empty',
+	},
+	{
+		title: 'an empty custom base URL',
+		credential: { baseUrl: 'custom', customBaseUrl: ' ' },
+		says: 'Custom Base URL',
+	},
+	{
+		title: 'http:// to a public host',
+		credential: { baseUrl: 'custom', customBaseUrl: 'http://proxy.example.com' },
+		says: 'http://',
+	},
+	...['https://user@example.com', 'https://example.com/?a=1', 'ftp://example.com', 'example'].map(
+		(customBaseUrl) => ({
+			title: `the custom base URL ${customBaseUrl}`,
+			credential: { baseUrl: 'custom', customBaseUrl },
+			says: 'Custom Base URL',
+		}),
+	),
+	{ title: 'an empty API key', credential: { apiKey: '' }, says: 'API key' },
+];
+
+describe('is refused with a clear error, and nothing is sent:', () => {
+	test.each(CASES)(
+		'$title',
+		async ({ operation = 'imagine', item, parameters, options = {}, credential, says }) => {
+			const { error, items } = await runWorkflow(workflowOf(operation), {
+				items: [item ?? { prompt: 'a' }],
+				parameters: { ...parameters, options },
+				credential: credential as never,
+			});
+			expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+			expect(error?.message).toMatch(says);
+			expect(error?.description?.length).toBeGreaterThan(10);
+			expect([items, sent]).toEqual([[], []]);
+		},
+	);
+
+	test('a prompt that is left empty in the editor, by n8n itself', async () => {
+		const parameters = { prompt: '' };
+		await expect(runWorkflow(workflowOf('imagine'), { parameters })).rejects.toThrow(
+			/"Prompt" is required/,
+		);
+	});
+});
+
+describe('is refused before anything is paid:', () => {
+	const upscaled = (data: object, status = 'SUCCESS') => ({
+		json: { status, jobId: 'up', message: '', data },
+	});
+	const size = { width: 1024, height: 768 };
+	const cases: Array<[title: string, job: Answer, mask: Buffer, says: RegExp]> = [
+		[
+			'a mask of another size than the picture of the job',
+			upscaled(size),
+			png(1024, 767),
+			/1024 x 767.*1024 x 768/,
+		],
+		[
+			'a job that still runs, for inpaint',
+			upscaled([] as never, 'ON_QUEUE'),
+			png(),
+			/up is ON_QUEUE/,
+		],
+		['a job that failed, for inpaint', upscaled([] as never, 'FAILED'), png(), /up is FAILED/],
+		['a mask that is no picture', upscaled(size), Buffer.from('text'), /not a picture/],
+	];
+	test.each(cases)('%s', async (_title, job, mask, says) => {
+		answer('GET', `${API}/midjourney/v1/fetch`, job);
+		const { error } = await runWorkflow(workflowOf('inpaint'), {
+			items: [itemWith({ data: mask }, { jobId: 'up' })],
+		});
+		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+		expect(error?.message).toMatch(says);
+		expect(sent.filter(({ method }) => method === 'POST')).toEqual([]);
+	});
+
+	test('an unknown job, for inpaint', async () => {
+		for (const method of ['GET', 'POST'] as const)
+			answer(method, `${API}/midjourney/v1/fetch`, { status: 404, body: {} });
+		const { error } = await runWorkflow(workflowOf('inpaint'), {
+			items: [itemWith({ data: png() }, { jobId: 'up' })],
+		});
+		expect(error?.message).toMatch(/does not know the job up/);
+		expect(sent.filter(({ path }) => path.endsWith('inpaint'))).toEqual([]);
+	});
+
+	test('a mask goes out where the size of the picture is not known', async () => {
+		answer('GET', `${API}/midjourney/v1/fetch`, upscaled({ width: null, height: null }));
+		answer('POST', `${API}/midjourney/v1/inpaint`, {
+			json: { status: 'SUCCESS', data: { jobId: 'up' } },
+		});
+		const { items } = await runWorkflow(workflowOf('inpaint'), {
+			items: [itemWith({ data: png(3, 3) }, { jobId: 'up' })],
+		});
+		expect(items).toHaveLength(1);
+	});
+
+	test.each<[string, string, Answer | undefined, RegExp]>([
+		['an address that is not there', 'https://example.com/a.png', { status: 404 }, /404/],
+		[
+			'an address of a web page',
+			'https://example.com/a.png',
+			{ status: 200, body: '<html>' },
+			/not a picture/,
+		],
+		['an address in a private network', 'http://192.168.1.1/a.png', undefined, /private/],
+		[
+			'a redirect into a private network',
+			'https://example.com/a.png',
+			{ status: 302, headers: { location: 'http://169.254.169.254/' } },
+			/private/,
+		],
+		['an address that is none', 'file:///etc/passwd', undefined, /http\(s\)/],
+	])('%s, for blend', async (_title, address, given, says) => {
+		if (given) answer('GET', address, given);
+		const { error } = await runWorkflow(workflowOf('blend'), {
+			parameters: { imageInput: 'url', imageUrls: `${address}\n${address}` },
+		});
+		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+		expect(error?.message).toMatch(says);
+	});
+});
