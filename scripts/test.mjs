@@ -39,8 +39,15 @@ try {
 	}
 	// Jest loads ES modules through an interface that Node still calls experimental, and says so in every process.
 	const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-	const jest = ['node_modules/jest/bin/jest.js', '--selectProjects', ...levels];
-	const { exitCode } = await execa(process.execPath, [...node, ...jest, ...coverage, ...forJest], {
+	// --selectProjects takes everything behind it for names of projects, so it comes last.
+	const jest = [
+		'node_modules/jest/bin/jest.js',
+		...coverage,
+		...forJest,
+		'--selectProjects',
+		...levels,
+	];
+	const { exitCode } = await execa(process.execPath, [...node, ...jest], {
 		cwd: ROOT,
 		stdio: 'inherit',
 		reject: false,
