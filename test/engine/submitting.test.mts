@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { answer, connectionError, sent, type Answer } from './support/http.mts';
+import { runWorkflow } from './support/runWorkflow.mts';
+import { API, PAID, playTtapi } from './support/ttapi.mts';
+import { workflowOf } from './support/workflows.mts';
+
+const run = async (items = 1, parameters = {}) =>
+	await runWorkflow(workflowOf('imagine'), {
+		items: Array.from({ length: items }, (_, n) => ({ prompt: `prompt ${n}` })),
+		parameters,
+	});
+const submits = () => sent.filter(({ path }) => path === PAID.imagine);
+const says = (status: number, message: string): Answer => ({
+	status,
+	body: { status: 'FAILED', message, data: null },
+});
+
+describe('a refused submit is an error at once, sent once', () => {
+	test.each([
+		[400, "'action' parameter error!", /'action' parameter error!/, /Correct/],
+		[400, 'banned prompt words：sexy', /sexy/, /Correct/],
+		[400, 'No available accounts', /No available accounts/, /./],
+		[
+			401,
+			'Wrong TT-API-KEY or email is not activated.',
+			/API key.*Wrong TT-API-KEY/,
+			/key in the credential/,
+		],
+		[402, 'not enough quota', /not enough quota/, /Top up/],
+		[403, 'blocked', /blocked/, /TTAPI/],
+		[404, 'no such endpoint', /no such endpoint/, /Base URL/],
+		[200, 'Prompt is not valid', /Prompt is not valid/, /./],
+	])('HTTP %s: %s', async (status, message, expected, advice) => {
+		answer('POST', API + PAID.imagine, says(status, message));
+		const { error } = await run();
+		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
+		expect(error?.httpCode).toBe(String(status));
+		expect(error?.message).toMatch(expected);
+		expect(error?.description).toMatch(advice);
+		expect(submits()).toHaveLength(1);
+	});
+
+	test('401 without data or JSON', async () => {
+		answer('POST', API + PAID.imagine, { status: 401, body: 'Unauthorized' });
+		expect((await run()).error?.httpCode).toBe('401');
+	});
+});
+
+describe('a doubtful submit is sent exactly once, and the error says that the job may exist', () => {
+	test.each<[string, Answer]>([
+		['the connection broke off', connectionError('ECONNRESET')],
+		['the connection broke off in the middle of the body', connectionError('EPIPE')],
+		['no answer came in time', connectionError('ECONNABORTED')],
+		['no answer came in time at all', connectionError('ETIMEDOUT')],
+		['HTTP 500', { status: 500, body: {} }],
+		['HTTP 502, a page of a proxy', { status: 502, body: '<html>Bad gateway</html>' }],
+		['HTTP 503', { status: 503 }],
+		['HTTP 504', { status: 504, body: { status: 'FAILED', message: 'timeout' } }],
+		['HTTP 200 without a job id', { json: { status: 'SUCCESS', message: 'success', data: null } }],
+		['HTTP 200 with a web page', { status: 200, body: '<html>' }],
+	])('%s', async (_title, given) => {
+		answer('POST', API + PAID.imagine, given);
+		const { error } = await run();
+		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
+		expect(error?.message).toMatch(/may or may not exist/);
+		expect(error?.description).toMatch(/not sent again/);
+		expect(submits()).toHaveLength(1);
+	});
+});
+
+describe('a submit is sent again where nothing can have been accepted', () => {
+	test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])('after %s', async (code) => {
+		playTtapi({ submit: (_sent, tries) => (tries <= 2 ? connectionError(code) : undefined) });
+		expect((await run()).items).toHaveLength(1);
+		expect(submits()).toHaveLength(3);
+	});
+
+	test('at most three times again, and the error says that nothing was paid', async () => {
+		answer('POST', API + PAID.imagine, connectionError('ECONNREFUSED'));
+		const { error } = await run();
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			message: expect.stringContaining('cannot be reached'),
+		});
+		expect(error?.description).toContain('Nothing was paid');
+		expect(submits()).toHaveLength(4);
+	});
+
+	test('not after a certificate that is not trusted: it will not be the next time', async () => {
+		answer('POST', API + PAID.imagine, connectionError('SELF_SIGNED_CERT_IN_CHAIN'));
+		const { error } = await run();
+		expect(error?.description).toContain('Nothing was paid');
+		expect(submits()).toHaveLength(1);
+	});
+
+	test.each([
+		['in seconds', () => '17'],
+		['as a date', () => new Date(Date.now() + 17_000).toUTCString()],
+	])('after 429, when Retry-After says so: %s', async (_title, retryAfter) => {
+		playTtapi({
+			submit: (_sent, tries) =>
+				tries === 1 ? { status: 429, headers: { 'retry-after': retryAfter() } } : undefined,
+		});
+		await run();
+		const [first, second] = submits();
+		expect(Math.round((second.at - first.at) / 1000)).toBe(17);
+	});
+
+	test('after 429 without Retry-After, after a wait', async () => {
+		playTtapi({ submit: (_sent, tries) => (tries === 1 ? { status: 429 } : undefined) });
+		await run();
+		const [first, second] = submits();
+		expect(second.at).toBeGreaterThan(first.at);
+		expect(submits()).toHaveLength(2);
+	});
+
+	test.each([
+		['499', says(499, 'queue exhausted')],
+		['400 "queue is full"', says(400, 'The fast queue is full, please wait')],
+		['HTTP 200, FAILED, "queue is full"', says(200, 'queue is full')],
+	])('when a slot is free, after %s', async (_title, full) => {
+		const jobs = playTtapi({
+			seconds: 40,
+			// The account has two slots.
+			submit: ({ at }) =>
+				jobs.filter(({ acceptedAt }) => at < acceptedAt + 40_000).length >= 2 ? full : undefined,
+		});
+		const { items } = await run(6);
+		expect(items.map(({ json }) => json.prompt)).toEqual(
+			Array.from({ length: 6 }, (_, n) => `prompt ${n}`),
+		);
+		expect(jobs).toHaveLength(6);
+	});
+
+	test('while the queue is full, only the first in line asks again', async () => {
+		playTtapi({ submit: ({ at }) => (at < 60_000 ? says(499, 'full') : undefined) });
+		await run(10);
+		const again = submits().filter(({ at }) => at > 0 && at < 60_000);
+		expect(again.length).toBeLessThan(10);
+	});
+
+	test('a queue that stays full is an error: nothing was paid', async () => {
+		answer('POST', API + PAID.imagine, says(499, 'full'));
+		const { error } = await run(1, { options: { maxWait: 90 } });
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			message: expect.stringContaining('full for 90 s'),
+		});
+		expect(error?.description).toContain('Nothing was paid');
+		expect(submits().at(-1)!.at).toBeLessThanOrEqual(90_000);
+	});
+
+	test('a full queue is waited for where the result is not', async () => {
+		playTtapi({ submit: (_sent, tries) => (tries <= 2 ? says(499, 'full') : undefined) });
+		const { items } = await run(1, { waitForResult: 'none' });
+		expect(items[0].json.status).toBe('SUBMITTED');
+	});
+});
