@@ -117,11 +117,13 @@ async function npm(args, folder, what, report, env = {}) {
 	const startedAt = Date.now();
 	const flags = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=http'];
 	const child = start('npm', [...args, ...flags], { cwd: folder, env, all: true, reject: false });
-	let packages = 0;
-	child.all.on('data', (chunk) => (packages += String(chunk).match(/\.tgz /g)?.length ?? 0));
+	const packages = new Set();
+	child.all.on('data', (chunk) => {
+		for (const [tarball] of String(chunk).matchAll(/[^/\s]+\.tgz/g)) packages.add(tarball);
+	});
 	const tell = () => {
 		const seconds = Math.round((Date.now() - startedAt) / 1000);
-		report(`${what}: ${packages ? `${packages} packages, ` : ''}${seconds} s`);
+		report(`${what}: ${packages.size ? `${packages.size} packages, ` : ''}${seconds} s`);
 	};
 	const timer = setInterval(tell, 1000);
 	const { exitCode, all } = await child;
