@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { DownloadError } from '../../../nodes/TtapiMidjourney/images/downloadError.ts';
+import { openDownload } from '../../../nodes/TtapiMidjourney/images/openDownload.ts';
+import { caught } from '../support/caught.mts';
+import { bytesOf, fakeDownloader, file, redirectTo } from '../support/downloads.mts';
+import type { FakeN8n } from '../support/fakeContext.mts';
+import { png } from '../support/pictures.mts';
+
+const ADDRESS = 'https://cdn.ttapi.io/grid.png';
+
+function open(download: FakeN8n['download'], address = ADDRESS, allowPrivate = false) {
+	const { downloader, downloads, run } = fakeDownloader(download, { allowPrivate });
+	return { downloads, opened: run(openDownload(downloader, address)) };
+}
+
+const refused = async (download: FakeN8n['download'], address = ADDRESS) =>
+	await caught(open(download, address).opened, DownloadError);
+
+describe('a download', () => {
+	test('gives the bytes as a stream, and the type of the answer', async () => {
+		const { opened } = open(() => file(png(), { 'content-type': 'Image/PNG; charset=binary' }));
+		const { body, mimeType } = await opened;
+		expect(await bytesOf(body)).toEqual(png());
+		expect(mimeType).toBe('image/png');
+	});
+
+	test('has no type where the answer says none', async () => {
+		expect((await open(() => file(png(), {})).opened).mimeType).toBe('');
+	});
+
+	test('is a request without credential, streamed, that follows no redirect by itself', async () => {
+		const { opened, downloads } = open(() => file());
+		await opened;
+		expect(downloads).toMatchObject([
+			{ url: ADDRESS, encoding: 'stream', disableFollowRedirect: true },
+		]);
+		expect(downloads[0].headers).toBeUndefined();
+	});
+
+	test.each([403, 404, 410])('%i is final', async (status) => {
+		const error = await refused(() => file(png(), {}, status));
+		expect(error.message).toMatch(new RegExp(`cdn.ttapi.io answered with HTTP ${status}`));
+		expect(error.passing).toBe(false);
+	});
+
+	test.each([429, 500, 503])('%i may be another one next time', async (status) => {
+		expect((await refused(() => file(png(), {}, status))).passing).toBe(true);
+	});
+
+	test('that cannot be connected may work next time', async () => {
+		const error = await refused(() => {
+			throw new Error('connect ECONNREFUSED');
+		});
+		expect(error).toMatchObject({ passing: true, message: 'connect ECONNREFUSED' });
+	});
+
+	test.each([
+		['image/png', 64],
+		['', 64],
+		['video/mp4', 512],
+	])('of %s is refused where its header claims more than %i MB', async (type, most) => {
+		const claims = (bytes: number) => () =>
+			file(png(), { 'content-type': type, 'content-length': String(bytes) });
+		const error = await refused(claims(most * 1024 ** 2 + 1));
+		expect(error).toMatchObject({ passing: false });
+		expect(error.message).toContain(`${most} MB`);
+		await expect(open(claims(most * 1024 ** 2)).opened).resolves.toBeDefined();
+	});
+
+	test('of a video whose type is not said may be as large as a video', async () => {
+		const headers = {
+			'content-type': 'application/octet-stream',
+			'content-length': String(100 * 1024 ** 2),
+		};
+		await expect(
+			open(() => file(png(), headers), 'https://cdn.ttapi.io/0.mp4').opened,
+		).resolves.toBeDefined();
+	});
+});
+
+describe('where it may go', () => {
+	test.each([
+		'ftp://cdn.ttapi.io/a.png',
+		'file:///etc/passwd',
+		'data:image/png;base64,AA==',
+		'nothing',
+	])('only to http(s): not to %s', async (address) => {
+		const { opened, downloads } = open(() => file(), address);
+		expect((await caught(opened, DownloadError)).message).toMatch(/not http/);
+		expect(downloads).toEqual([]);
+	});
+
+	test.each([
+		'http://localhost/a.png',
+		'http://127.1/a.png',
+		'http://192.168.0.1/a.png',
+		'http://169.254.169.254/latest/meta-data',
+		'http://[::ffff:10.0.0.1]/a.png',
+	])('not to a private address: %s', async (address) => {
+		const { opened, downloads } = open(() => file(), address);
+		const error = await caught(opened, DownloadError);
+		expect(error.message).toMatch(/private network/);
+		expect(error.passing).toBe(false);
+		expect(downloads).toEqual([]);
+	});
+
+	test('to a private address where the API itself is at one', async () => {
+		const { opened } = open(() => file(), 'http://127.0.0.1:3000/a.png', true);
+		await expect(opened).resolves.toBeDefined();
+	});
+});
+
+describe('a redirect', () => {
+	test('is followed, whether its address is whole or not', async () => {
+		const { opened, downloads } = open(({ url }) =>
+			url === ADDRESS
+				? redirectTo('/moved.png')
+				: url.endsWith('/moved.png')
+					? redirectTo('https://mirror.example.com/a.png', 308)
+					: file(),
+		);
+		await opened;
+		expect(downloads.map(({ url }) => url)).toEqual([
+			ADDRESS,
+			'https://cdn.ttapi.io/moved.png',
+			'https://mirror.example.com/a.png',
+		]);
+	});
+
+	test.each(['http://169.254.169.254/', 'http://localhost/', 'file:///etc/passwd', 'http://['])(
+		'leads no further than an address may: not to %s',
+		async (location) => {
+			const { opened, downloads } = open(() => redirectTo(location));
+			await expect(opened).rejects.toBeInstanceOf(DownloadError);
+			expect(downloads).toHaveLength(1);
+		},
+	);
+
+	test('to nowhere is an answer without a file', async () => {
+		expect((await refused(() => file(png(), {}, 304))).message).toMatch(/HTTP 304/);
+	});
+
+	test('that never ends is given up', async () => {
+		const { opened, downloads } = open(() => redirectTo(ADDRESS));
+		const error = await caught(opened, DownloadError);
+		expect(error).toMatchObject({ passing: false });
+		expect(error.message).toMatch(/redirected more than/);
+		expect(downloads.length).toBeLessThanOrEqual(10);
+	});
+});

@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+
+import * as read from '../../../nodes/TtapiMidjourney/images/readPictures.ts';
+import { InputError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { caught } from '../support/caught.mts';
+import { fakeDownloader, file } from '../support/downloads.mts';
+import { fakeContext } from '../support/fakeContext.mts';
+import * as pictures from '../support/pictures.mts';
+
+const PNG = pictures.png(30, 20);
+const BASE64 = PNG.toString('base64');
+
+describe('a list as people type it', () => {
+	test.each([
+		['one a line', 'https://a.org/1.png\nhttps://a.org/2.png'],
+		['lines of Windows', 'https://a.org/1.png\r\nhttps://a.org/2.png\r\n'],
+		['a comma before http', 'https://a.org/1.png,https://a.org/2.png'],
+		['a comma and a space', ' https://a.org/1.png, https://a.org/2.png '],
+		['an array by expression', ['https://a.org/1.png', ' https://a.org/2.png ', '', null]],
+		['empty lines', '\n\nhttps://a.org/1.png\n\nhttps://a.org/2.png\n'],
+	])('of addresses: %s', (_, given) => {
+		expect(read.splitList(given)).toEqual(['https://a.org/1.png', 'https://a.org/2.png']);
+	});
+
+	test('keeps a comma that belongs to an address', () => {
+		expect(read.splitList('https://a.org/w_100,h_50/1.png')).toHaveLength(1);
+	});
+
+	test('keeps the comma of a data: prefix', () => {
+		expect(read.splitList('data:image/png;base64,AAA\ndata:image/png;base64,BBB')).toEqual([
+			'data:image/png;base64,AAA',
+			'data:image/png;base64,BBB',
+		]);
+	});
+
+	test.each([[undefined], [null], [''], [[]]])('is empty for %j', (given) => {
+		expect(read.splitList(given)).toEqual([]);
+	});
+
+	test('of binary fields is separated by commas', () => {
+		expect(read.splitNames(' data, image_1,,image_2 ')).toEqual(['data', 'image_1', 'image_2']);
+	});
+});
+
+describe('a picture as text', () => {
+	test.each([
+		['without the data: prefix', BASE64],
+		['with it', `data:image/png;base64,${BASE64}`],
+		['with a wrong type in it', `data:image/jpeg;base64,${BASE64}`],
+		['broken into lines', (BASE64.match(/.{1,20}/g) ?? []).join('\r\n')],
+	])('is taken %s, its type from the bytes', (_, given) => {
+		const picture = read.fromBase64(given);
+		expect(picture).toEqual({ base64: BASE64, mimeType: 'image/png', width: 30, height: 20 });
+		expect(read.asDataUrl(picture)).toBe(`data:image/png;base64,${BASE64}`);
+	});
+
+	test.each([
+		['nothing', ''],
+		['a word', 'hello'],
+		['another file', Buffer.from('%PDF-1.7 a document').toString('base64')],
+		['an address', 'https://a.org/1.png'],
+		['a picture with something behind it', `${BASE64} and "more"!`],
+	])('is refused before anything is sent: %s', async (_, given) => {
+		const error = await caught(() => read.fromBase64(given), InputError);
+		expect(error.message).toMatch(/not a picture/);
+		expect(error.description).toMatch(/PNG, JPEG, WebP/);
+	});
+});
+
+describe('a picture in a binary field', () => {
+	const item = (bytes: Buffer, binary: object = { data: {}, image_1: {} }) => {
+		const asked: unknown[] = [];
+		const { context } = fakeContext({
+			items: [{ json: {} }, { json: {}, binary }] as never,
+			helpers: {
+				getBinaryDataBuffer: async (...parameters: unknown[]) => {
+					asked.push(parameters);
+					return bytes;
+				},
+			},
+		});
+		return { item: { context, index: 1 }, asked };
+	};
+
+	test('is read from its own item and field, its type from the bytes', async () => {
+		const given = item(pictures.webp(8, 6));
+		expect(await read.fromBinary(given.item, 'image_1')).toMatchObject({
+			mimeType: 'image/webp',
+			width: 8,
+			height: 6,
+			base64: pictures.webp(8, 6).toString('base64'),
+		});
+		expect(given.asked).toEqual([[1, 'image_1']]);
+	});
+
+	test('that is no picture names the field', async () => {
+		const { item: given } = item(Buffer.from('a text'));
+		await expect(read.fromBinary(given, 'data')).rejects.toThrow(/"data".* not a picture/);
+	});
+
+	test('is there', () => {
+		expect(() => read.requireBinary(item(PNG).item, 'image_1')).not.toThrow();
+	});
+
+	test('that is missing is told, with the fields that there are', async () => {
+		const error = await caught(() => read.requireBinary(item(PNG).item, 'photo'), InputError);
+		expect(error.message).toMatch(/no binary field "photo"/);
+		expect(error.description).toMatch(/data, image_1/);
+	});
+
+	test('that is missing is told where the item has no binary data at all', async () => {
+		const bare = item(PNG, undefined as never);
+		const { context } = fakeContext({ items: [{ json: {} }] });
+		const error = await caught(
+			() => read.requireBinary({ ...bare.item, context, index: 0 }, 'data'),
+			InputError,
+		);
+		expect(error.description).toMatch(/no binary data at all/);
+	});
+});
+
+describe('a picture at an address', () => {
+	const load = async (answer: () => unknown, address = 'https://a.org/1.png') => {
+		const { downloader, run } = fakeDownloader(answer);
+		return await run(read.fromUrl(downloader, address));
+	};
+
+	test('is downloaded, its type from the bytes and not from the name', async () => {
+		const answer = () => file(pictures.jpeg(30, 20), { 'content-type': 'text/plain' });
+		expect(await load(answer)).toMatchObject({ mimeType: 'image/jpeg', width: 30, height: 20 });
+	});
+
+	test.each([
+		['is not there', () => file(PNG, {}, 404), /cannot be loaded.*HTTP 404/],
+		['is a web page', () => file(Buffer.from('<html>')), /not a picture/],
+	])('that %s names the address', async (_, answer, why) => {
+		const error = await caught(load(answer), InputError);
+		expect(error.message).toMatch(why);
+		expect(error.message).toContain('https://a.org/1.png');
+	});
+
+	test('in a private network is refused', async () => {
+		const loading = load(() => file(), 'http://10.0.0.1/1.png');
+		expect((await caught(loading, InputError)).message).toMatch(/private network/);
+	});
+});
