@@ -1,0 +1,62 @@
+import { afterAll, expect, test } from '@jest/globals';
+import express from 'express';
+import type { AddressInfo } from 'node:net';
+import { startWorld } from './support/world.mts';
+
+const { client, credential, simulator } = await startWorld();
+
+/** A server that is not TTAPI. */
+const other = express();
+other.get('/page/{*rest}', (_request, response) => void response.send('<html>Welcome</html>'));
+other.get('/json/{*rest}', (_request, response) => void response.json({ hello: 'world' }));
+other.get('/moved/{*rest}', (_request, response) => response.redirect(simulator.url));
+const server = other.listen(0, '127.0.0.1');
+afterAll(() => void server.close());
+await new Promise((resolve) => server.once('listening', resolve));
+const elsewhere = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+/** What the editor shows after saving the credential with these values. */
+const tested = async (values: Record<string, unknown>) =>
+	await client.testCredential({ ...credential, data: { ...credential.data, ...values } });
+
+test('a key that TTAPI takes passes, at no cost', async () => {
+	expect(await tested({})).toMatchObject({ status: 'OK' });
+	expect(simulator.state().jobs).toEqual([]);
+});
+
+test('a key that TTAPI refuses says so', async () => {
+	expect(await tested({ apiKey: 'wrong' })).toEqual({
+		status: 'Error',
+		message: expect.stringContaining('refused the key'),
+	});
+});
+
+test.each(['page', 'json', 'moved'])('a host that is not TTAPI (%s) says so', async (path) => {
+	expect(await tested({ customBaseUrl: `${elsewhere}/${path}` })).toEqual({
+		status: 'Error',
+		message: expect.stringContaining('not TTAPI'),
+	});
+});
+
+test('a host without the account page says that, too', async () => {
+	expect(await tested({ customBaseUrl: `${elsewhere}/nothing` })).toEqual({
+		status: 'Error',
+		message: expect.stringContaining('account page'),
+	});
+});
+
+test("a host that cannot be reached gives the network's own word", async () => {
+	expect(await tested({ customBaseUrl: 'http://127.0.0.1:9' })).toEqual({
+		status: 'Error',
+		message: 'ECONNREFUSED',
+	});
+});
+
+test('an empty custom address, or one that the key must not travel to, is told before anything is sent', async () => {
+	expect(await tested({ customBaseUrl: '' })).toMatchObject({
+		message: expect.stringContaining('is empty'),
+	});
+	expect(await tested({ customBaseUrl: 'http://example.com' })).toMatchObject({
+		message: expect.stringContaining('in clear'),
+	});
+});

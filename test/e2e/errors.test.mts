@@ -1,0 +1,120 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { itemsOf } from '../../scripts/n8n/client.mjs';
+import { eventually } from './support/eventually.mts';
+import { ttapiWorkflow, type TtapiNode } from './support/workflow.mts';
+import { startWorld } from './support/world.mts';
+
+const { client, credentials, n8n, simulator } = await startWorld();
+beforeEach(() => simulator.reset());
+
+const ITEMS = ['a red fox', 'a bad word', 'a blue whale'].map((prompt) => ({ prompt }));
+const FAILS = {
+	kind: 'jobFails',
+	message: '[Banned prompt detected]',
+	prompt: 'bad word',
+} as const;
+const imagine: TtapiNode = {
+	parameters: { prompt: '={{ $json.prompt }}', options: { pollInterval: 1 } },
+};
+
+const create = async (node: TtapiNode) =>
+	await client.createWorkflow(ttapiWorkflow(ITEMS, node), credentials);
+const run = async (node: TtapiNode) => await client.runWorkflow(await create(node));
+const idOf = (prompt: string) => simulator.state().jobs.find((job) => job.prompt === prompt)!.jobId;
+
+test('a failed job fails the execution, with the reason, what to do and every job id that was paid', async () => {
+	simulator.addFault(FAILS);
+	const { status, data } = await run(imagine);
+	const { error } = data.resultData;
+
+	expect(status).toBe('error');
+	expect(error.message).toBe(`Job ${idOf('a bad word')} failed: "[Banned prompt detected]"`);
+	expect(error.description).toContain('change the prompt');
+	for (const { jobId } of simulator.state().jobs) expect(error.description).toContain(jobId);
+	expect(simulator.state().jobs.filter(({ status }) => status === 'SUCCESS')).toHaveLength(2);
+});
+
+test('under "continue, using error output" the failed item goes there, the others go on', async () => {
+	simulator.addFault(FAILS);
+	const execution = await run({ ...imagine, onError: 'continueErrorOutput' });
+
+	expect(execution.status).toBe('success');
+	expect(itemsOf(execution, 'Behind').map(({ json }: any) => json.prompt)).toEqual([
+		'a red fox',
+		'a blue whale',
+	]);
+	const [failed, ...more] = itemsOf(execution, 'On Error');
+	expect(more).toEqual([]);
+	// n8n puts the fields of the input item beside the error.
+	expect(failed.json).toEqual({
+		prompt: 'a bad word',
+		error: {
+			message: expect.stringContaining('Banned prompt'),
+			description: expect.any(String),
+			jobId: idOf('a bad word'),
+			status: 'FAILED',
+		},
+	});
+	expect(failed.pairedItem).toMatchObject({ item: 1 });
+});
+
+test('under "continue" the failed item stays in its place', async () => {
+	simulator.addFault(FAILS);
+	const execution = await run({ ...imagine, onError: 'continueRegularOutput' });
+	expect(
+		itemsOf(execution, 'Behind').map(({ json }: any) => json.prompt ?? Object.keys(json)),
+	).toEqual(['a red fox', ['error'], 'a blue whale']);
+});
+
+test('a submit that broke off after TTAPI took it is not sent again, and the error says that the job may exist', async () => {
+	simulator.addFault({ kind: 'reset', when: 'after', endpoint: 'imagine', prompt: 'bad word' });
+	const execution = await run({ ...imagine, onError: 'continueErrorOutput' });
+	const [{ json }] = itemsOf(execution, 'On Error');
+	expect(json.error.message).toContain('may or may not exist');
+	expect(simulator.state().jobs.filter(({ prompt }) => prompt === 'a bad word')).toHaveLength(1);
+});
+
+test('reads that fail are repeated until the job is done', async () => {
+	simulator.addFault({ kind: 'status', status: 429, retryAfter: 1, endpoint: 'fetch', count: 2 });
+	simulator.addFault({ kind: 'html', status: 502, endpoint: 'fetch', count: 2 });
+	simulator.addFault({ kind: 'reset', endpoint: 'fetch', count: 1 });
+	const execution = await run(imagine);
+	expect(itemsOf(execution, 'Behind')).toHaveLength(3);
+	expect(simulator.state().jobs).toHaveLength(3);
+});
+
+test('Stop ends the node within a second; the job ids are in the log, the API key is not', async () => {
+	simulator.addFault({ kind: 'jobNeverEnds' });
+	const workflow = await create(imagine);
+	const id = await client.startWorkflow(workflow);
+	await eventually(async () => simulator.state().jobs.length === 3);
+
+	await client.stopExecution(id);
+	const execution = await client.waitForExecution(id);
+	expect(execution.status).toBe('canceled');
+
+	const requests = () => simulator.state().requests.length;
+	const atStop = requests();
+	await new Promise((resolve) => setTimeout(resolve, 3_000));
+	// With a look each second at three jobs, a node that went on would have asked some eight times.
+	expect(requests() - atStop).toBeLessThanOrEqual(3);
+
+	const log = readFileSync(n8n.log, 'utf8');
+	for (const { jobId } of simulator.state().jobs) expect(log).toContain(jobId);
+	expect(log).not.toContain(simulator.apiKey);
+});
+
+test('onTimeout continue hands on the job that is not done yet', async () => {
+	simulator.addFault({ kind: 'jobNeverEnds' });
+	const execution = await run({
+		parameters: {
+			...imagine.parameters,
+			options: { pollInterval: 1, maxWait: 3, onTimeout: 'continue' },
+		},
+	});
+	for (const { json } of itemsOf(execution, 'Behind')) {
+		expect(json).toMatchObject({ timedOut: true, jobId: expect.any(String) });
+		expect(['PENDING_QUEUE', 'ON_QUEUE']).toContain(json.status);
+	}
+});
