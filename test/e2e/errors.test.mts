@@ -44,7 +44,8 @@ test('under "continue, using error output" the failed item goes there, the other
 		'a red fox',
 		'a blue whale',
 	]);
-	const [failed, ...more] = itemsOf(execution, 'On Error');
+	expect(itemsOf(execution, 'On Error')).toHaveLength(1);
+	const [failed, ...more] = itemsOf(execution, 'TTAPI', { output: 1 });
 	expect(more).toEqual([]);
 	// n8n puts the fields of the input item beside the error.
 	expect(failed.json).toEqual({
