@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+
+import { n8nClock } from '../../../nodes/TtapiMidjourney/actions/n8nClock.ts';
+import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { fakeContext } from '../support/fakeContext.mts';
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+test('sleeps as long as it is told, and its time goes on meanwhile', async () => {
+	const clock = n8nClock(fakeContext().context);
+	const start = clock.now();
+	let isAwake = false;
+	void clock.sleep(5_000).then(() => (isAwake = true));
+	await jest.advanceTimersByTimeAsync(4_999);
+	expect(isAwake).toBe(false);
+	await jest.advanceTimersByTimeAsync(1);
+	expect(isAwake).toBe(true);
+	expect(clock.now() - start).toBe(5_000);
+});
+
+test('Stop ends a sleep within a second', async () => {
+	const { context, stop } = fakeContext();
+	const sleeping = expect(n8nClock(context).sleep(30_000)).rejects.toBeInstanceOf(StoppedError);
+	stop.abort();
+	await jest.advanceTimersByTimeAsync(1_000);
+	await sleeping;
+});
+
+test('nobody falls asleep after a Stop', async () => {
+	const { context, stop } = fakeContext();
+	stop.abort();
+	await expect(n8nClock(context).sleep(30_000)).rejects.toBeInstanceOf(StoppedError);
+});
+
+test('leaves no listener behind, however often it sleeps', async () => {
+	const { context, stop } = fakeContext();
+	const taken = jest.spyOn(stop.signal, 'addEventListener');
+	const givenBack = jest.spyOn(stop.signal, 'removeEventListener');
+	const clock = n8nClock(context);
+	for (let look = 0; look < 3; look++) {
+		const sleeping = clock.sleep(10);
+		await jest.advanceTimersByTimeAsync(10);
+		await sleeping;
+	}
+	expect(givenBack).toHaveBeenCalledTimes(taken.mock.calls.length);
+});
+
+test('sleeps where n8n gives no signal', async () => {
+	const context = { ...fakeContext().context, getExecutionCancelSignal: () => undefined };
+	const sleeping = n8nClock(context as never).sleep(10);
+	await jest.advanceTimersByTimeAsync(10);
+	await expect(sleeping).resolves.toBeUndefined();
+});

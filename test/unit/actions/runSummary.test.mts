@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+
+import { RunSummary } from '../../../nodes/TtapiMidjourney/actions/runSummary.ts';
+import { doneJob, failedBody, jobIn } from '../support/bodies.mts';
+
+function summaryOf(jobs: Array<[quota: number | null, seconds: number]>): RunSummary {
+	const summary = new RunSummary();
+	for (const [quota, seconds] of jobs) summary.note(doneJob({ quota }), seconds * 1000);
+	return summary;
+}
+
+test('says how many jobs, how much quota and how long they took', () => {
+	const sentence = summaryOf([
+		[3, 41.2],
+		[3, 58],
+	]).sentence(2);
+	expect(sentence).toBe('TTAPI: 2 jobs submitted, 6 quota used, 41 to 58 s a job');
+});
+
+test('says it for one job', () => {
+	expect(summaryOf([[3, 58]]).sentence(1)).toBe('TTAPI: 1 job submitted, 3 quota used, 58 s a job');
+});
+
+test('says nothing of quota where TTAPI does not', () => {
+	expect(summaryOf([[null, 58]]).sentence(1)).not.toMatch(/quota/);
+});
+
+test('adds up fractions of quota as people do', () => {
+	const jobs = Array.from({ length: 3 }, (): [number, number] => [0.1, 10]);
+	expect(summaryOf(jobs).sentence(3)).toMatch(/ 0\.3 quota/);
+});
+
+test('counts no quota for a failed job: TTAPI returns it', () => {
+	const summary = summaryOf([[3, 10]]);
+	summary.note({ ...jobIn(failedBody('Job Timeout')), quota: 5 }, 20_000);
+	expect(summary.sentence(2)).toBe('TTAPI: 2 jobs submitted, 3 quota used, 10 to 20 s a job');
+});
+
+test('says what it knows of jobs that were only submitted, or only waited for', () => {
+	expect(new RunSummary().sentence(2)).toBe('TTAPI: 2 jobs submitted');
+	expect(summaryOf([[3, 10]]).sentence(0)).toMatch(/1 job waited for/);
+});
+
+test('says nothing of a run without jobs', () => {
+	expect(new RunSummary().sentence(0)).toBeUndefined();
+});
