@@ -38,6 +38,12 @@ describe('a download', () => {
 		expect(downloads[0].headers).toBeUndefined();
 	});
 
+	test('ends with a Stop', async () => {
+		const { downloader, downloads, stop, run } = fakeDownloader(() => file());
+		await run(openDownload(downloader, ADDRESS));
+		expect(downloads[0].abortSignal).toBe(stop.signal);
+	});
+
 	test.each([403, 404, 410])('%i is final', async (status) => {
 		const error = await refused(() => file(png(), {}, status));
 		expect(error.message).toMatch(new RegExp(`cdn.ttapi.io answered with HTTP ${status}`));

@@ -175,6 +175,7 @@ describe('a job that exists already', () => {
 		const look = async () => WAITING;
 		const following = run.follow({ look, maxWaitMs: 60_000, firstIntervalMs: 5_000 });
 		expect(await clock.run(following)).toMatchObject({ timedOut: true, waitedMs: 60_000 });
+		expect(clock.now()).toBe(60_000);
 	});
 });
 

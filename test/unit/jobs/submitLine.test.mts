@@ -101,6 +101,14 @@ describe('a full queue', () => {
 		expect(new Set(triedAt).size).toBe(2);
 	});
 
+	test('is forgotten once it has room: jobs are submitted side by side again', async () => {
+		await clock.run(submit([BUSY, acceptedAs('a')]));
+		triedAt = [];
+		void line.submit(async () => await new Promise(() => {}), PATIENCE);
+		await clock.run(submit([acceptedAs('b')]));
+		expect(triedAt).toHaveLength(1);
+	});
+
 	test('is given up when Max Wait is over: nothing was paid', async () => {
 		const submitting = submit([BUSY], { maxWaitMs: 60_000 });
 		const error = await caught(clock.run(submitting), TtapiError);

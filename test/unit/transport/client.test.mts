@@ -189,6 +189,6 @@ describe('Stop', () => {
 		const expectation = expect(client.send(REQUEST)).rejects.toBeInstanceOf(StoppedError);
 		stop.abort();
 		await expectation;
-		expect(apiRequests).toHaveLength(1);
+		expect(apiRequests[0].abortSignal).toBe(stop.signal);
 	});
 });
