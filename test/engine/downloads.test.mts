@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { BINARY_MODES, bytesOf, useBinaryMode } from './support/binary.mts';
 import { answer, sent } from './support/http.mts';
-import { jpeg, png } from './support/pictures.mts';
+import { checksum, jpeg, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
 import { playTtapi, type World } from './support/ttapi.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
@@ -35,14 +35,14 @@ const imagine = async (
 	});
 };
 
-/** The files of an item: their field, name, type and bytes. */
+/** The files of an item: their field, name, type and what their bytes add up to. */
 async function filesOf({ binary = {} }: INodeExecutionData) {
 	return await Promise.all(
 		Object.entries(binary).map(async ([field, file]) => [
 			field,
 			file.fileName,
 			file.mimeType,
-			await bytesOf(file),
+			checksum(await bytesOf(file)),
 		]),
 	);
 }
@@ -59,7 +59,9 @@ describe.each(BINARY_MODES)('files kept in the mode %s', (mode) => {
 	test('grid: the main picture as data', async () => {
 		servePictures();
 		const { items, seenBy } = await imagine('grid');
-		expect(await filesOf(items[0])).toEqual([['data', 'job-1.png', 'image/png', png(99, 9)]]);
+		expect(await filesOf(items[0])).toEqual([
+			['data', 'job-1.png', 'image/png', checksum(png(99, 9))],
+		]);
 		expect(items[0].json).toMatchObject({ jobId: 'job-1', status: 'SUCCESS' });
 		expect(await filesOf(seenBy.Done[0])).toHaveLength(1);
 	});
@@ -69,7 +71,12 @@ describe.each(BINARY_MODES)('files kept in the mode %s', (mode) => {
 		const { items } = await imagine('images');
 		expect(items).toHaveLength(1);
 		expect(await filesOf(items[0])).toEqual(
-			[1, 2, 3, 4].map((n) => [`image_${n}`, `job-1_${n}.png`, 'image/png', corner(n - 1)]),
+			[1, 2, 3, 4].map((n) => [
+				`image_${n}`,
+				`job-1_${n}.png`,
+				'image/png',
+				checksum(corner(n - 1)),
+			]),
 		);
 		expect(items[0].json).not.toHaveProperty('imageIndex');
 	});
@@ -81,7 +88,9 @@ describe.each(BINARY_MODES)('files kept in the mode %s', (mode) => {
 			[1, 2, 3, 4].map((n) => ['job-1', n, { item: 0 }]),
 		);
 		for (const [n, item] of items.entries()) {
-			expect(await filesOf(item)).toEqual([['data', `job-1_${n + 1}.png`, 'image/png', corner(n)]]);
+			expect(await filesOf(item)).toEqual([
+				['data', `job-1_${n + 1}.png`, 'image/png', checksum(corner(n))],
+			]);
 		}
 	});
 

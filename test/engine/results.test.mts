@@ -5,7 +5,7 @@ import { answer, sent } from './support/http.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
 import { API, PAID, playTtapi } from './support/ttapi.mts';
-import { workflowOf, type OperationName } from './support/workflows.mts';
+import { workflowOf } from './support/workflows.mts';
 
 const FETCH = `${API}/midjourney/v1/fetch`;
 
@@ -207,60 +207,5 @@ describe('a submit hands on', () => {
 			parameters: { waitForResult: 'none', options: { simplify: false } },
 		});
 		expect(run.items[0].json).toEqual({ ...receipt, data: { jobId: 'x' } });
-	});
-});
-
-describe('a free question hands on', () => {
-	const ask = async (operation: OperationName) =>
-		(await runWorkflow(workflowOf(operation), { items: [{ prompt: 'a cat' }] })).items;
-
-	test.each([
-		[
-			'an allowed prompt',
-			200,
-			{ status: 'SUCCESS', message: 'success', data: 'Prompt verification successful.' },
-			{ allowed: true, message: 'success', bannedWords: [] },
-		],
-		[
-			'a banned word, as an answer',
-			200,
-			{ status: 'FAILED', message: 'banned prompt words：sexy', data: null },
-			{ allowed: false, message: 'banned prompt words：sexy', bannedWords: ['sexy'] },
-		],
-		[
-			'several banned words',
-			200,
-			{ status: 'FAILED', message: 'banned prompt words: a b, c' },
-			{ allowed: false, message: 'banned prompt words: a b, c', bannedWords: ['a b', 'c'] },
-		],
-		[
-			'a banned word with 400',
-			400,
-			{ status: 'FAILED', message: 'banned prompt words：sexy' },
-			{ allowed: false, message: 'banned prompt words：sexy', bannedWords: ['sexy'] },
-		],
-	])('%s', async (_title, status, body, json) => {
-		answer('POST', `${API}/midjourney/v1/promptCheck`, { status, body });
-		expect(await ask('prompt.check')).toEqual([{ json, pairedItem: { item: 0 } }]);
-	});
-
-	test('the service, one item a mode', async () => {
-		const up = { status: 200, runningMessage: 'fine', averageExecute: 42.5 };
-		const data = { fast: up, relax: { status: 500, runningMessage: 'down' }, turbo: null };
-		answer('GET', `${API}/midjourney/status`, { json: { status: 'SUCCESS', message: '', data } });
-		expect(await ask('service.getStatus')).toEqual([
-			{
-				json: { mode: 'fast', available: true, message: 'fine', averageExecute: 42.5 },
-				pairedItem: { item: 0 },
-			},
-			{
-				json: { mode: 'relax', available: false, message: 'down', averageExecute: null },
-				pairedItem: { item: 0 },
-			},
-			{
-				json: { mode: 'turbo', available: false, message: '', averageExecute: null },
-				pairedItem: { item: 0 },
-			},
-		]);
 	});
 });

@@ -34,6 +34,12 @@ const unexpected: string[] = [];
 const open = new Set<ClientRequest>();
 let startedAt = 0;
 
+let moved = false;
+countAsBusy(() => {
+	const isMoving = moved;
+	moved = false;
+	return isMoving;
+});
 countAsBusy(() => [...open].some((request) => !request.destroyed));
 
 beforeEach(() => {
@@ -97,17 +103,28 @@ async function reply(
 	const { status, body, headers } =
 		'status' in given ? { headers: {}, ...given } : { status: 200, body: given.json, headers: {} };
 	open.add(request);
-	return [status, stream(body, () => open.delete(request)), { ...typeOf(body), ...headers }];
+	const answered = Readable.from(chunksOf(body, request));
+	return [
+		status,
+		answered.once('close', () => open.delete(request)),
+		{ ...typeOf(body), ...headers },
+	];
 }
 
-function stream(body: unknown, finished: () => void): Readable {
-	const bytes =
-		typeof body === 'string' || Buffer.isBuffer(body)
-			? Buffer.from(body)
-			: Buffer.from(JSON.stringify(body ?? null));
-	const readable = body instanceof Readable ? body : Readable.from([bytes]);
-	return readable.once('close', finished);
+/** The body in pieces. What a test streams by itself may fall silent on purpose: it is busy only as long as it moves. */
+async function* chunksOf(body: unknown, request: ClientRequest): AsyncGenerator<Buffer> {
+	if (!(body instanceof Readable)) return yield bytesOf(body);
+	for await (const chunk of body) {
+		open.delete(request);
+		moved = true;
+		yield chunk as Buffer;
+	}
 }
+
+const bytesOf = (body: unknown): Buffer =>
+	typeof body === 'string' || Buffer.isBuffer(body)
+		? Buffer.from(body)
+		: Buffer.from(JSON.stringify(body ?? null));
 
 const typeOf = (body: unknown): Record<string, string> =>
 	typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable

@@ -51,6 +51,8 @@ export interface Result {
 	/** How often our node ran; Retry On Fail counts as one run. */
 	runs: ITaskData[];
 	status: IRun['status'];
+	/** The status in which n8n stores the execution, once for each time that it does. */
+	saved: string[];
 }
 
 export const NODE_NAME = 'TTAPI Midjourney';
@@ -69,8 +71,11 @@ export async function runWorkflow(exported: object, options: RunOptions = {}): P
 		},
 	} as INode['parameters'];
 	const workflow = new Workflow({ ...definition, id: 'workflow', nodeTypes });
+	const saved: string[] = [];
+	const hooks = new ExecutionLifecycleHooks('trigger', 'execution', definition);
+	hooks.addHandler('workflowExecuteAfter', ({ status }) => void saved.push(status));
 	const execution = new WorkflowExecute(
-		additionalData(definition, options.credential),
+		additionalData(hooks, options.credential),
 		'trigger',
 		createRunExecutionData({
 			executionData: {
@@ -86,7 +91,7 @@ export async function runWorkflow(exported: object, options: RunOptions = {}): P
 	);
 	const running = execution.processRunExecutionData(workflow) as PCancelable<IRun>;
 	await options.during?.({ cancel: () => running.cancel() });
-	return resultOf(await untilDone(running));
+	return { ...resultOf(await untilDone(running)), saved };
 }
 
 const asItem = (item: INodeExecutionData | IDataObject): INodeExecutionData =>
@@ -94,7 +99,7 @@ const asItem = (item: INodeExecutionData | IDataObject): INodeExecutionData =>
 
 /** What n8n's server hands to the engine beside the workflow. */
 function additionalData(
-	workflow: IWorkflowBase,
+	hooks: InstanceType<typeof ExecutionLifecycleHooks>,
 	credential: ICredentialDataDecryptedObject = {},
 ): IWorkflowExecuteAdditionalData {
 	return {
@@ -105,7 +110,7 @@ function additionalData(
 			...credential,
 		}),
 		executionId: 'execution',
-		hooks: new ExecutionLifecycleHooks('trigger', 'execution', workflow),
+		hooks,
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		setExecutionStatus: () => {},
@@ -114,7 +119,7 @@ function additionalData(
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-function resultOf(run: IRun): Result {
+function resultOf(run: IRun): Omit<Result, 'saved'> {
 	const { runData, error } = run.data.resultData;
 	const outputs = (name: string) => runData[name]?.at(-1)?.data?.main ?? [];
 	const [items, errorItems] = outputs(NODE_NAME);

@@ -2,7 +2,7 @@
  * Time that passes by itself: whenever nothing but a timer is left to wait for, the clock jumps to it. Nodes and engine
  * wait with n8n's own sleep, and no test does.
  */
-import { jest } from '@jest/globals';
+import { afterEach, jest } from '@jest/globals';
 
 /** Turns of the event loop without any work under way, after which nothing comes without a timer (seen: 4). */
 const IDLE_TURNS = 25;
@@ -29,23 +29,29 @@ export function useVirtualTime(): void {
 	});
 }
 
+/** A run that outlives its test (it timed out) must not go on turning. */
+let test = 0;
+afterEach(() => void test++);
+
 /** Lets virtual time pass until `work` is done. */
 export async function untilDone<T>(work: PromiseLike<T>): Promise<T> {
 	let done = false;
+	const mine = test;
 	const finish = () => {
 		done = true;
 	};
 	work.then(finish, finish);
 	while (!done) {
-		await untilIdle();
+		await untilIdle(mine);
+		if (mine !== test) throw new Error('The run did not end within the time of its test');
 		if (!done && jest.getTimerCount() > 0) await jest.advanceTimersToNextTimerAsync();
 	}
 	return await work;
 }
 
 /** Until nothing moves any more: no answer on its way, no file being written. */
-async function untilIdle(): Promise<void> {
-	for (let turn = 0; turn < IDLE_TURNS; turn++) {
+async function untilIdle(mine: number): Promise<void> {
+	for (let turn = 0; turn < IDLE_TURNS && mine === test; turn++) {
 		await new Promise((resolve) => setImmediate(resolve));
 		if (busy.some((isBusy) => isBusy())) turn = 0;
 	}
