@@ -25,9 +25,17 @@ describe('a download', () => {
 		expect(mimeType).toBe('image/png');
 	});
 
-	test('has no type where the answer says none', async () => {
-		expect((await open(() => file(png(), {})).opened).mimeType).toBe('');
-	});
+	test.each([
+		['https://cdn.ttapi.io/grid', ''],
+		['https://cdn.ttapi.io/grid.php', ''],
+		['https://cdn.ttapi.io/grid.PNG?x=1.mp4', 'image/png'],
+		['https://cdn.ttapi.io/clip.mp4', 'video/mp4'],
+	])(
+		'has the type that its address ends with where the answer says none: %s',
+		async (address, type) => {
+			expect((await open(() => file(png(), {}), address).opened).mimeType).toBe(type);
+		},
+	);
 
 	test('is a request without credential, streamed, that follows no redirect by itself', async () => {
 		const { opened, downloads } = open(() => file());

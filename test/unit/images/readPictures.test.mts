@@ -48,9 +48,12 @@ describe('a picture as text', () => {
 		['with it', `data:image/png;base64,${BASE64}`],
 		['with a wrong type in it', `data:image/jpeg;base64,${BASE64}`],
 		['broken into lines', (BASE64.match(/.{1,20}/g) ?? []).join('\r\n')],
-	])('is taken %s, its type from the bytes', (_, given) => {
-		const picture = read.fromBase64(given);
-		expect(picture).toEqual({ base64: BASE64, mimeType: 'image/png', width: 30, height: 20 });
+	])('is taken %s, its type from the bytes', async (_, given) => {
+		const source = read.base64Source(given);
+		const info = { mimeType: 'image/png', width: 30, height: 20 };
+		expect(await source.peek()).toEqual(info);
+		const picture = await source.load();
+		expect(picture).toEqual({ ...info, base64: BASE64 });
 		expect(read.asDataUrl(picture)).toBe(`data:image/png;base64,${BASE64}`);
 	});
 
@@ -61,15 +64,17 @@ describe('a picture as text', () => {
 		['an address', 'https://a.org/1.png'],
 		['a picture with something behind it', `${BASE64} and "more"!`],
 	])('is refused before anything is sent: %s', async (_, given) => {
-		const error = await caught(() => read.fromBase64(given), InputError);
+		const error = await caught(() => read.base64Source(given), InputError);
 		expect(error.message).toMatch(/not a picture/);
 		expect(error.description).toMatch(/PNG, JPEG, WebP/);
 	});
 });
 
 describe('a picture in a binary field', () => {
-	const item = (bytes: Buffer, binary: object = { data: {}, image_1: {} }) => {
+	/** A store that counts how much is read from it. */
+	function stored(bytes: Buffer, binary: object = { data: { id: 'a' }, image_1: { id: 'b' } }) {
 		const asked: unknown[] = [];
+		const read = { bytes: 0 };
 		const { context } = fakeContext({
 			items: [{ json: {} }, { json: {}, binary }] as never,
 			helpers: {
@@ -77,44 +82,59 @@ describe('a picture in a binary field', () => {
 					asked.push(parameters);
 					return bytes;
 				},
+				getBinaryStream: async function* () {
+					for (let at = 0; at < bytes.length; at += 65_536) {
+						const chunk = bytes.subarray(at, at + 65_536);
+						read.bytes += chunk.length;
+						yield chunk;
+					}
+				},
 			},
 		});
-		return { item: { context, index: 1 }, asked };
-	};
+		return { item: { context, index: 1 }, asked, read };
+	}
 
 	test('is read from its own item and field, its type from the bytes', async () => {
-		const given = item(pictures.webp(8, 6));
-		expect(await read.fromBinary(given.item, 'image_1')).toMatchObject({
+		const { item, asked } = stored(pictures.webp(8, 6));
+		expect(await read.binarySource(item, 'image_1').load()).toEqual({
 			mimeType: 'image/webp',
 			width: 8,
 			height: 6,
 			base64: pictures.webp(8, 6).toString('base64'),
 		});
-		expect(given.asked).toEqual([[1, 'image_1']]);
+		expect(asked).toEqual([[1, 'image_1']]);
+	});
+
+	test('says its type and size before the rest of it is loaded', async () => {
+		const { item, asked, read: taken } = stored(Buffer.concat([PNG, Buffer.alloc(10_000_000)]));
+		const info = await read.binarySource(item, 'data').peek();
+		expect(info).toEqual({ mimeType: 'image/png', width: 30, height: 20 });
+		expect(taken.bytes).toBeLessThan(1_000_000);
+		expect(asked).toEqual([]);
+	});
+
+	test('says its type where n8n keeps the data in the item itself', async () => {
+		const { item } = stored(PNG, { data: { data: BASE64 } });
+		expect(await read.binarySource(item, 'data').peek()).toMatchObject({ width: 30, height: 20 });
 	});
 
 	test('that is no picture names the field', async () => {
-		const { item: given } = item(Buffer.from('a text'));
-		await expect(read.fromBinary(given, 'data')).rejects.toThrow(/"data".* not a picture/);
-	});
-
-	test('is there', () => {
-		expect(() => read.requireBinary(item(PNG).item, 'image_1')).not.toThrow();
+		const { item } = stored(Buffer.from('a text'));
+		const source = read.binarySource(item, 'data');
+		await expect(source.peek()).rejects.toThrow(/"data".* not a picture/);
+		await expect(source.load()).rejects.toThrow(/"data".* not a picture/);
 	});
 
 	test('that is missing is told, with the fields that there are', async () => {
-		const error = await caught(() => read.requireBinary(item(PNG).item, 'photo'), InputError);
+		const { item } = stored(PNG);
+		const error = await caught(() => read.binarySource(item, 'photo'), InputError);
 		expect(error.message).toMatch(/no binary field "photo"/);
 		expect(error.description).toMatch(/data, image_1/);
 	});
 
 	test('that is missing is told where the item has no binary data at all', async () => {
-		const bare = item(PNG, undefined as never);
-		const { context } = fakeContext({ items: [{ json: {} }] });
-		const error = await caught(
-			() => read.requireBinary({ ...bare.item, context, index: 0 }, 'data'),
-			InputError,
-		);
+		const { item } = stored(PNG);
+		const error = await caught(() => read.binarySource({ ...item, index: 0 }, 'data'), InputError);
 		expect(error.description).toMatch(/no binary data at all/);
 	});
 });
@@ -122,7 +142,7 @@ describe('a picture in a binary field', () => {
 describe('a picture at an address', () => {
 	const load = async (answer: () => unknown, address = 'https://a.org/1.png') => {
 		const { downloader, run } = fakeDownloader(answer);
-		return await run(read.fromUrl(downloader, address));
+		return await run(read.urlSource(downloader, address).load());
 	};
 
 	test('is downloaded, its type from the bytes and not from the name', async () => {
@@ -137,6 +157,12 @@ describe('a picture at an address', () => {
 		const error = await caught(load(answer), InputError);
 		expect(error.message).toMatch(why);
 		expect(error.message).toContain('https://a.org/1.png');
+	});
+
+	test('is not loaded only to look at it', async () => {
+		const { downloader, downloads } = fakeDownloader(() => file());
+		expect(await read.urlSource(downloader, 'https://a.org/1.png').peek()).toBeUndefined();
+		expect(downloads).toEqual([]);
 	});
 
 	test('in a private network is refused', async () => {

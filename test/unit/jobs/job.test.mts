@@ -60,7 +60,7 @@ describe('a finished job', () => {
 			prompt: 'a red lighthouse --ar 9:16',
 			progress: 100,
 			cdnImage: 'https://cdn.ttapi.io/grid.png',
-			discordImage: 'https://cdn.discordapp.com/grid.png',
+			discordImage: 'https://cdn.discordapp.com/discord.png',
 			images: ['tl', 'tr', 'bl', 'br'].map((corner) => `https://cdn.ttapi.io/${corner}.png`),
 			width: 1632,
 			height: 2912,

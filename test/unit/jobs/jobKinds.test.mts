@@ -15,7 +15,6 @@ describe('describe', () => {
 		['with keycap digits without the variation sign', numbered((n) => `${n}\u20E3 `).join('\n')],
 		['with 1.', numbered((n) => `${n}. `).join('\n')],
 		['with 1)', numbered((n) => `${n}) `).join('\r\n')],
-		['with 1. and no space', numbered((n) => `${n}.`).join('\n')],
 	])('gives its prompts %s', (_, prompt) => {
 		expect(described(prompt)).toMatchObject({ prompts: FOUR, prompt });
 	});

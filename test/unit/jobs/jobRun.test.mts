@@ -12,9 +12,12 @@ import { VirtualClock } from '../support/virtualClock.mts';
 let clock: VirtualClock;
 let run: JobRun;
 
+const runWith = (maxInFlight: number, stopsAtFirstError = false) =>
+	new JobRun(clock, { maxInFlight, stopsAtFirstError });
+
 beforeEach(() => {
 	clock = new VirtualClock();
-	run = new JobRun(clock, 10);
+	run = runWith(10);
 	jest.spyOn(Math, 'random').mockReturnValue(NO_JITTER);
 });
 
@@ -41,7 +44,7 @@ describe('20 jobs with 10 slots', () => {
 describe('the jobs in flight', () => {
 	test.each([1, 3, 20])('are at most %i where Max Jobs in Flight says so', async (most) => {
 		const account = new FakeAccount(clock, 20_000);
-		await clock.run(account.all(new JobRun(clock, most), 25));
+		await clock.run(account.all(runWith(most), 25));
 		expect(account.mostUnfinished).toBe(most);
 	});
 
@@ -53,7 +56,7 @@ describe('the jobs in flight', () => {
 
 	test('let in the next one the moment one is seen to have ended', async () => {
 		const account = new FakeAccount(clock, 20_000);
-		const one = new JobRun(clock, 1);
+		const one = runWith(1);
 		const ends: number[] = [];
 		const jobs = [0, 1, 2].map(async () => {
 			await account.one(one);
@@ -65,7 +68,7 @@ describe('the jobs in flight', () => {
 
 	test('keep their slot only until their own time is up', async () => {
 		const account = new FakeAccount(clock, Infinity);
-		const one = new JobRun(clock, 1);
+		const one = runWith(1);
 		const outcomes = await clock.run(account.all(one, 2, { maxWaitMs: 30_000 }));
 		expect(outcomes.map(({ outcome }) => outcome?.timedOut)).toEqual([true, true]);
 		expect(account.tries).toEqual([0, 30_000]);
@@ -217,9 +220,24 @@ describe('the end of a run', () => {
 		expect(account.jobs).toHaveLength(taken);
 	});
 
+	test.each([
+		[true, 1],
+		[false, 3],
+	])('the first error ends the submits: %s', async (stopsAtFirstError, submitted) => {
+		const account = new FakeAccount(clock, 10_000);
+		const judge = () => {
+			throw new TtapiError('Job failed', { description: '' });
+		};
+		const one = runWith(1, stopsAtFirstError);
+		await clock.run(
+			Promise.allSettled([1, 2, 3].map(async () => await account.one(one, { judge }))),
+		);
+		expect(account.tries).toHaveLength(submitted);
+	});
+
 	test('a job whose submit fails gives its slot to the next one', async () => {
 		const account = new FakeAccount(clock, 10_000);
-		const one = new JobRun(clock, 1);
+		const one = runWith(1);
 		const failing = account.one(one, {
 			submit: async () => {
 				throw new TtapiError('TTAPI refused the request', { description: '' });
@@ -232,7 +250,7 @@ describe('the end of a run', () => {
 
 	test('a job that gets no slot gives up its place in flight', async () => {
 		const account = new FakeAccount(clock, 10_000);
-		const one = new JobRun(clock, 1);
+		const one = runWith(1);
 		const busy = account.one(one, { submit: async () => BUSY, maxWaitMs: 20_000 });
 		const next = account.one(one, { maxWaitMs: 60_000 });
 		await expect(clock.run(busy)).rejects.toThrow(/queue/);

@@ -46,18 +46,3 @@ test('work that fails gives its slot back, too', async () => {
 test('gives back what the work gives back', async () => {
 	await expect(new Slots(1).run(async () => 42)).resolves.toBe(42);
 });
-
-test('tells everybody who asked when a slot is given back the next time', async () => {
-	const slots = new Slots(2);
-	const first = work();
-	void slots.run(first.run);
-	let told = 0;
-	void slots.nextRelease().then(() => told++);
-	void slots.nextRelease().then(() => told++);
-	await settle();
-	expect(told).toBe(0);
-
-	first.end();
-	await settle();
-	expect(told).toBe(2);
-});

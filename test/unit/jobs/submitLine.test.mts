@@ -14,14 +14,11 @@ const PATIENCE = { maxWaitMs: 360_000, firstIntervalMs: 5_000 };
 
 let clock: VirtualClock;
 let line: SubmitLine;
-let endAJob: () => void;
 let triedAt: number[];
 
 beforeEach(() => {
 	clock = new VirtualClock();
-	const ends = new Set<() => void>();
-	endAJob = () => ends.forEach((end) => end());
-	line = new SubmitLine(clock, async () => await new Promise<void>((end) => ends.add(end)));
+	line = new SubmitLine(clock);
 	triedAt = [];
 	jest.spyOn(Math, 'random').mockReturnValue(NO_JITTER);
 });
@@ -68,7 +65,7 @@ describe('a full queue', () => {
 	test('is asked again the moment a job of this run has ended', async () => {
 		const submitting = submit([BUSY, acceptedAs('a')]);
 		await clock.advance(1_000);
-		endAJob();
+		line.jobEnded();
 		await clock.run(submitting);
 		expect(triedAt).toEqual([0, 1_000]);
 	});
@@ -103,6 +100,7 @@ describe('a full queue', () => {
 
 	test('is forgotten once it has room: jobs are submitted side by side again', async () => {
 		await clock.run(submit([BUSY, acceptedAs('a')]));
+		await clock.advance(1_000);
 		triedAt = [];
 		void line.submit(async () => await new Promise(() => {}), PATIENCE);
 		await clock.run(submit([acceptedAs('b')]));
@@ -136,7 +134,7 @@ describe('too many requests', () => {
 	test('respects Retry-After even when a job of this run ends before', async () => {
 		const submitting = submit([tooMany(40_000), acceptedAs('a')]);
 		await clock.advance(10_000);
-		endAJob();
+		line.jobEnded();
 		await clock.run(submitting);
 		expect(triedAt).toEqual([0, 40_000]);
 	});
@@ -196,6 +194,20 @@ describe('a closed line', () => {
 		for (const each of waiting) await expect(each).rejects.toBeInstanceOf(NotSubmittedError);
 		expect(triedAt).toEqual([]);
 		expect(clock.now()).toBe(1_000);
+	});
+
+	test('ends the wait of who is asking just now as soon as the queue says that it is full', async () => {
+		let answer!: (said: SubmitAnswer) => void;
+		const first = submit([BUSY]);
+		void first.catch(() => {});
+		const asking = line.submit(
+			async () => await new Promise<SubmitAnswer>((resolve) => (answer = resolve)),
+			PATIENCE,
+		);
+		line.close();
+		answer(BUSY);
+		await expect(clock.run(asking)).rejects.toBeInstanceOf(NotSubmittedError);
+		expect(clock.now()).toBeLessThanOrEqual(1_000);
 	});
 
 	test('tells everybody the reason that it was closed for, the first one', async () => {

@@ -24,7 +24,7 @@ export const doneBody = (data: Body = {}, more: Body = {}): Body => ({
 		jobId: JOB_ID,
 		progress: '100',
 		prompt: 'a red lighthouse --ar 9:16',
-		discordImage: 'https://cdn.discordapp.com/grid.png',
+		discordImage: 'https://cdn.discordapp.com/discord.png',
 		cdnImage: 'https://cdn.ttapi.io/grid.png',
 		width: 1632,
 		height: 2912,

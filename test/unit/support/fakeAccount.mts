@@ -1,7 +1,8 @@
 import { TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import type { JobAnswer } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
 import type { JobRun, JobToSubmit } from '../../../nodes/TtapiMidjourney/jobs/jobRun.ts';
-import type { SubmitAnswer } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
+import type { Accepted, SubmitAnswer } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
+import type { WaitOutcome } from '../../../nodes/TtapiMidjourney/jobs/waitForJob.ts';
 import { answerWith, doneBody, waitingBody } from './bodies.mts';
 import type { VirtualClock } from './virtualClock.mts';
 
@@ -19,6 +20,12 @@ export const unreachable = (): SubmitAnswer => ({
 });
 
 export const acceptedAs = (jobId: string): SubmitAnswer => ({ kind: 'accepted', jobId, body: {} });
+
+/** What became of a job. */
+export interface Result {
+	accepted: Accepted;
+	outcome?: WaitOutcome;
+}
 
 /** TTAPI as the scheduler sees it: an account with slots, whose jobs take the time that a test gives them. */
 export class FakeAccount {
@@ -59,17 +66,18 @@ export class FakeAccount {
 	};
 
 	/** Submits `count` jobs at once, in fast mode unless told otherwise, and follows them to their end. */
-	async all(run: JobRun, count: number, changes: Partial<JobToSubmit> = {}) {
+	async all(run: JobRun, count: number, changes: Partial<JobToSubmit<Result>> = {}) {
 		return await Promise.all(
 			Array.from({ length: count }, async () => await this.one(run, changes)),
 		);
 	}
 
-	async one(run: JobRun, changes: Partial<JobToSubmit> = {}) {
-		return await run.submit({
+	async one(run: JobRun, changes: Partial<JobToSubmit<Result>> = {}) {
+		return await run.submit<Result>({
 			submit: this.submit,
 			look: this.look,
 			onAccepted: () => {},
+			judge: (accepted, outcome) => ({ accepted, outcome }),
 			maxWaitMs: 360_000,
 			firstIntervalMs: 5_000,
 			...changes,
