@@ -6,7 +6,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { npmTrouble, printTrouble, Trouble } from './lib/trouble.mjs';
+import { NPM_FLAGS, npmTrouble } from './lib/npm.mjs';
+import { printTrouble, Trouble } from './lib/trouble.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [script, ...args] = process.argv.slice(2);
@@ -31,7 +32,11 @@ function checkNode() {
 	throw new Trouble(`Node 20.19 or newer is needed; this is Node ${process.versions.node}.`);
 }
 
-/** npm writes what it really installed into a second lock file inside node_modules, as its last step. */
+/**
+ * npm writes what it really installed into a second lock file inside node_modules, as its last step. It must agree with
+ * the project's lock file, and hold all that the project asks for (not all of the lock file: that names the packages of
+ * other platforms too).
+ */
 function packagesAreThere() {
 	let installed;
 	try {
@@ -39,10 +44,11 @@ function packagesAreThere() {
 	} catch {
 		return false;
 	}
-	// Optional packages are for other platforms; "" is the project itself.
-	return Object.entries(readLock('package-lock.json')).every(
-		([place, { version, optional, devOptional }]) =>
-			place === '' || optional || devOptional || installed[place]?.version === version,
+	const locked = readLock('package-lock.json');
+	const asked = Object.keys(locked[''].devDependencies);
+	return (
+		asked.every((name) => installed[`node_modules/${name}`]) &&
+		Object.entries(installed).every(([place, { version }]) => locked[place]?.version === version)
 	);
 }
 
@@ -55,7 +61,7 @@ function installPackages() {
 	console.log(
 		'Installing the development packages with npm (about a minute, only the first time).',
 	);
-	const { status, signal, error, stderr } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+	const { status, signal, error, stderr } = spawnSync('npm', ['ci', ...NPM_FLAGS], {
 		cwd: root,
 		stdio: ['ignore', 'inherit', 'pipe'],
 		encoding: 'utf8',

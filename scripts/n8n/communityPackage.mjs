@@ -1,8 +1,8 @@
 /** Puts our package where n8n's own Settings > Community nodes puts one. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { NPM_FLAGS, npmTrouble } from '../lib/npm.mjs';
 import { start } from '../lib/processes.mjs';
-import { npmTrouble } from '../lib/trouble.mjs';
 
 /** @param {string} folder n8n's user folder */
 export const packagesFolder = (folder) => path.join(folder, '.n8n', 'nodes');
@@ -31,7 +31,7 @@ export async function preparePackagesFolder(folder) {
  */
 export async function installPackage({ folder, tarball }) {
 	const cwd = await preparePackagesFolder(folder);
-	const flags = ['--offline', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'];
+	const flags = ['--offline', '--legacy-peer-deps', '--ignore-scripts', ...NPM_FLAGS];
 	const child = start('npm', ['install', path.resolve(tarball), ...flags], {
 		cwd,
 		all: true,

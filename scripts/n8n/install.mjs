@@ -7,7 +7,8 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { takeLock } from '../lib/lock.mjs';
 import { start } from '../lib/processes.mjs';
-import { npmTrouble, Trouble } from '../lib/trouble.mjs';
+import { NPM_FLAGS, npmTrouble } from '../lib/npm.mjs';
+import { Trouble } from '../lib/trouble.mjs';
 
 export const N8N_VERSION = '2.41.1';
 const NODE_VERSION = '24.21.0';
@@ -115,7 +116,7 @@ function manifest(version) {
 /** Runs npm and reports how many packages it has fetched and how long it has been at it. */
 async function npm(args, folder, what, report, env = {}) {
 	const startedAt = Date.now();
-	const flags = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=http'];
+	const flags = [...NPM_FLAGS, '--loglevel=http'];
 	const child = start('npm', [...args, ...flags], { cwd: folder, env, all: true, reject: false });
 	const packages = new Set();
 	child.all.on('data', (chunk) => {

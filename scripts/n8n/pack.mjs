@@ -1,6 +1,7 @@
 /** Builds the package and packs it exactly as it would be published. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NPM_FLAGS } from '../lib/npm.mjs';
 import { start } from '../lib/processes.mjs';
 import { Trouble } from '../lib/trouble.mjs';
 
@@ -20,11 +21,8 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  * @throws {Trouble} when the build or the packing fails
  */
 export async function buildAndPack({ into }) {
-	await npm(['run', 'build', '--silent'], 'The build failed');
-	const output = await npm(
-		['pack', '--json', '--silent', '--pack-destination', into],
-		'Packing failed',
-	);
+	await npm(['run', 'build'], 'The build failed');
+	const output = await npm(['pack', '--json', '--pack-destination', into], 'Packing failed');
 	const [{ filename, size, files }] = JSON.parse(output);
 	return {
 		tarball: path.join(into, path.basename(filename)),
@@ -35,7 +33,7 @@ export async function buildAndPack({ into }) {
 
 /** @param {string[]} args @param {string} failure @returns {Promise<string>} what npm wrote to its standard output */
 async function npm(args, failure) {
-	const child = start('npm', args, { cwd: ROOT, reject: false });
+	const child = start('npm', [...args, ...NPM_FLAGS], { cwd: ROOT, reject: false });
 	const { exitCode, stdout, stderr } = await child;
 	if (exitCode !== 0) throw new Trouble(`${failure}:\n${stdout}\n${stderr}`);
 	return String(stdout);
