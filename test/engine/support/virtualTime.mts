@@ -29,6 +29,9 @@ export function useVirtualTime(): void {
 	});
 }
 
+// An engine run takes its time where many others run at the same moment, although it waits for nothing.
+jest.setTimeout(30_000);
+
 /** A run that outlives its test (it timed out) must not go on turning. */
 let test = 0;
 afterEach(() => void test++);
