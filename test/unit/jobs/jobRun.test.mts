@@ -3,7 +3,10 @@ import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { StoppedError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { JobRun } from '../../../nodes/TtapiMidjourney/jobs/jobRun.ts';
 import { FIRST_INTERVAL_MS } from '../../../nodes/TtapiMidjourney/jobs/lookTimes.ts';
-import { NotSubmittedError } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
+import {
+	NotSubmittedError,
+	type Accepted,
+} from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
 import { answerWith, doneBody, waitingBody } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';
 import { acceptedAs, BUSY, FakeAccount, NO_JITTER } from '../support/fakeAccount.mts';
@@ -110,6 +113,14 @@ describe('a full queue', () => {
 		await clock.run(account.all(run, 20));
 		expect(account.jobs).toHaveLength(20);
 		expect(clock.now() / (4 * 60_000)).toBeLessThanOrEqual(1.2);
+	});
+
+	test('lets in the next one the moment a job of this run is seen to have ended', async () => {
+		const account = new FakeAccount(clock, 100_000, 1);
+		const ends: number[] = [];
+		const judge = (accepted: Accepted) => (ends.push(clock.now()), { accepted });
+		await clock.run(account.all(run, 3, { judge }));
+		expect(account.jobs.slice(1).map(({ startsAt }) => startsAt)).toEqual(ends.slice(0, 2));
 	});
 
 	test('is given up when the time is up, while the jobs in flight go on to their end', async () => {
