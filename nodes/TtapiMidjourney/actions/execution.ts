@@ -3,9 +3,16 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { PictureDownloads } from '../images/downloadPictures';
 import { TtapiError } from '../jobs/errors';
 import { failedJobError } from '../jobs/failure';
-import { submittedJob, withoutHookUrl, type JobAnswer, type JobFamily } from '../jobs/job';
+import {
+	submittedJob,
+	withoutHookUrl,
+	type Job,
+	type JobAnswer,
+	type JobFamily,
+} from '../jobs/job';
 import { JobRun } from '../jobs/jobRun';
 import { Slots } from '../jobs/slots';
+import type { Accepted } from '../jobs/submitLine';
 import type { WaitOutcome } from '../jobs/waitForJob';
 import { TtapiClient } from '../transport/client';
 import { fetchJob } from '../transport/fetchJob';
@@ -14,13 +21,19 @@ import { submitJob } from '../transport/submitJob';
 import type { Item } from './item';
 import { n8nClock } from './n8nClock';
 import type { SubmittedJob } from './nodeErrors';
-import type { JobWork, SubmitWork, Tools, Work } from './operation';
+import type { JobWork, RequestBody, SubmitWork, Tools, Work } from './operation';
 import { RunSummary } from './runSummary';
 
 const KEY_REFUSED = new Set<number | undefined>([401, 403]);
 const QUESTIONS_AT_ONCE = 10;
 /** A minute more than the longest job timeout. */
 const JOB_WAIT_SECONDS = 1260;
+
+/** What came of a job. */
+interface Result {
+	answer: JobAnswer;
+	timedOut: boolean;
+}
 
 /** One execution of the node: does the work of each item, and keeps what the items share. */
 export class Execution {
@@ -40,7 +53,8 @@ export class Execution {
 		readonly tools: Tools,
 		maxInFlight: number,
 	) {
-		this.run = new JobRun(tools.clock, maxInFlight);
+		const stopsAtFirstError = !context.continueOnFail();
+		this.run = new JobRun(tools.clock, { maxInFlight, stopsAtFirstError });
 		this.downloads = new PictureDownloads(tools);
 	}
 
@@ -61,6 +75,11 @@ export class Execution {
 		this.run.close();
 	}
 
+	/** Asks what is free to ask before the job of an item is paid. Throws an InputError where it would be paid in vain. */
+	async check(work: Work): Promise<void> {
+		if (work.kind === 'submit' && work.check) await this.questions.run(work.check);
+	}
+
 	/** Does the work of one item and gives its output items. Throws TtapiError or InputError. */
 	async perform(work: Work, item: Item): Promise<INodeExecutionData[]> {
 		switch (work.kind) {
@@ -69,27 +88,23 @@ export class Execution {
 				return answers.map((json) => ({ json, pairedItem: { item: item.index } }));
 			}
 			case 'get':
-				return await this.toItems(
-					await this.questions.run(async () => await this.getJob(work)),
-					item,
-				);
+				return await this.toItems(await this.questions.run(async () => await this.get(work)), item);
 			case 'wait':
-				return await this.finish(await this.waitFor(work, item), item, work.jobId);
+				return await this.toItems(await this.waitFor(work, item), item);
 			case 'submit':
-				return await this.submit(work, item);
+				return await this.toItems(await this.submit(work, item), item);
 		}
 	}
 
-	private async getJob({ jobId, family }: JobWork): Promise<JobAnswer> {
-		return await patiently(
-			this.tools.clock,
-			async () => await fetchJob(this.tools.client, jobId, family),
-		);
+	private async get({ jobId, family }: JobWork): Promise<Result> {
+		const { clock, client } = this.tools;
+		const answer = await patiently(clock, async () => await fetchJob(client, jobId, family));
+		return { answer, timedOut: false };
 	}
 
-	private async waitFor({ jobId, family }: JobWork, item: Item): Promise<WaitOutcome> {
+	private async waitFor({ jobId, family }: JobWork, item: Item): Promise<Result> {
 		let known: JobFamily | 'auto' = family;
-		return await this.run.follow({
+		const outcome = await this.run.follow({
 			maxWaitMs: (item.seconds('maxWait', 'Max Wait') ?? JOB_WAIT_SECONDS) * 1000,
 			firstIntervalMs: item.firstIntervalMs,
 			look: async () => {
@@ -98,19 +113,22 @@ export class Execution {
 				return answer;
 			},
 		});
+		const job = submittedJob(jobId, known === 'auto' ? 'image' : known);
+		return this.judge({ job, body: { jobId } }, outcome, item);
 	}
 
-	private async submit(work: SubmitWork, item: Item): Promise<INodeExecutionData[]> {
+	private async submit(work: SubmitWork, item: Item): Promise<Result> {
 		const { client } = this.tools;
 		const { timeout, hookUrl } = item;
 		const waits = item.parameter('waitForResult') !== 'none';
-		let body: Record<string, unknown> | undefined;
+		let body: RequestBody | undefined;
 
-		const { accepted, outcome } = await this.run.submit({
+		return await this.run.submit({
 			maxWaitMs: item.maxWaitMs,
 			firstIntervalMs: item.firstIntervalMs,
 			submit: async () => {
 				body ??= typeof work.body === 'function' ? await work.body() : work.body;
+				this.run.requireOpen();
 				const submission = submitJob(client, work.path, { ...body, timeout, hookUrl });
 				return await submission.catch((error: unknown) => {
 					// A refused key is refused for every other job, too: no need to ask again and again.
@@ -130,52 +148,37 @@ export class Execution {
 				});
 			},
 			look: waits ? async (jobId) => await fetchJob(client, jobId, work.family) : undefined,
+			judge: (accepted, outcome) => this.judge(receiptOf(work, accepted), outcome, item),
 		});
-
-		const prompt =
-			typeof work.body === 'object' && typeof work.body.prompt === 'string'
-				? work.body.prompt
-				: null;
-		const receipt: JobAnswer = {
-			job: submittedJob(accepted.jobId, work.family, { action: work.action, prompt }),
-			body: accepted.body,
-		};
-		if (!outcome) return await this.toItems(receipt, item);
-		return await this.finish(
-			{ ...outcome, answer: outcome.answer ?? receipt },
-			item,
-			accepted.jobId,
-		);
 	}
 
-	/** A job whose wait is over: done, failed, or still unfinished. */
-	private async finish(
-		{ answer, timedOut, trouble, waitedMs }: WaitOutcome,
-		item: Item,
-		jobId: string,
-	): Promise<INodeExecutionData[]> {
-		if (timedOut || !answer) {
-			if (item.options.onTimeout !== 'continue' || !answer)
-				throw timeoutError(jobId, waitedMs, answer, trouble);
-			return await this.toItems(answer, item, { timedOut: true });
+	/**
+	 * What a wait came to: the job, done or still unfinished. Throws where that is an error.
+	 * @param receipt what is known of the job without looking at it
+	 */
+	private judge(receipt: JobAnswer, outcome: WaitOutcome | undefined, item: Item): Result {
+		if (!outcome) return { answer: receipt, timedOut: false };
+		const answer = outcome.answer ?? receipt;
+		if (outcome.timedOut) {
+			if (item.options.onTimeout === 'continue') return { answer, timedOut: true };
+			throw timeoutError(answer.job, outcome);
 		}
-		this.summary.note(answer.job, waitedMs);
+		this.summary.note(answer.job, outcome.waitedMs);
 		if (answer.job.status === 'FAILED') throw failedJobError(answer.job);
-		return await this.toItems(answer, item);
+		return { answer, timedOut: false };
 	}
 
 	/** The output items of a job: one, or one a picture. */
 	private async toItems(
-		{ job, body }: JobAnswer,
+		{ answer: { job, body }, timedOut }: Result,
 		item: Item,
-		more: IDataObject = {},
 	): Promise<INodeExecutionData[]> {
 		const shown = item.options.simplify === false ? withoutHookUrl(body) : job;
 		const downloaded = await this.downloads.of(job, item.download);
 		return downloaded.map(({ binary, imageIndex }) => ({
 			json: {
 				...shown,
-				...more,
+				...(timedOut ? { timedOut } : {}),
 				...(imageIndex === undefined ? {} : { imageIndex }),
 			} as IDataObject,
 			...(binary ? { binary } : {}),
@@ -184,19 +187,27 @@ export class Execution {
 	}
 }
 
+/** What is known of a job when TTAPI has just taken it. */
+function receiptOf(
+	{ family, action, body }: SubmitWork,
+	{ jobId, body: said }: Accepted,
+): JobAnswer {
+	const prompt = typeof body === 'object' && typeof body.prompt === 'string' ? body.prompt : null;
+	return { job: submittedJob(jobId, family, { action, prompt }), body: said };
+}
+
 function timeoutError(
-	jobId: string,
-	waitedMs: number,
-	answer: JobAnswer | undefined,
-	trouble: TtapiError | undefined,
+	{ jobId, status }: Job,
+	{ waitedMs, trouble, answer }: WaitOutcome,
 ): TtapiError {
-	const seconds = Math.round(waitedMs / 1000);
-	const state = answer?.job.status;
-	const reason = trouble ? `: ${trouble.message}` : state ? `: it is still ${state}` : '';
-	return new TtapiError(`Job ${jobId} did not end within ${seconds} s${reason}`, {
-		description:
-			'The job goes on at TTAPI and is paid. Use Job > Wait with its ID to get the result, or raise Max Wait.',
-		jobId,
-		status: state,
-	});
+	const reason = trouble ? `: ${trouble.message}` : answer ? `: it is still ${status}` : '';
+	return new TtapiError(
+		`Job ${jobId} did not end within ${Math.round(waitedMs / 1000)} s${reason}`,
+		{
+			description:
+				'The job goes on at TTAPI and is paid. Use Job > Wait with its ID to get the result, or raise Max Wait.',
+			jobId,
+			status,
+		},
+	);
 }

@@ -7,7 +7,7 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 
-import { InputError, StoppedError, TtapiError } from '../jobs/errors';
+import { StoppedError, TtapiError } from '../jobs/errors';
 
 /** A job of this run, as errors and logs name it. */
 export interface SubmittedJob {
@@ -16,7 +16,7 @@ export interface SubmittedJob {
 }
 
 /**
- * What n8n shows for an error: NodeApiError for what TTAPI said, NodeOperationError for what the user gave.
+ * What n8n shows for an error: NodeApiError for what TTAPI said, NodeOperationError for everything else, above all for what the user gave.
  * @param paid the other jobs of this run, which the error must not lose
  */
 export function toNodeError(
@@ -29,9 +29,10 @@ export function toNodeError(
 	const description = [descriptionOf(error), paidJobs(paid)]
 		.filter((part) => part !== '')
 		.join('\n');
-	const nodeError = isOperational(error)
-		? new NodeOperationError(node, message, { description, itemIndex })
-		: new NodeApiError(node, facts(error, message), { message, description, itemIndex });
+	const nodeError =
+		error instanceof TtapiError
+			? new NodeApiError(node, facts(error), { message, description, itemIndex })
+			: new NodeOperationError(node, message, { description, itemIndex });
 	// n8n puts a text of its own in the place of a message in which it finds the name of a network error.
 	nodeError.message = message;
 	return nodeError;
@@ -49,17 +50,17 @@ export function toErrorItem(error: unknown, itemIndex: number): INodeExecutionDa
 	return { json: { error: details }, pairedItem: { item: itemIndex } };
 }
 
-const isOperational = (error: unknown) =>
-	error instanceof InputError || error instanceof StoppedError;
-
-function facts(error: unknown, message: string): JsonObject {
-	const httpStatus = error instanceof TtapiError ? error.httpStatus : undefined;
+/** Only what may be shown: the error itself may hold more. */
+function facts({ message, httpStatus }: TtapiError): JsonObject {
 	return { message, ...(httpStatus === undefined ? {} : { httpCode: String(httpStatus) }) };
 }
 
+/** What to do now: our own errors say it, and so do n8n's, such as that of an expression. */
 function descriptionOf(error: unknown): string {
-	if (error instanceof TtapiError || error instanceof InputError) return error.description;
-	return 'This is unexpected: please report it with the text of the error.';
+	if (error instanceof StoppedError)
+		return 'Jobs that were submitted go on at TTAPI, and are paid.';
+	const { description } = (error ?? {}) as { description?: unknown };
+	return typeof description === 'string' ? description : '';
 }
 
 function paidJobs(jobs: SubmittedJob[]): string {

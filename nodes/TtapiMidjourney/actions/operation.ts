@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import type { Downloader } from '../images/openDownload';
+import type { Downloader } from '../images/download';
 import type { JobFamily } from '../jobs/job';
 import type { TtapiClient } from '../transport/client';
 import type { Item } from './item';
@@ -20,6 +20,8 @@ export interface SubmitWork {
 	family: JobFamily;
 	/** What TTAPI calls the job: known before TTAPI says it. */
 	action: string;
+	/** Asks what is free to ask, before any job of the run is paid. Throws an InputError where this one would be paid in vain. */
+	check?: () => Promise<void>;
 	/** The endpoint's own fields; made right before the submit where pictures have to be loaded, so that they never pile up in memory. */
 	body: RequestBody | (() => Promise<RequestBody>);
 }

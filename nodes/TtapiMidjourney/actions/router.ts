@@ -36,7 +36,12 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	}
 
 	// All items are checked before the first one is submitted, so that a bad one is told before anything is paid.
-	const works = items.map((item) => prepared(operation, item, execution));
+	const works = await Promise.all(
+		items.map(
+			async (item) =>
+				await prepared(operation, item, execution).catch((error: unknown) => ({ error })),
+		),
+	);
 	const bad = works.findIndex((work) => 'error' in work);
 	if (bad >= 0 && !this.continueOnFail()) {
 		throw toNodeError(this.getNode(), (works[bad] as { error: unknown }).error, bad);
@@ -78,18 +83,11 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	];
 }
 
-function prepared(
-	operation: Operation,
-	item: Item,
-	{ tools }: Execution,
-): Work | { error: unknown } {
-	try {
-		const work = operation.prepare(item, tools);
-		checkSettings(item, work);
-		return work;
-	} catch (error) {
-		return { error };
-	}
+async function prepared(operation: Operation, item: Item, execution: Execution): Promise<Work> {
+	const work = operation.prepare(item, execution.tools);
+	checkSettings(item, work);
+	await execution.check(work);
+	return work;
 }
 
 /** The settings that any submit has: read once here, so that a wrong one is told before anything is paid. */

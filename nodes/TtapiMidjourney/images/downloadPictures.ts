@@ -4,7 +4,7 @@ import { TtapiError } from '../jobs/errors';
 import type { Job } from '../jobs/job';
 import { Slots } from '../jobs/slots';
 import { DownloadError } from './downloadError';
-import type { Downloader } from './openDownload';
+import type { Downloader } from './download';
 import { saveDownload } from './saveDownload';
 
 /** The values of the parameter `download`. */

@@ -6,6 +6,9 @@ export interface ImageInfo {
 	height?: number;
 }
 
+/** The sizes of the header behind "BM": many a text begins with these two letters. */
+const BMP_HEADERS = [40, 52, 56, 64, 108, 124];
+
 /** Reads type and size of a picture from its own bytes, not from its name. Undefined where it is none of the five types. */
 export function readImageInfo(bytes: Buffer): ImageInfo | undefined {
 	const ascii = (start: number, end: number) => bytes.toString('latin1', start, end);
@@ -24,7 +27,7 @@ export function readImageInfo(bytes: Buffer): ImageInfo | undefined {
 			? { mimeType: 'image/gif', width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) }
 			: { mimeType: 'image/gif' };
 	}
-	if (ascii(0, 2) === 'BM' && bytes.length >= 26) {
+	if (ascii(0, 2) === 'BM' && bytes.length >= 26 && BMP_HEADERS.includes(bytes.readUInt32LE(14))) {
 		// A negative height means that the rows are stored from the top.
 		return {
 			mimeType: 'image/bmp',

@@ -1,9 +1,9 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { InputError } from '../jobs/errors';
 import { readImageInfo, type ImageInfo } from './imageBytes';
-import { asDownloadError } from './downloadError';
-import { openDownload, type Downloader } from './openDownload';
+import { DownloadError } from './downloadError';
+import { download, type Downloader } from './download';
 
 /** The values of the parameters `imageInput` and `maskInput`. */
 export type ImageSource = 'binary' | 'url' | 'base64';
@@ -20,8 +20,16 @@ export interface InputItem {
 	index: number;
 }
 
+/** A picture that is not loaded yet. */
+export interface PictureSource {
+	/** Its type and size from its first bytes; undefined where only loading tells. Throws an InputError if it is no picture. */
+	peek: () => Promise<ImageInfo | undefined>;
+	/** Throws an InputError if it is no picture, or cannot be loaded. */
+	load: () => Promise<Picture>;
+}
+
 /** Enough for the header of each type, with the metadata that a camera puts before a JPEG's size. */
-const HEADER_BASE64_CHARS = 256 * 1024;
+const HEADER_BYTES = 192 * 1024;
 
 /** The same picture as TTAPI wants it in most places: `data:image/png;base64,...`. */
 export const asDataUrl = ({ mimeType, base64 }: Picture): string =>
@@ -42,54 +50,78 @@ export const splitNames = (given: string): string[] =>
 		.map((name) => name.trim())
 		.filter((name) => name !== '');
 
-/** Reads the picture in a binary field of an item. */
-export async function fromBinary({ context, index }: InputItem, field: string): Promise<Picture> {
-	const bytes = await context.helpers.getBinaryDataBuffer(index, field);
-	return toPicture(bytes, `the binary field "${field}"`);
+/** The picture in a binary field of an item. Throws an InputError where the item has no such field. */
+export function binarySource({ context, index }: InputItem, field: string): PictureSource {
+	const what = `the binary field "${field}"`;
+	const binary = context.getInputData()[index].binary ?? {};
+	if (!(field in binary)) throw noSuchField(field, Object.keys(binary));
+	return {
+		peek: async () => infoOf(await firstBytes(context, binary[field]), what),
+		load: async () => toPicture(await context.helpers.getBinaryDataBuffer(index, field), what),
+	};
 }
 
-/** Throws an InputError where the item has no such binary field: free, and before anything is loaded. */
-export function requireBinary({ context, index }: InputItem, field: string): void {
-	const binary = context.getInputData()[index].binary ?? {};
-	if (field in binary) return;
-	const fields = Object.keys(binary);
-	throw new InputError(
+/** The picture at a public address: for the endpoints that take no address themselves. */
+export function urlSource(downloader: Downloader, address: string): PictureSource {
+	const what = `the address ${address}`;
+	return {
+		// Loading it twice would cost more than it saves.
+		peek: async () => undefined,
+		load: async () => {
+			const { binaryToBuffer } = downloader.context.helpers;
+			const loading = download(downloader, address, async (body) => await binaryToBuffer(body));
+			const bytes = await loading.catch((error: unknown) => {
+				if (!(error instanceof DownloadError)) throw error;
+				throw new InputError(
+					`The picture of ${what} cannot be loaded: ${error.message}`,
+					'Use the direct, public address of a picture, or load it in a node before this one and use its binary data.',
+				);
+			});
+			return toPicture(bytes, what);
+		},
+	};
+}
+
+/** A picture as text, with or without the `data:` prefix. Throws an InputError if it is none. */
+export function base64Source(given: string): PictureSource {
+	const base64 = given.replace(/^data:[^,]*,/i, '').replace(/\s+/g, '');
+	const what = 'the base64 text';
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw notAPicture(what);
+	const info = infoOf(Buffer.from(base64.slice(0, (HEADER_BYTES / 3) * 4), 'base64'), what);
+	return { peek: async () => info, load: async () => ({ ...info, base64 }) };
+}
+
+/** The beginning of a binary field, without loading the rest of it. */
+async function firstBytes(context: IExecuteFunctions, binary: IBinaryData): Promise<Buffer> {
+	// Without an id the data itself is in the item.
+	if (!binary.id) return Buffer.from(binary.data.slice(0, (HEADER_BYTES / 3) * 4), 'base64');
+	const chunks: Buffer[] = [];
+	let length = 0;
+	for await (const chunk of await context.helpers.getBinaryStream(binary.id)) {
+		chunks.push(chunk as Buffer);
+		length += (chunk as Buffer).length;
+		if (length >= HEADER_BYTES) break;
+	}
+	return Buffer.concat(chunks);
+}
+
+function toPicture(bytes: Buffer, what: string): Picture {
+	return { ...infoOf(bytes, what), base64: bytes.toString('base64') };
+}
+
+function infoOf(bytes: Buffer, what: string): ImageInfo {
+	const info = readImageInfo(bytes);
+	if (!info) throw notAPicture(what);
+	return info;
+}
+
+function noSuchField(field: string, fields: string[]): InputError {
+	return new InputError(
 		`The item has no binary field "${field}"`,
 		fields.length > 0
 			? `It has: ${fields.join(', ')}. Enter one of them as Input Binary Field.`
 			: 'It has no binary data at all. Read or download a picture in a node before this one.',
 	);
-}
-
-/** Downloads the picture of a public address: for the endpoints that take no address themselves. */
-export async function fromUrl(downloader: Downloader, address: string): Promise<Picture> {
-	const what = `the address ${address}`;
-	const bytes = await loaded(downloader, address).catch((error: unknown) => {
-		throw new InputError(
-			`The picture of ${what} cannot be loaded: ${asDownloadError(error).message}`,
-			'Use the direct, public address of a picture, or load it in a node before this one and use its binary data.',
-		);
-	});
-	return toPicture(bytes, what);
-}
-
-async function loaded(downloader: Downloader, address: string): Promise<Buffer> {
-	const { body } = await openDownload(downloader, address);
-	return await downloader.context.helpers.binaryToBuffer(body);
-}
-
-/** Takes a picture as text, with or without the `data:` prefix. */
-export function fromBase64(given: string): Picture {
-	const base64 = given.replace(/^data:[^,]*,/i, '').replace(/\s+/g, '');
-	const info = readImageInfo(Buffer.from(base64.slice(0, HEADER_BASE64_CHARS), 'base64'));
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64) || !info) throw notAPicture('the base64 text');
-	return { ...info, base64 };
-}
-
-function toPicture(bytes: Buffer, what: string): Picture {
-	const info = readImageInfo(bytes);
-	if (!info) throw notAPicture(what);
-	return { ...info, base64: bytes.toString('base64') };
 }
 
 function notAPicture(what: string): InputError {

@@ -164,7 +164,7 @@ function firstFilled(...lists: string[][]): string[] {
 function promptLines(raw: string): string[] {
 	return raw
 		.split(/\r?\n/)
-		.map((line) => line.replace(/^\s*(?:\d\uFE0F?\u20E3|\d+[.)])\s*/u, '').trim())
+		.map((line) => line.replace(/^\s*(?:\d\uFE0F?\u20E3\s*|\d+[.)]\s+)/u, '').trim())
 		.filter((line) => line !== '');
 }
 

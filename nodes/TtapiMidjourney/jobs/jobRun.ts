@@ -8,19 +8,28 @@ import { waitForJob, type WaitOutcome } from './waitForJob';
 /** How many looks are under way at once, however many jobs there are. */
 const READS_AT_ONCE = 10;
 
-/** A job to submit. */
-export interface JobToSubmit extends Patience {
+/** A job to submit. `T` is what its caller makes of it. */
+export interface JobToSubmit<T> extends Patience {
 	/** One try to submit. */
 	submit: () => Promise<SubmitAnswer>;
 	/** Told as soon as the job's id is known, before anything else happens. */
 	onAccepted: (accepted: Accepted) => void;
 	/** One look at the job; undefined: the receipt is all that is wanted. */
 	look?: (jobId: string) => Promise<JobAnswer>;
+	/** Makes something of the result, still in the job's slot: throws where it is an error of the run. */
+	judge: (accepted: Accepted, outcome: WaitOutcome | undefined) => T;
 }
 
 /** A job that exists already. */
 export interface JobToFollow extends Patience {
 	look: () => Promise<JobAnswer>;
+}
+
+export interface RunSettings {
+	/** How many jobs of this run may be unfinished at any moment. */
+	maxInFlight: number;
+	/** Whether the first error ends the submits. */
+	stopsAtFirstError: boolean;
 }
 
 /** All the jobs of one execution: at most `maxInFlight` of them unfinished, the next submitted the moment one ends. */
@@ -37,28 +46,25 @@ export class JobRun {
 
 	constructor(
 		private readonly clock: Clock,
-		maxInFlight: number,
+		private readonly settings: RunSettings,
 	) {
-		this.slots = new Slots(maxInFlight);
-		this.line = new SubmitLine(clock, async () => await this.slots.nextRelease());
+		this.slots = new Slots(settings.maxInFlight);
+		this.line = new SubmitLine(clock);
 		this.startedAt = clock.now();
 	}
 
 	/** Submits the job in a slot, and keeps the slot until the job has ended or its time is up. */
-	async submit(job: JobToSubmit): Promise<{ accepted: Accepted; outcome?: WaitOutcome }> {
-		return await this.slots.run(async () => {
-			const accepted = await this.line.submit(job.submit, job);
-			job.onAccepted(accepted);
-			const { look } = job;
-			if (!look) return { accepted };
-			const outcome = await waitForJob({
-				...this.shared(job),
-				look: async () => await this.reads.run(async () => await look(accepted.jobId)),
-				since: this.clock.now(),
-				durations: this.durations,
-			});
-			return { accepted, outcome };
-		});
+	async submit<T>(job: JobToSubmit<T>): Promise<T> {
+		return await this.slots.run(
+			async () =>
+				await this.submitAndWait(job)
+					.catch((error: unknown) => {
+						// Before the slot is given back, or the next job would be on its way.
+						if (this.settings.stopsAtFirstError) this.close();
+						throw error;
+					})
+					.finally(() => this.line.jobEnded()),
+		);
 	}
 
 	/** Waits for a job that exists already, counted from the start of the run, and looks at it at once. */
@@ -77,6 +83,26 @@ export class JobRun {
 	 */
 	close(reason?: Error): void {
 		this.line.close(reason);
+	}
+
+	/** Throws where the run was closed in the meantime: for submits that take their time to prepare. */
+	requireOpen(): void {
+		this.line.requireOpen();
+	}
+
+	private async submitAndWait<T>(job: JobToSubmit<T>): Promise<T> {
+		const accepted = await this.line.submit(job.submit, job);
+		job.onAccepted(accepted);
+		const { look } = job;
+		const outcome =
+			look &&
+			(await waitForJob({
+				...this.shared(job),
+				look: async () => await this.reads.run(async () => await look(accepted.jobId)),
+				since: this.clock.now(),
+				durations: this.durations,
+			}));
+		return job.judge(accepted, outcome);
 	}
 
 	private shared({ maxWaitMs, firstIntervalMs }: Patience) {

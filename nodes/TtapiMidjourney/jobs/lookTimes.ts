@@ -25,36 +25,46 @@ export function* lookIntervals(
 	aim?: number,
 	random: () => number = Math.random,
 ): Generator<number, never> {
-	const varied = (ms: number) => ms * (1 + JITTER * (2 * random() - 1));
 	let next = first;
 	if (aim !== undefined) {
-		// Not varied downwards: a look just before the usual end is a look in vain.
+		// Not varied: a look just before the usual end is a look in vain.
 		yield aim;
 		next = Math.min(first, Math.max(SHORTEST_AFTER_AIM_MS, aim * PART_AFTER_AIM));
 	}
 	for (;;) {
-		yield varied(next);
+		const varied = next * (1 + JITTER * (2 * random() - 1));
+		// A first interval that the user wants longer than the longest stays as it is.
+		yield Math.min(varied, Math.max(first, LONGEST_INTERVAL_MS));
 		next = Math.max(next, Math.min(next * GROWTH, LONGEST_INTERVAL_MS));
 	}
 }
+
+/** A job ended somewhere between two looks: early in between is assumed, as a look in vain costs less than a slot that stands idle. */
+const PART_OF_THE_GAP = 1 / 3;
+/** A job that had ended at the first look ended some time before it. */
+const PART_OF_A_FIRST_LOOK = 0.95;
+const SEEN_AT_MOST = 30;
 
 /** Learns how long the jobs of one run take, so that the first look at the next job comes when it is likely to have ended. */
 export class Durations {
 	private readonly seen: number[] = [];
 
 	/**
-	 * Notes one ended job.
-	 * @param unfinishedAt ms after the submit at which it was last seen unfinished (0: never looked at before)
+	 * Notes one ended job; the latest 30 count.
 	 * @param finishedAt ms after the submit at which it was seen finished
+	 * @param unfinishedAt ms after the submit at which it was last seen unfinished; undefined where it was never
 	 */
-	note(unfinishedAt: number, finishedAt: number): void {
-		// It ended somewhere in between; the middle keeps the aim from drifting later with each round.
-		this.seen.push((unfinishedAt + finishedAt) / 2);
+	note(finishedAt: number, unfinishedAt?: number): void {
+		this.seen.push(
+			unfinishedAt === undefined
+				? finishedAt * PART_OF_A_FIRST_LOOK
+				: unfinishedAt + (finishedAt - unfinishedAt) * PART_OF_THE_GAP,
+		);
+		if (this.seen.length > SEEN_AT_MOST) this.seen.shift();
 	}
 
 	/** The median of the durations seen, in ms; undefined as long as no job has ended. */
 	typical(): number | undefined {
-		if (this.seen.length === 0) return undefined;
 		const sorted = [...this.seen].sort((a, b) => a - b);
 		return sorted[Math.floor(sorted.length / 2)];
 	}

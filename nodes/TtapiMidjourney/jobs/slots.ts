@@ -5,8 +5,6 @@
 export class Slots {
 	private readonly line: Array<() => void> = [];
 
-	private readonly onRelease = new Set<() => void>();
-
 	constructor(private free: number) {}
 
 	/** Resolves once a slot is taken for the caller, first come, first served. */
@@ -23,13 +21,6 @@ export class Slots {
 		const next = this.line.shift();
 		if (next) next();
 		else this.free++;
-		for (const tell of this.onRelease) tell();
-		this.onRelease.clear();
-	}
-
-	/** Resolves when any slot is given back the next time. */
-	async nextRelease(): Promise<void> {
-		await new Promise<void>((resolve) => this.onRelease.add(resolve));
 	}
 
 	/** Runs `work` in a slot. */

@@ -1,15 +1,17 @@
 import type { Clock } from './clock';
 import { TtapiError } from './errors';
 import { lookIntervals } from './lookTimes';
-import { Slots } from './slots';
 
 /** What came of one try to submit. Everything else is thrown as a TtapiError and never tried again. */
 export type SubmitAnswer =
 	| { kind: 'accepted'; jobId: string; body: Record<string, unknown> }
 	/** Surely not accepted: all slots of the account are taken, or too many requests just now. */
-	| { kind: 'busy'; why: 'queueFull' | 'tooManyRequests'; retryAfterMs?: number }
+	| { kind: 'busy'; why: BusyReason; retryAfterMs?: number }
 	/** Surely not accepted: no connection came about. */
 	| { kind: 'unreachable'; error: TtapiError };
+
+type BusyReason = 'queueFull' | 'tooManyRequests';
+type Busy = Extract<SubmitAnswer, { kind: 'busy' }>;
 
 export type Accepted = Extract<SubmitAnswer, { kind: 'accepted' }>;
 
@@ -26,40 +28,38 @@ export class NotSubmittedError extends Error {}
 const TRIES_WITHOUT_CONNECTION = 3;
 const WAIT_WITHOUT_CONNECTION_MS = 1_000;
 
+/** A job in line, with the promise that its caller waits for. */
+interface InLine {
+	attempt: () => Promise<SubmitAnswer>;
+	patience: Patience;
+	/** When its patience is over, in ms of the clock. */
+	deadline: number;
+	resolve: (accepted: Accepted) => void;
+	reject: (error: unknown) => void;
+}
+
 /**
- * Where the jobs of one run are submitted. As long as TTAPI accepts them, all at once; once it says that the account's
- * queue is full, one by one: only the first in line asks again, when a job of this run has ended or after a growing wait.
+ * Where the jobs of one run are submitted. As long as TTAPI accepts them, all at once; once it refuses one because it is
+ * busy, the others line up, and only the first in line asks again: when a job of this run has ended, or after a growing wait.
  */
 export class SubmitLine {
-	private readonly line = new Slots(1);
+	private readonly line: InLine[] = [];
 
-	private busy?: { until: number; endsWithAJob: boolean };
+	/** The last refusal, until somebody is accepted. */
+	private busy?: { why: BusyReason; until: number };
 
 	private waits?: Generator<number, never>;
 
+	private isMoving = false;
+
 	private closed?: Error;
 
-	private wakeOnClose: () => void = () => {};
+	private wake: () => void = () => {};
 
-	private readonly closing = new Promise<void>((resolve) => (this.wakeOnClose = resolve));
-
-	/** @param jobEnded resolves when a job of this run has ended the next time */
-	constructor(
-		private readonly clock: Clock,
-		private readonly jobEnded: () => Promise<void>,
-	) {}
+	constructor(private readonly clock: Clock) {}
 
 	/**
-	 * Lets nothing more through.
-	 * @param reason what whoever has not been accepted yet gets as its error
-	 */
-	close(reason: Error = new NotSubmittedError()): void {
-		this.closed ??= reason;
-		this.wakeOnClose();
-	}
-
-	/**
-	 * Submits one job and waits for a free slot where it has to.
+	 * Submits one job and waits for a free slot where it has to. Throws a TtapiError when its patience is over.
 	 * @param attempt one try; it is only repeated when it is sure that nothing was accepted
 	 */
 	async submit(attempt: () => Promise<SubmitAnswer>, patience: Patience): Promise<Accepted> {
@@ -67,52 +67,101 @@ export class SubmitLine {
 		if (!this.busy) {
 			const answer = await this.tryOnce(attempt, patience);
 			if (answer.kind === 'accepted') return answer;
+			this.requireOpen();
 		}
-		return await this.line.run(async () => {
-			for (;;) {
-				await this.untilNextTry(deadline);
-				const answer = await this.tryOnce(attempt, patience);
-				if (answer.kind === 'accepted') return answer;
-				if (this.clock.now() >= deadline) throw noSlotError(answer.why, patience.maxWaitMs);
-			}
+		return await new Promise<Accepted>((resolve, reject) => {
+			const job = { attempt, patience, deadline, resolve, reject };
+			this.line.push(job);
+			this.clock
+				.sleep(Math.max(0, deadline - this.clock.now()))
+				.then(() => this.line.includes(job) && this.giveUp(job), reject);
+			void this.move();
 		});
 	}
 
-	private async tryOnce(attempt: () => Promise<SubmitAnswer>, patience: Patience) {
+	/** A job of this run has ended, so a slot of the account may be free. */
+	jobEnded(): void {
+		if (this.busy?.why !== 'queueFull') return;
+		this.busy.until = this.clock.now();
+		this.wake();
+	}
+
+	/**
+	 * Lets nothing more through.
+	 * @param reason what whoever has not been accepted yet gets as its error
+	 */
+	close(reason: Error = new NotSubmittedError()): void {
+		this.closed ??= reason;
+		for (const { reject } of this.line.splice(0)) reject(this.closed);
+		this.wake();
+	}
+
+	/** Throws where the line was closed in the meantime: for attempts that take their time before they submit. */
+	requireOpen(): void {
+		if (this.closed) throw this.closed;
+	}
+
+	/** Asks for the first in line, again and again, until the line is empty. */
+	private async move(): Promise<void> {
+		if (this.isMoving) return;
+		this.isMoving = true;
+		for (;;) {
+			const isStopped = await this.untilNextTry().then(
+				() => false,
+				() => true,
+			);
+			// Whoever is in line when the execution is stopped is told by its own clock.
+			const job = isStopped ? undefined : this.line.shift();
+			if (!job) break;
+			await this.tryOnce(job.attempt, job.patience).then((answer) => {
+				if (answer.kind === 'accepted') return job.resolve(answer);
+				if (this.closed) return job.reject(this.closed);
+				this.line.unshift(job);
+				if (this.clock.now() >= job.deadline) this.giveUp(job);
+			}, job.reject);
+		}
+		this.busy = undefined;
+		this.isMoving = false;
+	}
+
+	private async untilNextTry(): Promise<void> {
+		if (!this.busy) return;
+		await Promise.race([
+			this.clock.sleep(Math.max(0, this.busy.until - this.clock.now())),
+			new Promise<void>((resolve) => (this.wake = resolve)),
+		]);
+	}
+
+	private async tryOnce(
+		attempt: () => Promise<SubmitAnswer>,
+		patience: Patience,
+	): Promise<Exclude<SubmitAnswer, { kind: 'unreachable' }>> {
 		for (let without = 0; ; without++) {
-			if (this.closed) throw this.closed;
+			this.requireOpen();
 			const answer = await attempt();
-			if (answer.kind === 'unreachable') {
-				if (without === TRIES_WITHOUT_CONNECTION) throw answer.error;
-				await this.clock.sleep(WAIT_WITHOUT_CONNECTION_MS * 2 ** without);
-				continue;
-			}
-			if (answer.kind === 'accepted') {
-				this.busy = undefined;
-				this.waits = undefined;
-			} else {
-				this.waits ??= lookIntervals(patience.firstIntervalMs);
-				this.busy = {
-					until: this.clock.now() + (answer.retryAfterMs ?? this.waits.next().value),
-					endsWithAJob: answer.why === 'queueFull',
-				};
-			}
-			return answer;
+			if (answer.kind === 'busy') this.noteBusy(answer, patience);
+			if (answer.kind === 'accepted') this.waits = undefined;
+			if (answer.kind !== 'unreachable') return answer;
+			if (without === TRIES_WITHOUT_CONNECTION) throw answer.error;
+			await this.clock.sleep(WAIT_WITHOUT_CONNECTION_MS * 2 ** without);
 		}
 	}
 
-	private async untilNextTry(deadline: number): Promise<void> {
-		if (!this.busy) return;
-		const { until, endsWithAJob } = this.busy;
-		await Promise.race([
-			this.clock.sleep(Math.max(0, Math.min(until, deadline) - this.clock.now())),
-			this.closing,
-			...(endsWithAJob ? [this.jobEnded()] : []),
-		]);
+	private noteBusy({ why, retryAfterMs }: Busy, { firstIntervalMs }: Patience): void {
+		const now = this.clock.now();
+		// Several refusals at the same moment are one; so is one before the time, after a slot that somebody else took.
+		if (this.busy && this.busy.until > now && retryAfterMs === undefined) return;
+		this.waits ??= lookIntervals(firstIntervalMs);
+		this.busy = { why, until: now + (retryAfterMs ?? this.waits.next().value) };
+	}
+
+	private giveUp(job: InLine): void {
+		this.line.splice(this.line.indexOf(job), 1);
+		job.reject(noSlotError(this.busy?.why ?? 'queueFull', job.patience.maxWaitMs));
 	}
 }
 
-function noSlotError(why: 'queueFull' | 'tooManyRequests', maxWaitMs: number): TtapiError {
+function noSlotError(why: BusyReason, maxWaitMs: number): TtapiError {
 	const seconds = Math.round(maxWaitMs / 1000);
 	return new TtapiError(
 		why === 'queueFull'

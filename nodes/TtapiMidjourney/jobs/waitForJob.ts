@@ -43,7 +43,7 @@ export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 	);
 	let answer: JobAnswer | undefined;
 	let trouble: ReadAgainError | undefined;
-	let unfinishedAt = 0;
+	let unfinishedAt: number | undefined;
 	let pause = wait.lookNow ? 0 : intervals.next().value;
 
 	for (;;) {
@@ -54,7 +54,7 @@ export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 		if (!(seen instanceof ReadAgainError)) answer = seen;
 		const waited = clock.now() - since;
 		if (answer && !trouble && isFinished(answer.job)) {
-			durations?.note(unfinishedAt, waited);
+			durations?.note(waited, unfinishedAt);
 			return { answer, timedOut: false, waitedMs: waited };
 		}
 		if (!trouble) unfinishedAt = waited;

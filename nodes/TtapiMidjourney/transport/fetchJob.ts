@@ -4,12 +4,26 @@ import type { TtapiClient } from './client';
 import { read, type Envelope } from './read';
 import { messageOf, refusalError } from './refusals';
 
-/** Where each family of jobs is fetched (ttapi-api.md 2: 7, 11, 14). */
-const FETCH_PATHS: Record<JobFamily, string> = {
-	image: '/midjourney/v1/fetch',
-	edit: '/midjourney/image-edits/fetch',
-	video: '/midjourney/video/fetch',
+interface FetchAddress {
+	family: JobFamily;
+	path: string;
+}
+
+/**
+ * Where the jobs of each family are fetched, in the order of asking (ttapi-api.md 2: 7, 11, 14). The video's own address is
+ * known by analogy only, so the picture's follows.
+ */
+const FETCH_ADDRESSES: Record<JobFamily, FetchAddress[]> = {
+	image: [{ family: 'image', path: '/midjourney/v1/fetch' }],
+	edit: [{ family: 'edit', path: '/midjourney/image-edits/fetch' }],
+	video: [
+		{ family: 'video', path: '/midjourney/video/fetch' },
+		{ family: 'video', path: '/midjourney/v1/fetch' },
+	],
 };
+
+/** Where a job of an unknown family is looked for. */
+const ANY_FAMILY = [FETCH_ADDRESSES.image[0], FETCH_ADDRESSES.edit[0], FETCH_ADDRESSES.video[0]];
 
 type Method = 'GET' | 'POST';
 
@@ -22,9 +36,8 @@ export async function fetchJob(
 	jobId: string,
 	family: JobFamily | 'auto',
 ): Promise<JobAnswer> {
-	const families: JobFamily[] = family === 'auto' ? ['image', 'edit', 'video'] : [family];
-	for (const candidate of families) {
-		const found = await fetchFrom(client, jobId, candidate);
+	for (const address of family === 'auto' ? ANY_FAMILY : FETCH_ADDRESSES[family]) {
+		const found = await fetchFrom(client, jobId, address);
 		if (found) return found;
 	}
 	throw new TtapiError(`TTAPI does not know the job ${jobId}`, {
@@ -35,13 +48,13 @@ export async function fetchJob(
 	});
 }
 
-/** Undefined where this family does not know the job. */
+/** Undefined where this address does not know the job. */
 async function fetchFrom(
 	client: TtapiClient,
 	jobId: string,
-	family: JobFamily,
+	{ family, path }: FetchAddress,
 ): Promise<JobAnswer | undefined> {
-	const envelope = await ask(client, jobId, FETCH_PATHS[family]);
+	const envelope = await ask(client, jobId, path);
 	if (saysUnknownJob(envelope)) return undefined;
 	if (envelope.httpStatus >= 300) throw refusalError(envelope, jobId);
 	const job = readJob(envelope.body, family, jobId);

@@ -53,7 +53,6 @@ export function pictureFields({
 			name: 'binaryPropertyName',
 			type: 'string',
 			default: 'data',
-			required: true,
 			hint: several
 				? 'Several fields are separated by commas, for example image_1, image_2'
 				: undefined,
@@ -66,7 +65,6 @@ export function pictureFields({
 			type: 'string',
 			...rows,
 			default: '',
-			required: true,
 			placeholder: 'e.g. https://example.com/picture.png',
 			hint: several ? 'One address a line' : undefined,
 			description: needed,
@@ -78,7 +76,6 @@ export function pictureFields({
 			type: 'string',
 			...rows,
 			default: '',
-			required: true,
 			placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo...',
 			hint: several ? 'One picture a line' : undefined,
 			description: needed,

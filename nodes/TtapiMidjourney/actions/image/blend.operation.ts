@@ -5,7 +5,7 @@ import { optionsField, WAIT_OPTIONS } from '../fields/options';
 import { pictureFields, type PictureParameters } from '../fields/pictures';
 import { showFor } from '../fields/show';
 import type { Operation } from '../operation';
-import { pictureLoaders } from '../pictureLoaders';
+import { pictureSources } from '../pictureSources';
 
 const IMAGES: PictureParameters = {
 	source: 'imageInput',
@@ -39,10 +39,10 @@ export const blend: Operation = {
 	]),
 
 	prepare(item, tools) {
-		const loads = pictureLoaders(item, tools, IMAGES);
-		if (loads.length < 2 || loads.length > 5) {
+		const sources = pictureSources(item, tools, IMAGES);
+		if (sources.length < 2 || sources.length > 5) {
 			throw new InputError(
-				`Blend takes 2 to 5 pictures, but got ${loads.length}`,
+				`Blend takes 2 to 5 pictures, but got ${sources.length}`,
 				'Name the binary fields with commas between them, or give one address or one base64 text a line.',
 			);
 		}
@@ -53,10 +53,13 @@ export const blend: Operation = {
 			path: '/midjourney/v1/blend',
 			family: 'image',
 			action: 'blend',
+			check: async () => {
+				for (const source of sources) await source.peek();
+			},
 			body: async () => {
 				const imgBase64Array: string[] = [];
 				// One after another: the body is large enough without all the buffers at once.
-				for (const load of loads) imgBase64Array.push(asDataUrl(await load()));
+				for (const source of sources) imgBase64Array.push(asDataUrl(await source.load()));
 				return { imgBase64Array, dimensions, mode, ...item.separateImages() };
 			},
 		};

@@ -4,7 +4,7 @@ import { optionsField, WAIT_OPTIONS } from '../fields/options';
 import { pictureFields, type PictureParameters } from '../fields/pictures';
 import { showFor } from '../fields/show';
 import type { Operation } from '../operation';
-import { pictureLoader } from '../pictureLoaders';
+import { pictureSource } from '../pictureSources';
 
 const IMAGE: PictureParameters = {
 	source: 'imageInput',
@@ -35,7 +35,11 @@ export const describe: Operation = {
 			const url = item.required('imageUrl', 'Image URL', 'Enter the public address of a picture.');
 			return { ...work, body: { url } };
 		}
-		const load = pictureLoader(item, tools, IMAGE);
-		return { ...work, body: async () => ({ base64: asDataUrl(await load()) }) };
+		const picture = pictureSource(item, tools, IMAGE);
+		return {
+			...work,
+			check: async () => void (await picture.peek()),
+			body: async () => ({ base64: asDataUrl(await picture.load()) }),
+		};
 	},
 };

@@ -1,6 +1,6 @@
-import type { Picture } from '../../images/readPictures';
+import type { ImageInfo } from '../../images/imageBytes';
 import { InputError } from '../../jobs/errors';
-import { isFinished, type Job } from '../../jobs/job';
+import type { Job } from '../../jobs/job';
 import { fetchJob } from '../../transport/fetchJob';
 import { patiently } from '../../transport/read';
 import { downloadField, jobIdField, promptField, waitForResultField } from '../fields/job';
@@ -8,7 +8,7 @@ import { optionsField, WAIT_OPTIONS } from '../fields/options';
 import { pictureFields, type PictureParameters } from '../fields/pictures';
 import { showFor } from '../fields/show';
 import type { Operation } from '../operation';
-import { pictureLoader } from '../pictureLoaders';
+import { pictureSource } from '../pictureSources';
 
 const MASK: PictureParameters = {
 	source: 'maskInput',
@@ -38,41 +38,47 @@ export const inpaint: Operation = {
 
 	prepare(item, tools) {
 		const jobId = item.jobId();
-		const load = pictureLoader(item, tools, MASK);
+		const mask = pictureSource(item, tools, MASK);
 		const prompt = item.text('prompt');
+		const { client, clock } = tools;
+		let job: Job | undefined;
 		return {
 			kind: 'submit',
 			path: '/midjourney/v1/inpaint',
 			family: 'image',
 			action: 'inpaint',
+			check: async () => {
+				const info = await mask.peek();
+				({ job } = await patiently(clock, async () => await fetchJob(client, jobId, 'image')));
+				requirePicture(job);
+				if (info) requireSameSize(info, job);
+			},
 			body: async () => {
-				const mask = await load();
-				const { job } = await patiently(
-					tools.clock,
-					async () => await fetchJob(tools.client, jobId, 'image'),
-				);
-				requireFit(mask, job);
-				return { jobId, mask: mask.base64, ...(prompt === '' ? {} : { prompt }) };
+				const picture = await mask.load();
+				// The size of a mask behind an address is only known now.
+				if (job) requireSameSize(picture, job);
+				return { jobId, mask: picture.base64, ...(prompt === '' ? {} : { prompt }) };
 			},
 		};
 	},
 };
 
-/** A mask of another size would be paid for in vain, and so would a job that is not there to be changed. */
-function requireFit(mask: Picture, job: Job): void {
-	if (!isFinished(job) || job.status === 'FAILED') {
-		throw new InputError(
-			`Job ${job.jobId} is ${job.status}, so there is no picture to change`,
-			'Use the ID of a job that has ended with SUCCESS. Nothing was paid.',
-		);
-	}
-	const known = [mask.width, mask.height, job.width, job.height].every(
-		(size) => typeof size === 'number',
+/** A job that is not there to be changed would be paid for in vain. */
+function requirePicture({ jobId, status }: Job): void {
+	if (status === 'SUCCESS') return;
+	throw new InputError(
+		`Job ${jobId} is ${status}, so there is no picture to change`,
+		'Use the ID of a job that has ended with SUCCESS. Nothing was paid.',
 	);
-	if (known && (mask.width !== job.width || mask.height !== job.height)) {
-		throw new InputError(
-			`The mask has ${mask.width} x ${mask.height} pixels, but the picture of job ${job.jobId} has ${job.width} x ${job.height}`,
-			'Make the mask exactly as large as the picture. Nothing was paid.',
-		);
-	}
+}
+
+/** So would a mask of another size, where TTAPI says how large the picture is. */
+function requireSameSize(mask: ImageInfo, job: Job): void {
+	const { jobId, width, height } = job;
+	if (!mask.width || !mask.height || !width || !height) return;
+	if (mask.width === width && mask.height === height) return;
+	throw new InputError(
+		`The mask has ${mask.width} x ${mask.height} pixels, but the picture of job ${jobId} has ${width} x ${height}`,
+		'Make the mask exactly as large as the picture. Nothing was paid.',
+	);
 }

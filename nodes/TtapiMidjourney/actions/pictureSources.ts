@@ -1,12 +1,11 @@
 import {
-	fromBase64,
-	fromBinary,
-	fromUrl,
-	requireBinary,
+	base64Source,
+	binarySource,
 	splitList,
 	splitNames,
+	urlSource,
 	type ImageSource,
-	type Picture,
+	type PictureSource,
 } from '../images/readPictures';
 import { InputError } from '../jobs/errors';
 import type { PictureParameters } from './fields/pictures';
@@ -14,35 +13,32 @@ import type { Item } from './item';
 import type { Tools } from './operation';
 
 /**
- * How to load each picture that the item names, in order. What can be told without loading is checked here: a field
- * that is not there, a text that is no picture. Loading is left for the moment of the submit, so that the pictures of
- * many items are not all in memory at once.
+ * The pictures that the item names, in order, not loaded yet: that is left for the moment of the submit, so that the
+ * pictures of many items are not all in memory at once. Throws an InputError for a field that is not there and for a
+ * text that is no picture.
  */
-export function pictureLoaders(
+export function pictureSources(
 	item: Item,
 	tools: Tools,
 	parameters: PictureParameters,
-): Array<() => Promise<Picture>> {
+): PictureSource[] {
 	const source = item.text(parameters.source) as ImageSource;
 	const given = givenPictures(item, source, parameters);
-	if (source === 'url') return given.map((url) => async () => await fromUrl(tools, url));
-	if (source === 'base64') {
-		return given.map(fromBase64).map((picture) => async () => picture);
-	}
-	for (const field of given) requireBinary(item, field);
-	return given.map((field) => async () => await fromBinary(item, field));
+	if (source === 'url') return given.map((url) => urlSource(tools, url));
+	if (source === 'base64') return given.map(base64Source);
+	return given.map((field) => binarySource(item, field));
 }
 
-/** The loader of the one picture that the operation takes. */
-export function pictureLoader(
+/** The one picture that the operation takes. */
+export function pictureSource(
 	item: Item,
 	tools: Tools,
 	parameters: PictureParameters,
-): () => Promise<Picture> {
-	const loaders = pictureLoaders(item, tools, parameters);
-	if (loaders.length === 1) return loaders[0];
+): PictureSource {
+	const sources = pictureSources(item, tools, parameters);
+	if (sources.length === 1) return sources[0];
 	throw new InputError(
-		`${parameters.label} takes one picture, but got ${loaders.length}`,
+		`${parameters.label} takes one picture, but got ${sources.length}`,
 		`${parameters.needed}: give exactly one.`,
 	);
 }

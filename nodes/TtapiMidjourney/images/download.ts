@@ -1,0 +1,111 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { Clock } from '../jobs/clock';
+import { StoppedError } from '../jobs/errors';
+import { isPrivateHost, parsed } from '../transport/hosts';
+import { DownloadError, asDownloadError } from './downloadError';
+import { guardedStream, type ByteStream } from './guardedStream';
+
+const ANSWER_TIMEOUT_MS = 60_000;
+const MOST_REDIRECTS = 5;
+
+/** Where downloads are made from: the node, its clock, and what it may reach. */
+export interface Downloader {
+	context: IExecuteFunctions;
+	clock: Clock;
+	/** True where the API itself is in a private network, so that its pictures are, too. */
+	allowPrivate: boolean;
+}
+
+/** The file endings of the types that TTAPI's results have. The first of two is the one that files are named with. */
+export const TYPES_BY_ENDING: Record<string, string> = {
+	png: 'image/png',
+	jpg: 'image/jpeg',
+	jpeg: 'image/jpeg',
+	webp: 'image/webp',
+	gif: 'image/gif',
+	bmp: 'image/bmp',
+	mp4: 'video/mp4',
+	webm: 'video/webm',
+	mov: 'video/quicktime',
+};
+const UNSPECIFIC_TYPES = ['', 'application/octet-stream', 'binary/octet-stream'];
+
+/**
+ * Downloads a public file, without any credential: no key ever goes to a picture's host. At most 64 MB, a video 512 MB.
+ * Throws a DownloadError, or a StoppedError; the connection is closed in any case.
+ * @param use takes the bytes. `mimeType` is the type that the answer says; where it says none in particular, the one that
+ *   the address ends with
+ */
+export async function download<T>(
+	downloader: Downloader,
+	address: string,
+	use: (body: ByteStream, mimeType: string) => Promise<T>,
+): Promise<T> {
+	const { url, headers, body } = await follow(downloader, address);
+	try {
+		const mimeType = typeOf(headers['content-type'], url);
+		const length = headers['content-length'];
+		const claimedBytes = length === undefined ? undefined : Number(length);
+		const { stream, silence } = guardedStream(body, mimeType, claimedBytes, downloader.clock);
+		return await Promise.race([use(stream, mimeType), silence]);
+	} catch (error) {
+		const isStopped = downloader.context.getExecutionCancelSignal()?.aborted;
+		throw isStopped ? new StoppedError() : asDownloadError(error);
+	} finally {
+		body.destroy();
+	}
+}
+
+/** Follows redirects one by one, because each address on the way has to be http(s) and public. */
+async function follow(downloader: Downloader, address: string) {
+	let next = address;
+	for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+		const url = allowedUrl(next, downloader.allowPrivate);
+		const { statusCode, headers, body } = await request(downloader.context, url);
+		if (statusCode >= 200 && statusCode < 300) return { url, headers, body };
+
+		body.destroy();
+		const { location } = headers;
+		if (statusCode < 300 || statusCode >= 400 || location === undefined) {
+			const passing = statusCode === 429 || statusCode >= 500;
+			throw new DownloadError(`${url.host} answered with HTTP ${statusCode}`, passing);
+		}
+		next = URL.canParse(location, url) ? new URL(location, url).href : location;
+	}
+	throw new DownloadError(`it is redirected more than ${MOST_REDIRECTS} times`, false);
+}
+
+function typeOf(contentType: string | undefined, url: URL): string {
+	const said = (contentType ?? '').split(';')[0].trim().toLowerCase();
+	if (!UNSPECIFIC_TYPES.includes(said)) return said;
+	const ending = /\.(\w+)$/.exec(url.pathname)?.[1].toLowerCase() ?? '';
+	return TYPES_BY_ENDING[ending] ?? said;
+}
+
+function allowedUrl(address: string, allowPrivate: boolean): URL {
+	const url = parsed(address);
+	if (!url || !['http:', 'https:'].includes(url.protocol)) {
+		throw new DownloadError('its address is not http(s)', false);
+	}
+	if (!allowPrivate && isPrivateHost(url.hostname)) {
+		throw new DownloadError(`its address is in a private network (${url.host})`, false);
+	}
+	return url;
+}
+
+async function request(context: IExecuteFunctions, url: URL) {
+	try {
+		return (await context.helpers.httpRequest({
+			url: url.href,
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: ANSWER_TIMEOUT_MS,
+			abortSignal: context.getExecutionCancelSignal(),
+		})) as { statusCode: number; headers: Record<string, string | undefined>; body: ByteStream };
+	} catch (error) {
+		throw asDownloadError(error);
+	}
+}
