@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import * as read from '../../../nodes/TtapiMidjourney/images/readPictures.ts';
-import { InputError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { InputError, StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { caught } from '../support/caught.mts';
 import { fakeDownloader, file } from '../support/downloads.mts';
 import { fakeContext } from '../support/fakeContext.mts';
@@ -163,6 +163,15 @@ describe('a picture at an address', () => {
 		const { downloader, downloads } = fakeDownloader(() => file());
 		expect(await read.urlSource(downloader, 'https://a.org/1.png').peek()).toBeUndefined();
 		expect(downloads).toEqual([]);
+	});
+
+	test('is not called wrong when the node was stopped', async () => {
+		const fake = fakeDownloader(() => {
+			fake.stop.abort();
+			throw new Error('canceled');
+		});
+		const loading = read.urlSource(fake.downloader, 'https://a.org/1.png').load();
+		await expect(fake.run(loading)).rejects.toBeInstanceOf(StoppedError);
 	});
 
 	test('in a private network is refused', async () => {

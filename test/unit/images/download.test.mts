@@ -1,7 +1,10 @@
+import { PassThrough } from 'node:stream';
+
 import { describe, expect, test } from '@jest/globals';
 
 import { DownloadError } from '../../../nodes/TtapiMidjourney/images/downloadError.ts';
-import { openDownload } from '../../../nodes/TtapiMidjourney/images/openDownload.ts';
+import { download } from '../../../nodes/TtapiMidjourney/images/download.ts';
+import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { caught } from '../support/caught.mts';
 import { bytesOf, fakeDownloader, file, redirectTo } from '../support/downloads.mts';
 import type { FakeN8n } from '../support/fakeContext.mts';
@@ -9,19 +12,25 @@ import { png } from '../support/pictures.mts';
 
 const ADDRESS = 'https://cdn.ttapi.io/grid.png';
 
-function open(download: FakeN8n['download'], address = ADDRESS, allowPrivate = false) {
-	const { downloader, downloads, run } = fakeDownloader(download, { allowPrivate });
-	return { downloads, opened: run(openDownload(downloader, address)) };
+/** Takes every byte, and the type. */
+const take = async (body: AsyncIterable<Buffer>, mimeType: string) => ({
+	bytes: await bytesOf(body),
+	mimeType,
+});
+
+function open(answer: FakeN8n['download'], address = ADDRESS, allowPrivate = false) {
+	const { downloader, downloads, run } = fakeDownloader(answer, { allowPrivate });
+	return { downloads, opened: run(download(downloader, address, take)) };
 }
 
-const refused = async (download: FakeN8n['download'], address = ADDRESS) =>
-	await caught(open(download, address).opened, DownloadError);
+const refused = async (answer: FakeN8n['download'], address = ADDRESS) =>
+	await caught(open(answer, address).opened, DownloadError);
 
 describe('a download', () => {
 	test('gives the bytes as a stream, and the type of the answer', async () => {
 		const { opened } = open(() => file(png(), { 'content-type': 'Image/PNG; charset=binary' }));
-		const { body, mimeType } = await opened;
-		expect(await bytesOf(body)).toEqual(png());
+		const { bytes, mimeType } = await opened;
+		expect(bytes).toEqual(png());
 		expect(mimeType).toBe('image/png');
 	});
 
@@ -48,9 +57,37 @@ describe('a download', () => {
 
 	test('ends with a Stop', async () => {
 		const { downloader, downloads, stop, run } = fakeDownloader(() => file());
-		await run(openDownload(downloader, ADDRESS));
+		await run(download(downloader, ADDRESS, take));
 		expect(downloads[0].abortSignal).toBe(stop.signal);
 	});
+
+	test('is a Stop where it was stopped on the way', async () => {
+		const { downloader, stop, run } = fakeDownloader(() => file());
+		const downloading = download(downloader, ADDRESS, async () => {
+			stop.abort();
+			throw new Error('canceled');
+		});
+		await expect(run(downloading)).rejects.toBeInstanceOf(StoppedError);
+	});
+
+	test('that brings nothing for a minute is given up: it may work next time', async () => {
+		const silent = new PassThrough();
+		const error = await refused(() => file(silent));
+		expect(error.message).toMatch(/nothing came for 60 s/);
+		expect(error.passing).toBe(true);
+		expect(silent.destroyed).toBe(true);
+	});
+
+	test.each([true, false])(
+		'is closed at the end, whether its bytes were taken: %s',
+		async (taken) => {
+			const answer = file();
+			const { downloader, run } = fakeDownloader(() => answer);
+			const use = async (body: AsyncIterable<Buffer>) => taken && (await bytesOf(body));
+			await run(download(downloader, ADDRESS, use));
+			expect(answer.body.destroyed).toBe(true);
+		},
+	);
 
 	test.each([403, 404, 410])('%i is final', async (status) => {
 		const error = await refused(() => file(png(), {}, status));
