@@ -51,10 +51,15 @@ export class Item {
 		return value;
 	}
 
-	/** A text parameter without the spaces around it; empty where it is not set. */
+	/** A text parameter without the spaces around it; empty where it is not set. Throws an InputError for an object. */
 	text(name: string): string {
 		const value = this.parameter(name, '');
-		return value === null || value === undefined ? '' : String(value).trim();
+		if (typeof value !== 'object') return String(value ?? '').trim();
+		if (value === null) return '';
+		throw new InputError(
+			`The parameter "${name}" is an object or a list, not a text`,
+			'Let its expression give a text, for example {{ $json.prompt }}.',
+		);
 	}
 
 	/** The id of the job that the operation is about. */

@@ -14,7 +14,7 @@ const PART_AFTER_AIM = 0.1;
 const SHORTEST_AFTER_AIM_MS = 1_000;
 
 /**
- * The waits between two looks at one job, in ms, without end.
+ * The waits between two looks at one job, in whole ms (timers cut the rest off), without end.
  * The first is `first`, each further one is longer by a fifth, up to 30 s.
  * @param first ms until the first look
  * @param aim ms after which the job is expected to have ended: then the first look is there, and short waits follow
@@ -28,13 +28,13 @@ export function* lookIntervals(
 	let next = first;
 	if (aim !== undefined) {
 		// Not varied: a look just before the usual end is a look in vain.
-		yield aim;
+		yield Math.round(aim);
 		next = Math.min(first, Math.max(SHORTEST_AFTER_AIM_MS, aim * PART_AFTER_AIM));
 	}
 	for (;;) {
 		const varied = next * (1 + JITTER * (2 * random() - 1));
 		// A first interval that the user wants longer than the longest stays as it is.
-		yield Math.min(varied, Math.max(first, LONGEST_INTERVAL_MS));
+		yield Math.round(Math.min(varied, Math.max(first, LONGEST_INTERVAL_MS)));
 		next = Math.max(next, Math.min(next * GROWTH, LONGEST_INTERVAL_MS));
 	}
 }

@@ -23,36 +23,28 @@ export const TTAPI_HOSTS = [
  * Throws an InputError for an address that the key must not be sent to.
  */
 export function apiBaseUrl({ baseUrl, customBaseUrl }: TtapiCredential): string {
-	if (baseUrl !== CUSTOM) return baseUrl;
-
-	const given = (customBaseUrl ?? '').trim();
+	// The list is checked like an address of one's own: an expression may put anything in its place.
+	const given = ((baseUrl === CUSTOM ? customBaseUrl : baseUrl) ?? '').trim();
 	const hint =
-		'Correct the Custom Base URL in the TTAPI credential, for example https://proxy.example.com/ttapi.';
-	if (given === '')
-		throw new InputError('The Custom Base URL of the TTAPI credential is empty', hint);
+		'Correct the Base URL in the TTAPI credential. One of your own looks like https://proxy.example.com/ttapi.';
+	if (given === '') throw new InputError('The Base URL of the TTAPI credential is empty', hint);
 
 	const url = parsed(given);
 	if (!url || !['http:', 'https:'].includes(url.protocol)) {
-		throw new InputError(
-			'The Custom Base URL of the TTAPI credential is not an http(s) address',
-			hint,
-		);
+		throw new InputError('The Base URL of the TTAPI credential is not an http(s) address', hint);
 	}
 	if (url.username || url.password) {
 		throw new InputError(
-			'The Custom Base URL of the TTAPI credential holds a user name or a password',
+			'The Base URL of the TTAPI credential holds a user name or a password',
 			hint,
 		);
 	}
 	if (given.includes('?') || given.includes('#')) {
-		throw new InputError(
-			'The Custom Base URL of the TTAPI credential holds a query or a fragment',
-			hint,
-		);
+		throw new InputError('The Base URL of the TTAPI credential holds a query or a fragment', hint);
 	}
 	if (url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
 		throw new InputError(
-			'The Custom Base URL of the TTAPI credential starts with http://, so the API key would travel in clear',
+			'The Base URL of the TTAPI credential starts with http://, so the API key would travel in clear',
 			'Use https://. Only a private address of your own network may be reached by http://.',
 		);
 	}

@@ -1,6 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The same fields, shown for one operation only; what they are shown for already stays a condition. */
+/**
+ * The same fields, shown for one operation only; what they are shown for already stays a condition. Resource and operation
+ * come first: n8n shows a field at the first condition on a parameter that holds an expression.
+ */
 export function showFor(
 	resource: string,
 	operation: string,
@@ -10,7 +13,7 @@ export function showFor(
 		...field,
 		displayOptions: {
 			...field.displayOptions,
-			show: { ...field.displayOptions?.show, resource: [resource], operation: [operation] },
+			show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },
 		},
 	}));
 }
