@@ -186,7 +186,10 @@ describe('parameters by expression', () => {
 				dimensions: '={{ $json.shape }}',
 			},
 		});
-		const bodies = submits().map(({ body }) => body);
+		// Which of two jobs is submitted first is nobody's promise.
+		const bodies = submits()
+			.map(({ body }) => body)
+			.sort((a, b) => a.dimensions.localeCompare(b.dimensions));
 		expect(bodies.map(({ dimensions }) => dimensions)).toEqual(['LANDSCAPE', 'PORTRAIT']);
 		expect(bodies.map(({ imgBase64Array }) => imgBase64Array)).toEqual(
 			[

@@ -4,6 +4,7 @@ import { PictureDownloads } from '../images/downloadPictures';
 import { TtapiError } from '../jobs/errors';
 import { failedJobError } from '../jobs/failure';
 import {
+	completed,
 	submittedJob,
 	withoutHookUrl,
 	type Job,
@@ -124,6 +125,7 @@ export class Execution {
 		let body: RequestBody | undefined;
 
 		return await this.run.submit({
+			kind: `${item.mode} ${work.action}`,
 			maxWaitMs: item.maxWaitMs,
 			firstIntervalMs: item.firstIntervalMs,
 			submit: async () => {
@@ -158,7 +160,9 @@ export class Execution {
 	 */
 	private judge(receipt: JobAnswer, outcome: WaitOutcome | undefined, item: Item): Result {
 		if (!outcome) return { answer: receipt, timedOut: false };
-		const answer = outcome.answer ?? receipt;
+		const answer = outcome.answer
+			? { ...outcome.answer, job: completed(outcome.answer.job, receipt.job) }
+			: receipt;
 		if (outcome.timedOut) {
 			if (item.options.onTimeout === 'continue') return { answer, timedOut: true };
 			throw timeoutError(answer.job, outcome);

@@ -6,16 +6,18 @@ import { StoppedError } from '../jobs/errors';
 /** Real time, with n8n's own sleep, which ends at once when the execution is stopped. */
 export function n8nClock(context: IExecuteFunctions): Clock {
 	const signal = context.getExecutionCancelSignal();
+	const sleepers = new Set<() => void>();
+	// One listener for all: Node warns of a leak when a signal has more than ten.
+	signal?.addEventListener('abort', () => sleepers.forEach((stop) => stop()), { once: true });
 	return {
 		now: () => Date.now(),
 		sleep: async (ms) => {
 			if (signal?.aborted) throw new StoppedError();
 			await new Promise<void>((resolve, reject) => {
 				const stop = () => reject(new StoppedError());
-				signal?.addEventListener('abort', stop, { once: true });
+				sleepers.add(stop);
 				void sleep(ms).then(() => {
-					// Taken back, or a long run would collect one listener a look.
-					signal?.removeEventListener('abort', stop);
+					sleepers.delete(stop);
 					resolve();
 				});
 			});

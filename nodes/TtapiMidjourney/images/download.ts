@@ -42,9 +42,11 @@ export async function download<T>(
 	address: string,
 	use: (body: ByteStream, mimeType: string) => Promise<T>,
 ): Promise<T> {
-	const { url, headers, body } = await follow(downloader, address);
+	let opened: Opened | undefined;
 	try {
-		const mimeType = typeOf(headers['content-type'], url);
+		opened = await follow(downloader, address);
+		const { url, headers, body } = opened;
+		const mimeType = typeOf(headers['content-type'], url.pathname, address);
 		const length = headers['content-length'];
 		const claimedBytes = length === undefined ? undefined : Number(length);
 		const { stream, silence } = guardedStream(body, mimeType, claimedBytes, downloader.clock);
@@ -53,12 +55,18 @@ export async function download<T>(
 		const isStopped = downloader.context.getExecutionCancelSignal()?.aborted;
 		throw isStopped ? new StoppedError() : asDownloadError(error);
 	} finally {
-		body.destroy();
+		opened?.body.destroy();
 	}
 }
 
+interface Opened {
+	url: URL;
+	headers: Record<string, string | undefined>;
+	body: ByteStream;
+}
+
 /** Follows redirects one by one, because each address on the way has to be http(s) and public. */
-async function follow(downloader: Downloader, address: string) {
+async function follow(downloader: Downloader, address: string): Promise<Opened> {
 	let next = address;
 	for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
 		const url = allowedUrl(next, downloader.allowPrivate);
@@ -76,11 +84,14 @@ async function follow(downloader: Downloader, address: string) {
 	throw new DownloadError(`it is redirected more than ${MOST_REDIRECTS} times`, false);
 }
 
-function typeOf(contentType: string | undefined, url: URL): string {
+/** @param addresses the last and the first one of a redirected download: the first may be the one with an ending */
+function typeOf(contentType: string | undefined, ...addresses: string[]): string {
 	const said = (contentType ?? '').split(';')[0].trim().toLowerCase();
+	if (said === 'image/jpg') return 'image/jpeg';
 	if (!UNSPECIFIC_TYPES.includes(said)) return said;
-	const ending = /\.(\w+)$/.exec(url.pathname)?.[1].toLowerCase() ?? '';
-	return TYPES_BY_ENDING[ending] ?? said;
+	const endings = addresses.map((each) => /\.(\w+)(?:[?#]|$)/.exec(each)?.[1].toLowerCase() ?? '');
+	const known = endings.find((ending) => ending in TYPES_BY_ENDING);
+	return known ? TYPES_BY_ENDING[known] : said;
 }
 
 function allowedUrl(address: string, allowPrivate: boolean): URL {

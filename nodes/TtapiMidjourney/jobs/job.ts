@@ -54,8 +54,8 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
  */
 export function jobIdOf(body: Record<string, unknown>): string | undefined {
 	const data = isRecord(body.data) ? body.data : {};
-	const found = data.jobId ?? data.job_id ?? body.jobId;
-	return typeof found === 'string' && found !== '' ? found : undefined;
+	const isId = (value: unknown): value is string => typeof value === 'string' && value !== '';
+	return [data.jobId, data.job_id, body.jobId].find(isId);
 }
 
 /**
@@ -99,9 +99,23 @@ export function readJob(
 export function submittedJob(
 	jobId: string,
 	family: JobFamily,
-	known: Partial<Pick<Job, 'action' | 'prompt' | 'message'>> = {},
+	known: Partial<Pick<Job, 'action' | 'prompt'>> = {},
 ): Job {
-	return { ...emptyJob(jobId, family), ...known };
+	return {
+		...emptyJob(jobId, family),
+		...known,
+		...(known.action === 'describe' ? { prompts: [] } : {}),
+	};
+}
+
+/** The job, with what is known from its submit in the place of what TTAPI does not say while the job is young. */
+export function completed(job: Job, submitted: Job): Job {
+	return {
+		...submitted,
+		...job,
+		action: job.action ?? submitted.action,
+		prompt: job.prompt ?? submitted.prompt,
+	};
 }
 
 /** The body without `hookUrl`, which may hold a resume token. The body itself stays as it is. */

@@ -10,6 +10,8 @@ const READS_AT_ONCE = 10;
 
 /** A job to submit. `T` is what its caller makes of it. */
 export interface JobToSubmit<T> extends Patience {
+	/** Jobs of one kind take about the same time. */
+	kind: string;
 	/** One try to submit. */
 	submit: () => Promise<SubmitAnswer>;
 	/** Told as soon as the job's id is known, before anything else happens. */
@@ -40,7 +42,7 @@ export class JobRun {
 
 	private readonly line: SubmitLine;
 
-	private readonly durations = new Durations();
+	private readonly durations = new Map<string, Durations>();
 
 	private readonly startedAt: number;
 
@@ -93,14 +95,16 @@ export class JobRun {
 	private async submitAndWait<T>(job: JobToSubmit<T>): Promise<T> {
 		const accepted = await this.line.submit(job.submit, job);
 		job.onAccepted(accepted);
-		const { look } = job;
+		const { look, kind } = job;
+		const durations = this.durations.get(kind) ?? new Durations();
+		this.durations.set(kind, durations);
 		const outcome =
 			look &&
 			(await waitForJob({
 				...this.shared(job),
 				look: async () => await this.reads.run(async () => await look(accepted.jobId)),
 				since: this.clock.now(),
-				durations: this.durations,
+				durations,
 			}));
 		return job.judge(accepted, outcome);
 	}

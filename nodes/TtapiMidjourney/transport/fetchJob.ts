@@ -27,7 +27,7 @@ const ANY_FAMILY = [FETCH_ADDRESSES.image[0], FETCH_ADDRESSES.edit[0], FETCH_ADD
 
 type Method = 'GET' | 'POST';
 
-/** The method that a fetch address was seen to answer: the seed page says POST, newer pages say GET. */
+/** The method that a host was seen to answer, by base URL: the seed page says POST, newer pages say GET. */
 const methodOf = new Map<string, Method>();
 
 /** Fetches the state of a job, once: free of charge. Throws ReadAgainError where another try may work. */
@@ -68,27 +68,25 @@ async function fetchFrom(
 	return { job, body: envelope.body };
 }
 
-/** Asks by the method that this address is known to take; where none is known yet, by GET and, if refused, by POST. */
+/** Asks by the method that the host is known to take; where none is known yet, by GET and, if that is refused, by POST. */
 async function ask(client: TtapiClient, jobId: string, path: string): Promise<Envelope> {
-	const address = client.baseUrl + path;
-	const known = methodOf.get(address);
-	const send = async (method: Method) =>
-		await read(
+	const send = async (method: Method) => {
+		const envelope = await read(
 			client,
 			{ method, path, ...(method === 'GET' ? { query: { jobId } } : { body: { jobId } }) },
 			`the state of job ${jobId}`,
 			jobId,
 		);
+		if (envelope.httpStatus < 300) methodOf.set(client.baseUrl, method);
+		return envelope;
+	};
 
+	const known = methodOf.get(client.baseUrl);
 	const first = await send(known ?? 'GET');
-	const refused = first.httpStatus === 405 || (first.httpStatus === 404 && known === undefined);
-	if (!refused) {
-		if (first.httpStatus < 300) methodOf.set(address, known ?? 'GET');
-		return first;
-	}
-	const other: Method = known === 'POST' ? 'GET' : 'POST';
-	const second = await send(other);
-	if (second.httpStatus < 300) methodOf.set(address, other);
+	// A host that is known to take GET means the job by its 404; otherwise it may mean the method.
+	const isRefused = first.httpStatus === 405 || (first.httpStatus === 404 && known !== 'GET');
+	if (!isRefused) return first;
+	const second = await send(known === 'POST' ? 'GET' : 'POST');
 	return second.httpStatus === 405 ? first : second;
 }
 

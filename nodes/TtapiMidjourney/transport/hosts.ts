@@ -25,26 +25,24 @@ export const TTAPI_HOSTS = [
 export function apiBaseUrl({ baseUrl, customBaseUrl }: TtapiCredential): string {
 	// The list is checked like an address of one's own: an expression may put anything in its place.
 	const given = ((baseUrl === CUSTOM ? customBaseUrl : baseUrl) ?? '').trim();
-	const hint =
-		'Correct the Base URL in the TTAPI credential. One of your own looks like https://proxy.example.com/ttapi.';
-	if (given === '') throw new InputError('The Base URL of the TTAPI credential is empty', hint);
+	const field = baseUrl === CUSTOM ? 'Custom Base URL' : 'Base URL';
+	const label = `The ${field} of the TTAPI credential`;
+	const hint = `Correct the ${field} in the TTAPI credential. One of your own looks like https://proxy.example.com/ttapi.`;
+	if (given === '') throw new InputError(`${label} is empty`, hint);
 
 	const url = parsed(given);
 	if (!url || !['http:', 'https:'].includes(url.protocol)) {
-		throw new InputError('The Base URL of the TTAPI credential is not an http(s) address', hint);
+		throw new InputError(`${label} is not an http(s) address`, hint);
 	}
 	if (url.username || url.password) {
-		throw new InputError(
-			'The Base URL of the TTAPI credential holds a user name or a password',
-			hint,
-		);
+		throw new InputError(`${label} holds a user name or a password`, hint);
 	}
 	if (given.includes('?') || given.includes('#')) {
-		throw new InputError('The Base URL of the TTAPI credential holds a query or a fragment', hint);
+		throw new InputError(`${label} holds a query or a fragment`, hint);
 	}
 	if (url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
 		throw new InputError(
-			'The Base URL of the TTAPI credential starts with http://, so the API key would travel in clear',
+			`${label} starts with http://, so the API key would travel in clear`,
 			'Use https://. Only a private address of your own network may be reached by http://.',
 		);
 	}

@@ -33,17 +33,15 @@ test('nobody falls asleep after a Stop', async () => {
 	await expect(n8nClock(context).sleep(30_000)).rejects.toBeInstanceOf(StoppedError);
 });
 
-test('leaves no listener behind, however often it sleeps', async () => {
+test('takes one listener for all its sleeps, however many there are at once', async () => {
 	const { context, stop } = fakeContext();
 	const taken = jest.spyOn(stop.signal, 'addEventListener');
-	const givenBack = jest.spyOn(stop.signal, 'removeEventListener');
 	const clock = n8nClock(context);
-	for (let look = 0; look < 3; look++) {
-		const sleeping = clock.sleep(10);
-		await jest.advanceTimersByTimeAsync(10);
-		await sleeping;
-	}
-	expect(givenBack).toHaveBeenCalledTimes(taken.mock.calls.length);
+	const sleeping = Array.from({ length: 20 }, async () => await clock.sleep(10));
+	await jest.advanceTimersByTimeAsync(10);
+	await Promise.all(sleeping);
+	// Node warns of a leak at the eleventh.
+	expect(taken).toHaveBeenCalledTimes(1);
 });
 
 test('sleeps where n8n gives no signal', async () => {

@@ -96,6 +96,15 @@ describe('the requests to TTAPI', () => {
 		expect(Math.max(...looks.slice(10))).toBeLessThan(Math.min(...looks.slice(0, 10)) / 2);
 	});
 
+	test('are not misled by jobs of another kind that take longer', async () => {
+		const slow = new FakeAccount(clock, 120_000);
+		const quick = new FakeAccount(clock, 5_000);
+		await clock.run(slow.one(run, { kind: 'relax imagine' }));
+		const began = clock.now();
+		await clock.run(quick.one(run, { kind: 'turbo imagine', firstIntervalMs: 3_000 }));
+		expect(clock.now() - began).toBeLessThan(10_000);
+	});
+
 	test.each([40, 50, 60])(
 		'stay few in all the rounds of a long run (%i s a job)',
 		async (seconds) => {
