@@ -32,6 +32,9 @@ const coverage =
 		? ['--coverage', '--coverageThreshold', JSON.stringify({ global: { lines: LINES_COVERED } })]
 		: [];
 
+/** Jest runs no `afterAll` in a file of which `-t` leaves no test: what such an e2e file has opened stays open. */
+const forced = forJest.some((argument) => /^(-t|--testNamePattern)/.test(argument));
+
 try {
 	if (levels.includes('e2e')) {
 		const version = process.env.E2E_N8N_VERSION ?? N8N_VERSION;

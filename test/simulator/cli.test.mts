@@ -17,7 +17,7 @@ describe('the command line', () => {
 	test('prints address and key, serves, and ends cleanly on Ctrl-C', async () => {
 		const { process, printed } = startCli('--api-key', 'my-key', '--slots', '3');
 		const url = await eventually(() => printed.out.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0]);
-		expect(printed.out).toContain('my-key');
+		await eventually(() => printed.out.includes('my-key'));
 		const { data } = await axios.get(`${url}/midjourney/v1/info`, {
 			headers: { 'TT-API-KEY': 'my-key' },
 			proxy: false,
