@@ -1,6 +1,7 @@
 /** What a person does in n8n's editor, done over the same HTTP calls that the editor makes. */
 import axios from 'axios';
 import { parse } from 'flatted';
+import { randomUUID } from 'node:crypto';
 
 /** The owner of every n8n that these scripts start: it listens on this machine only and lives in a throw-away folder. */
 export const OWNER = {
@@ -87,7 +88,7 @@ export class N8nClient {
 	 * @returns {Promise<any>} the stored workflow
 	 */
 	async createWorkflow(workflow, credentials = {}) {
-		const nodes = workflow.nodes.map((node) => withCredentials(node, credentials));
+		const nodes = workflow.nodes.map((node) => withAddress(withCredentials(node, credentials)));
 		return await this.#post('/workflows', { settings: {}, active: false, ...workflow, nodes });
 	}
 
@@ -215,6 +216,13 @@ function withCredentials(node, credentials) {
 		return [type, { id, name }];
 	});
 	return { ...node, credentials: Object.fromEntries(given) };
+}
+
+/** The editor gives every node that is called from outside an address of its own; n8n 1.x leaves it to the editor. */
+function withAddress(node) {
+	const isCalled =
+		/\.(webhook|formTrigger|ttapiMidjourneyTrigger)$/.test(node.type) && !node.webhookId;
+	return isCalled ? { ...node, webhookId: randomUUID() } : node;
 }
 
 /** n8n says in the body what is wrong; axios alone says "status code 400". */
