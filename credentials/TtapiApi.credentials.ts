@@ -14,16 +14,18 @@ import {
 	CUSTOM,
 	TTAPI_HOSTS,
 	apiBaseUrl,
-	parsed,
+	httpUrl,
 	type TtapiCredential,
 } from '../nodes/TtapiMidjourney/transport/hosts';
 
 const REFUSED =
 	"TTAPI refused the key: check the API Key, and that the account's email is confirmed";
+const BLOCKED = 'TTAPI has blocked the account: ask TTAPI for the reason';
 const NOT_TTAPI = 'This address answers, but it is not TTAPI: check the Base URL';
 const NO_ACCOUNT_PAGE =
 	"This address does not know TTAPI's account page: check the Base URL. If it is right, the key cannot be tested here, but the nodes may work.";
-const TROUBLE = 'This address has trouble just now: try again later, or check the Base URL';
+const TROUBLE =
+	'TTAPI is not available right now (server error): try again later, or check the Base URL';
 
 const onStatus = (statuses: number[], message: string): IAuthenticateRuleResponseCode[] =>
 	statuses.map((value) => ({ type: 'responseCode', properties: { value, message } }));
@@ -35,7 +37,8 @@ const onBodyStatus = (value: unknown, message: string): IAuthenticateRuleRespons
 
 // n8n takes both kinds of rules in one list; only its types do not say so.
 const RULES = [
-	...onStatus([401, 403], REFUSED),
+	...onStatus([401], REFUSED),
+	...onStatus([403], BLOCKED),
 	...onStatus([404], NO_ACCOUNT_PAGE),
 	...onStatus([301, 302, 303, 307, 308, 405], NOT_TTAPI),
 	...onStatus([500, 502, 503, 504], TROUBLE),
@@ -70,7 +73,7 @@ export class TtapiApi implements ICredentialType {
 			options: [...TTAPI_HOSTS, { name: 'Custom', value: CUSTOM }],
 			default: 'https://api.ttapi.io',
 			description:
-				'Pay per Use works with the accounts of TTAPI, Hold Account with your own Midjourney account hosted there',
+				"Pay per Use runs on TTAPI's Midjourney accounts, Hold Account on your own account hosted at TTAPI",
 		},
 		{
 			displayName: 'Custom Base URL',
@@ -80,7 +83,7 @@ export class TtapiApi implements ICredentialType {
 			placeholder: 'e.g. https://proxy.example.com/ttapi',
 			displayOptions: { show: { baseUrl: [CUSTOM] } },
 			description:
-				'The address of your own proxy in front of TTAPI. The API key is sent to it, so http:// is taken for private addresses only.',
+				'The address of your own proxy in front of TTAPI. The API key is sent to it, so http:// is accepted for private addresses only.',
 		},
 	];
 
@@ -93,14 +96,14 @@ export class TtapiApi implements ICredentialType {
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const base = apiBaseUrl(credentials as unknown as TtapiCredential);
-		// n8n's HTTP Request node still asks in an older form, with `uri` and `followRedirect`.
+		// n8n's HTTP Request node still asks in an older form, with `uri` and other words for redirects.
 		const {
 			uri,
 			url: given = uri ?? '',
 			...rest
 		} = request as IHttpRequestOptions & { uri?: string };
 		const url = given.startsWith('/') ? `${base}${given}` : given;
-		if (parsed(url)?.origin !== new URL(base).origin) {
+		if (httpUrl(url)?.origin !== new URL(base).origin) {
 			throw new InputError(
 				'The TTAPI credential sends its key to the chosen Base URL only, and this request goes elsewhere',
 				`Ask ${base} or use another credential.`,
@@ -108,7 +111,9 @@ export class TtapiApi implements ICredentialType {
 		}
 		return {
 			...rest,
-			...(uri === undefined ? {} : { uri: url, followRedirect: false }),
+			...(uri === undefined
+				? {}
+				: { uri: url, followRedirect: false, followAllRedirects: false, maxRedirects: 0 }),
 			url,
 			baseURL: undefined,
 			disableFollowRedirect: true,

@@ -6,11 +6,8 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import * as image from './actions/image';
-import * as job from './actions/job';
-import * as prompt from './actions/prompt';
+import { RESOURCES } from './actions/resources';
 import { router } from './actions/router';
-import * as service from './actions/service';
 
 export class TtapiMidjourney implements INodeType {
 	description: INodeTypeDescription = {
@@ -21,7 +18,7 @@ export class TtapiMidjourney implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ $parameter["operation"] === "action" ? $parameter["action"] : $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Make pictures with Midjourney through TTAPI',
+		description: 'Generate and edit images with Midjourney via TTAPI',
 		defaults: { name: 'TTAPI Midjourney' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -33,18 +30,10 @@ export class TtapiMidjourney implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [
-					{ name: 'Image', value: 'image' },
-					{ name: 'Job', value: 'job' },
-					{ name: 'Prompt', value: 'prompt' },
-					{ name: 'Service', value: 'service' },
-				],
+				options: RESOURCES.map(({ name, value }) => ({ name, value })),
 				default: 'image',
 			},
-			...image.description,
-			...job.description,
-			...prompt.description,
-			...service.description,
+			...RESOURCES.flatMap(({ properties }) => properties),
 		],
 	};
 

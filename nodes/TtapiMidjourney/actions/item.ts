@@ -2,12 +2,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { needsSeparateImages, type DownloadChoice } from '../images/downloadPictures';
 import { InputError } from '../jobs/errors';
+import type { JobFamily } from '../jobs/job';
 import { FIRST_INTERVAL_MS } from '../jobs/lookTimes';
-import { parsed } from '../transport/hosts';
+import { httpUrl } from '../transport/hosts';
 
 /** What the collection `options` may hold; only what the user added is there. Times in seconds. */
 export interface ItemOptions {
-	family?: 'auto' | 'image' | 'edit' | 'video';
+	family?: JobFamily | 'auto';
 	getUImages?: boolean;
 	hookUrl?: string;
 	maxInFlight?: number;
@@ -19,12 +20,34 @@ export interface ItemOptions {
 	translation?: boolean;
 }
 
+/** What an item's parameters say of its job: read and checked once, before anything is sent. Plain data. */
+export interface JobSettings {
+	index: number;
+	mode?: string;
+	/** The job timeout in seconds; undefined: TTAPI's own. */
+	timeout?: number;
+	hookUrl?: string;
+	waitForResult: string;
+	/** How long to wait for the job, and for a free slot before it. */
+	maxWaitMs: number;
+	/** How long until the first look at the job. */
+	firstIntervalMs: number;
+	onTimeout: 'error' | 'continue';
+	simplify: boolean;
+	download: DownloadChoice;
+}
+
 /** The slots of a TTAPI account, unless agreed otherwise (ttapi-api.md 4). */
 const DEFAULT_IN_FLIGHT = 10;
+
+/** What n8n gives for `mode` where the operation has none. */
+const NO_MODE = 'no mode';
 
 /** The job timeouts that TTAPI takes, in seconds (ttapi-api.md 2). */
 const TIMEOUT = { least: 300, leastForRelax: 600, most: 1200 };
 const SECONDS_AFTER_TIMEOUT = 60;
+
+type NumberOption = 'maxInFlight' | 'maxWait' | 'pollInterval' | 'timeout';
 
 /** One input item, as an operation sees it: its parameters, evaluated for it, checked before anything is sent. */
 export class Item {
@@ -62,6 +85,13 @@ export class Item {
 		);
 	}
 
+	/** One of the values of a list. Throws an InputError for anything else, which an expression may give. */
+	choice<T extends string>(label: string, value: unknown, values: readonly T[]): T {
+		const found = values.find((each) => each === value);
+		if (found !== undefined) return found;
+		throw new InputError(`${label} is "${String(value)}"`, `Use one of: ${values.join(', ')}.`);
+	}
+
 	/** The id of the job that the operation is about. */
 	jobId(): string {
 		return this.required(
@@ -73,8 +103,9 @@ export class Item {
 
 	/** The speed that is asked for; undefined for operations without one. */
 	get mode(): string | undefined {
-		this.cachedMode ??= this.text('mode');
-		return this.cachedMode === '' ? undefined : this.cachedMode;
+		this.cachedMode ??=
+			this.parameter('mode', NO_MODE) === NO_MODE ? NO_MODE : this.text('mode') || 'fast';
+		return this.cachedMode === NO_MODE ? undefined : this.cachedMode;
 	}
 
 	/** What the user added to the collection `options`. Evaluated once: expressions take their time. */
@@ -91,7 +122,7 @@ export class Item {
 		const least = isRelax ? TIMEOUT.leastForRelax : TIMEOUT.least;
 		if (Number.isInteger(timeout) && timeout >= least && timeout <= TIMEOUT.most) return timeout;
 		throw new InputError(
-			`Job Timeout is ${this.options.timeout}, but TTAPI takes ${least} to ${TIMEOUT.most} seconds${isRelax ? ' in relax mode' : ''}`,
+			`Job Timeout is ${String(this.option('timeout'))}, but TTAPI takes ${least} to ${TIMEOUT.most} seconds${isRelax ? ' in relax mode' : ''}`,
 			isRelax
 				? 'Relax jobs wait in line at Midjourney, so TTAPI gives them at least 600 seconds. Raise Job Timeout or choose another mode.'
 				: 'Enter whole seconds in this range, or remove the option to use the default of TTAPI.',
@@ -101,9 +132,8 @@ export class Item {
 	/** How long to wait for a job that this item submits, in ms: Max Wait, else the job's timeout and a minute. */
 	get maxWaitMs(): number {
 		const usual = this.mode === 'relax' ? TIMEOUT.leastForRelax : TIMEOUT.least;
-		const seconds =
-			this.seconds('maxWait', 'Max Wait') ?? (this.timeout ?? usual) + SECONDS_AFTER_TIMEOUT;
-		return seconds * 1000;
+		const seconds = this.seconds('maxWait', 'Max Wait', 0);
+		return (seconds ?? (this.timeout ?? usual) + SECONDS_AFTER_TIMEOUT) * 1000;
 	}
 
 	/** How long until the first look at a job, in ms: Poll Interval (of the first item), else the mode's own. */
@@ -115,13 +145,23 @@ export class Item {
 
 	/** The address that TTAPI is to call, byte for byte; undefined where there is none. */
 	get hookUrl(): string | undefined {
-		const { hookUrl } = this.options;
-		if (!hookUrl) return undefined;
-		if (['http:', 'https:'].includes(parsed(hookUrl)?.protocol ?? '')) return hookUrl;
+		const hookUrl: unknown = this.options.hookUrl;
+		if (hookUrl === undefined || hookUrl === null || hookUrl === '') return undefined;
+		if (typeof hookUrl === 'string' && httpUrl(hookUrl)) return hookUrl;
 		throw new InputError(
 			'Callback URL is not an http(s) address',
 			'Enter the full address that TTAPI is to call when the job ends, or remove the option.',
 		);
+	}
+
+	/** Where a job is looked for. */
+	get family(): JobFamily | 'auto' {
+		return this.choice('Job Family', this.options.family ?? 'auto', [
+			'auto',
+			'image',
+			'edit',
+			'video',
+		]);
 	}
 
 	/** Which pictures to download; none for operations that have no pictures. */
@@ -131,9 +171,28 @@ export class Item {
 
 	/** `getUImages`, where the separate pictures are wanted as addresses or as files. */
 	separateImages(): { getUImages?: true } {
-		return this.options.getUImages || needsSeparateImages(this.download)
+		return this.flag('getUImages') || needsSeparateImages(this.download)
 			? { getUImages: true }
 			: {};
+	}
+
+	/** All that is to be known of the item's job from here on. Throws an InputError where a setting cannot be used. */
+	settings(): JobSettings {
+		const { index, mode, timeout, hookUrl, maxWaitMs, firstIntervalMs, download } = this;
+		const { onTimeout = 'error' } = this.options;
+		const simplify = this.flag('simplify') ?? true;
+		const waitForResult = this.text('waitForResult');
+		return {
+			...{ index, mode, timeout, hookUrl, maxWaitMs, firstIntervalMs, download },
+			...{ onTimeout, simplify, waitForResult },
+		};
+	}
+
+	/** An option that is on or off, or a text that reads as one; undefined where it is not set. */
+	flag(name: 'getUImages' | 'simplify' | 'translation'): boolean | undefined {
+		const value: unknown = this.options[name];
+		if (value === undefined || value === null || value === '') return undefined;
+		return value !== 'false' && Boolean(value);
 	}
 
 	/** How many unfinished jobs the run may have at any moment. */
@@ -141,25 +200,31 @@ export class Item {
 		const most = this.number('maxInFlight') ?? DEFAULT_IN_FLIGHT;
 		if (Number.isInteger(most) && most >= 1) return most;
 		throw new InputError(
-			`Max Jobs in Flight is ${most}`,
+			`Max Jobs in Flight is ${String(this.option('maxInFlight'))}`,
 			`Enter a whole number from 1, or remove the option to use ${DEFAULT_IN_FLIGHT}.`,
 		);
 	}
 
 	/** An option in seconds, checked; undefined where it is not set. */
-	seconds(name: 'maxWait' | 'pollInterval', label: string, least = 0): number | undefined {
+	seconds(name: 'maxWait' | 'pollInterval', label: string, least: number): number | undefined {
 		const value = this.number(name);
-		if (value === undefined || value >= least) return value;
+		if (value === undefined || (value >= least && Number.isFinite(value))) return value;
 		throw new InputError(
-			`${label} is ${this.options[name]}`,
+			`${label} is ${String(this.option(name))}`,
 			`Enter ${least} or more seconds, or remove the option.`,
 		);
 	}
 
 	/** An option that is a number, or a text that reads as one, as expressions give it. NaN for anything else. */
-	private number(name: 'maxInFlight' | 'maxWait' | 'pollInterval' | 'timeout'): number | undefined {
-		const value: unknown = this.options[name];
-		if (value === undefined || value === null || value === '') return undefined;
-		return Number(value);
+	private number(name: NumberOption): number | undefined {
+		const value = this.option(name);
+		if (value === undefined || value === null) return undefined;
+		if (typeof value === 'string') return value.trim() === '' ? undefined : Number(value);
+		return typeof value === 'number' ? value : NaN;
+	}
+
+	/** One option by itself: what the others hold may not concern the whole run. */
+	private option(name: NumberOption): unknown {
+		return this.parameter(`options.${name}`, null);
 	}
 }

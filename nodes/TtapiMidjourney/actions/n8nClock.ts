@@ -3,6 +3,9 @@ import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 import type { Clock } from '../jobs/clock';
 import { StoppedError } from '../jobs/errors';
 
+/** A timer that is set to longer fires at once. Nothing here waits for 24 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Real time, with n8n's own sleep, which ends at once when the execution is stopped. */
 export function n8nClock(context: IExecuteFunctions): Clock {
 	const signal = context.getExecutionCancelSignal();
@@ -13,10 +16,11 @@ export function n8nClock(context: IExecuteFunctions): Clock {
 		now: () => Date.now(),
 		sleep: async (ms) => {
 			if (signal?.aborted) throw new StoppedError();
+			const part = Math.min(ms, LONGEST_TIMER_MS);
 			await new Promise<void>((resolve, reject) => {
 				const stop = () => reject(new StoppedError());
 				sleepers.add(stop);
-				void sleep(ms).then(() => {
+				void sleep(part).then(() => {
 					sleepers.delete(stop);
 					resolve();
 				});

@@ -10,20 +10,20 @@ import {
 import { StoppedError, TtapiError } from '../jobs/errors';
 
 /** A job of this run, as errors and logs name it. */
-export interface SubmittedJob {
+export interface PaidJob {
 	jobId: string;
 	itemIndex: number;
 }
 
 /**
  * What n8n shows for an error: NodeApiError for what TTAPI said, NodeOperationError for everything else, above all for what the user gave.
- * @param paid the other jobs of this run, which the error must not lose
+ * @param paid the jobs of this run, which the error must not lose
  */
 export function toNodeError(
 	node: INode,
 	error: unknown,
 	itemIndex: number,
-	paid: SubmittedJob[] = [],
+	paid: PaidJob[] = [],
 ): NodeApiError | NodeOperationError {
 	const message = error instanceof Error ? error.message : String(error);
 	const description = [descriptionOf(error), paidJobs(paid)]
@@ -57,14 +57,13 @@ function facts({ message, httpStatus }: TtapiError): JsonObject {
 
 /** What to do now: our own errors say it, and so do n8n's, such as that of an expression. */
 function descriptionOf(error: unknown): string {
-	if (error instanceof StoppedError)
-		return 'Jobs that were submitted go on at TTAPI, and are paid.';
+	if (error instanceof StoppedError) return 'Submitted jobs continue at TTAPI and are charged.';
 	const { description } = (error ?? {}) as { description?: unknown };
 	return typeof description === 'string' ? description : '';
 }
 
-function paidJobs(jobs: SubmittedJob[]): string {
+function paidJobs(jobs: PaidJob[]): string {
 	if (jobs.length === 0) return '';
 	const list = jobs.map(({ jobId, itemIndex }) => `${jobId} (item ${itemIndex})`).join(', ');
-	return `Jobs that this run submitted, and that Job > Get or Job > Wait brings back at no cost: ${list}`;
+	return `Jobs submitted by this run (Job > Get or Job > Wait retrieves them for free): ${list}`;
 }

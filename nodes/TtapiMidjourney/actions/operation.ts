@@ -20,17 +20,21 @@ export interface SubmitWork {
 	family: JobFamily;
 	/** What TTAPI calls the job: known before TTAPI says it. */
 	action: string;
+	prompt?: string | null;
 	/** Asks what is free to ask, before any job of the run is paid. Throws an InputError where this one would be paid in vain. */
 	check?: () => Promise<void>;
 	/** The endpoint's own fields; made right before the submit where pictures have to be loaded, so that they never pile up in memory. */
 	body: RequestBody | (() => Promise<RequestBody>);
 }
 
-/** A job that exists: wait for its end, or look at it once. */
+/** A job that exists: look at it once, or wait for its end. */
 export interface JobWork {
-	kind: 'wait' | 'get';
+	kind: 'get' | 'wait';
 	jobId: string;
+	/** Where to look for it. */
 	family: JobFamily | 'auto';
+	/** How long to wait, counted from the start of the node; only for `wait`. */
+	maxWaitMs?: number;
 }
 
 /** A free question with an answer of its own. */
@@ -42,10 +46,16 @@ export interface QuestionWork {
 
 export type Work = SubmitWork | JobWork | QuestionWork;
 
-/** One operation of the node: its fields, and what is to be done for one item. One operation = one file. */
+/** One operation of the node. One operation = one file. */
 export interface Operation {
-	/** The fields, shown for this operation only. */
-	description: INodeProperties[];
+	/** Its label in the dropdown. */
+	name: string;
+	/** Its label in the panel where nodes are chosen. */
+	action: string;
+	/** What it is for, and what it costs. */
+	description: string;
+	/** Its fields. */
+	fields: INodeProperties[];
 	/** Reads and checks the item's parameters. Sends nothing; throws an InputError for what cannot be sent. */
 	prepare: (item: Item, tools: Tools) => Work;
 }

@@ -1,4 +1,5 @@
 import {
+	IMAGE_SOURCES,
 	base64Source,
 	binarySource,
 	splitList,
@@ -22,7 +23,7 @@ export function pictureSources(
 	tools: Tools,
 	parameters: PictureParameters,
 ): PictureSource[] {
-	const source = item.text(parameters.source) as ImageSource;
+	const source = item.choice(parameters.label, item.text(parameters.source), IMAGE_SOURCES);
 	const given = givenPictures(item, source, parameters);
 	if (source === 'url') return given.map((url) => urlSource(tools, url));
 	if (source === 'base64') return given.map(base64Source);
@@ -38,7 +39,7 @@ export function pictureSource(
 	const sources = pictureSources(item, tools, parameters);
 	if (sources.length === 1) return sources[0];
 	throw new InputError(
-		`${parameters.label} takes one picture, but got ${sources.length}`,
+		`${parameters.label} takes one image, but got ${sources.length}`,
 		`${parameters.needed}: give exactly one.`,
 	);
 }

@@ -3,18 +3,22 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { StoppedError } from '../jobs/errors';
 import { NotSubmittedError } from '../jobs/submitLine';
 import { Execution } from './execution';
-import { operations as image } from './image';
-import { Item } from './item';
-import { operations as job } from './job';
+import { Item, type JobSettings } from './item';
 import { toErrorItem, toNodeError } from './nodeErrors';
 import type { Operation, Work } from './operation';
-import { operations as prompt } from './prompt';
-import { operations as service } from './service';
+import { RESOURCES } from './resources';
 
-const OPERATIONS: Record<string, Record<string, Operation>> = { image, job, prompt, service };
+/** What is to be done for one item. */
+interface Prepared {
+	work: Work;
+	settings: JobSettings;
+}
 
-/** What came of one item. */
-type Outcome = { items: INodeExecutionData[] } | { error: unknown };
+/** An item that did not come through. */
+interface Failed {
+	error: unknown;
+	index: number;
+}
 
 /**
  * Runs the chosen operation for all input items at once, and hands on what came of each in the order of the input.
@@ -24,8 +28,7 @@ type Outcome = { items: INodeExecutionData[] } | { error: unknown };
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const first = new Item(this, 0);
 	const items = this.getInputData().map((_, index) => new Item(this, index, first));
-	const operation =
-		OPERATIONS[this.getNodeParameter('resource', 0)][this.getNodeParameter('operation', 0)];
+	const operation = chosenOperation(this);
 
 	let execution: Execution;
 	try {
@@ -36,62 +39,78 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	}
 
 	// All items are checked before the first one is submitted, so that a bad one is told before anything is paid.
-	const works = await Promise.all(
+	const prepared = await Promise.all(
 		items.map(
 			async (item) =>
-				await prepared(operation, item, execution).catch((error: unknown) => ({ error })),
+				await prepare(operation, item, execution).catch((error: unknown): Failed => ({
+					error,
+					index: item.index,
+				})),
 		),
 	);
-	const bad = works.findIndex((work) => 'error' in work);
-	if (bad >= 0 && !this.continueOnFail()) {
-		throw toNodeError(this.getNode(), (works[bad] as { error: unknown }).error, bad);
-	}
+	const bad = prepared.find(isFailed);
+	if (bad && !this.continueOnFail()) throw toNodeError(this.getNode(), bad.error, bad.index);
 
-	let failure: { error: unknown; index: number } | undefined;
-	const outcomes = await Promise.all(
-		items.map(async (item, index): Promise<Outcome> => {
-			const work = works[index];
-			if ('error' in work) return work;
-			try {
-				return { items: await execution.perform(work, item) };
-			} catch (error) {
-				if (!this.continueOnFail() || error instanceof StoppedError) {
-					execution.close();
-					if (!(error instanceof NotSubmittedError)) failure ??= { error, index };
-				}
-				return { error };
-			}
-		}),
-	);
+	const { outcomes, failure } = await performAll(this, execution, prepared);
+	if (failure) throw asNodeError(this, execution, failure);
 
-	const { submitted, summary } = execution;
-	if (failure) {
-		if (failure.error instanceof StoppedError) {
-			this.logger.warn('TTAPI Midjourney was stopped; these jobs go on at TTAPI', {
-				jobIds: submitted.map(({ jobId }) => jobId),
-			});
-		}
-		throw toNodeError(this.getNode(), failure.error, failure.index, submitted);
-	}
-	const sentence = summary.sentence(submitted.length);
+	const sentence = execution.summary.sentence(execution.submitted.length);
 	if (sentence) this.addExecutionHints?.({ message: sentence, location: 'outputPane' });
-
 	return [
-		outcomes.flatMap((outcome, index) =>
-			'items' in outcome ? outcome.items : [toErrorItem(outcome.error, index)],
+		outcomes.flatMap((outcome) =>
+			isFailed(outcome) ? [toErrorItem(outcome.error, outcome.index)] : outcome,
 		),
 	];
 }
 
-async function prepared(operation: Operation, item: Item, execution: Execution): Promise<Work> {
-	const work = operation.prepare(item, execution.tools);
-	checkSettings(item, work);
-	await execution.check(work);
-	return work;
+function chosenOperation(context: IExecuteFunctions): Operation {
+	const chosen = context.getNodeParameter('resource', 0);
+	const { operations } = RESOURCES.find(({ value }) => value === chosen)!;
+	return operations[context.getNodeParameter('operation', 0)];
 }
 
-/** The settings that any submit has: read once here, so that a wrong one is told before anything is paid. */
-function checkSettings(item: Item, work: Work): void {
-	if (work.kind === 'submit') void [item.timeout, item.hookUrl];
-	if (work.kind === 'submit' || work.kind === 'wait') void [item.maxWaitMs, item.firstIntervalMs];
+async function prepare(operation: Operation, item: Item, execution: Execution): Promise<Prepared> {
+	const work = operation.prepare(item, execution.tools);
+	const settings = item.settings();
+	await execution.check(work);
+	return { work, settings };
 }
+
+/** @returns what came of each item, and the error that ends the run, where there is one */
+async function performAll(
+	context: IExecuteFunctions,
+	execution: Execution,
+	prepared: Array<Prepared | Failed>,
+) {
+	let failure: Failed | undefined;
+	const outcomes = await Promise.all(
+		prepared.map(async (each): Promise<INodeExecutionData[] | Failed> => {
+			if (isFailed(each)) return each;
+			const { index } = each.settings;
+			return await execution.perform(each.work, each.settings).catch((error: unknown) => {
+				if (!context.continueOnFail() || error instanceof StoppedError) {
+					execution.close();
+					if (!(error instanceof NotSubmittedError)) failure ??= { error, index };
+				}
+				return { error, index };
+			});
+		}),
+	);
+	return { outcomes, failure };
+}
+
+function asNodeError(
+	context: IExecuteFunctions,
+	{ submitted, underWay }: Execution,
+	{ error, index }: Failed,
+) {
+	if (error instanceof StoppedError) {
+		context.logger.warn(
+			'TTAPI Midjourney was stopped: these jobs continue at TTAPI, and so may those of items whose submit was under way',
+			{ jobIds: submitted.map(({ jobId }) => jobId), itemsUnderWay: [...underWay] },
+		);
+	}
+	return toNodeError(context.getNode(), error, index, submitted);
+}
+
+const isFailed = (outcome: object): outcome is Failed => 'error' in outcome;

@@ -1,4 +1,4 @@
-import type { Job } from '../jobs/job';
+import type { WaitOutcome } from '../jobs/waitForJob';
 
 /** What a run did, in a sentence: how many jobs, what they cost, and how long they took. */
 export class RunSummary {
@@ -8,11 +8,13 @@ export class RunSummary {
 
 	private knowsQuota = false;
 
-	/** Notes a job that has ended. A failed one costs nothing. */
-	note(job: Job, waitedMs: number): void {
+	/** Notes what a wait came to. The quota of a failed job is returned (but not after 30 violations a day). */
+	note({ answer, timedOut, waitedMs }: WaitOutcome): void {
+		if (timedOut || !answer) return;
+		const { status, quota } = answer.job;
 		this.durations.push(waitedMs / 1000);
-		if (job.status === 'SUCCESS' && job.quota !== null) {
-			this.quota += job.quota;
+		if (status === 'SUCCESS' && quota !== null) {
+			this.quota += quota;
 			this.knowsQuota = true;
 		}
 	}
@@ -27,8 +29,8 @@ export class RunSummary {
 		const parts = [
 			submitted > 0 ? `${counted(submitted)} submitted` : `${counted(ended)} waited for`,
 		];
-		if (this.knowsQuota) parts.push(`${Number(this.quota.toFixed(2))} quota used`);
-		if (ended > 0) parts.push(`${this.span()} a job`);
+		if (this.knowsQuota) parts.push(`${Number(this.quota.toFixed(2))} quota in all`);
+		if (ended > 0) parts.push(`${this.span()} each`);
 		return `TTAPI: ${parts.join(', ')}`;
 	}
 

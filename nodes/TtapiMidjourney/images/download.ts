@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Clock } from '../jobs/clock';
 import { StoppedError } from '../jobs/errors';
-import { isPrivateHost, parsed } from '../transport/hosts';
+import { httpUrl, isPrivateHost } from '../transport/hosts';
 import { DownloadError, asDownloadError } from './downloadError';
 import { guardedStream, type ByteStream } from './guardedStream';
 
@@ -32,14 +32,16 @@ export const TYPES_BY_ENDING: Record<string, string> = {
 const UNSPECIFIC_TYPES = ['', 'application/octet-stream', 'binary/octet-stream'];
 
 /**
- * Downloads a public file, without any credential: no key ever goes to a picture's host. At most 64 MB, a video 512 MB.
+ * Downloads a public file, without any credential: no key ever goes to a picture's host.
  * Throws a DownloadError, or a StoppedError; the connection is closed in any case.
+ * @param mostBytes how large it may be
  * @param use takes the bytes. `mimeType` is the type that the answer says; where it says none in particular, the one that
  *   the address ends with
  */
 export async function download<T>(
 	downloader: Downloader,
 	address: string,
+	mostBytes: number,
 	use: (body: ByteStream, mimeType: string) => Promise<T>,
 ): Promise<T> {
 	let opened: Opened | undefined;
@@ -49,8 +51,11 @@ export async function download<T>(
 		const mimeType = typeOf(headers['content-type'], url.pathname, address);
 		const length = headers['content-length'];
 		const claimedBytes = length === undefined ? undefined : Number(length);
-		const { stream, silence } = guardedStream(body, mimeType, claimedBytes, downloader.clock);
-		return await Promise.race([use(stream, mimeType), silence]);
+		const { clock } = downloader;
+		const guarded = guardedStream(body, mostBytes, claimedBytes, clock);
+		const result = await Promise.race([use(guarded.stream, mimeType), guarded.silence]);
+		if (guarded.received() === 0) throw new DownloadError('it is empty', true);
+		return result;
 	} catch (error) {
 		const isStopped = downloader.context.getExecutionCancelSignal()?.aborted;
 		throw isStopped ? new StoppedError() : asDownloadError(error);
@@ -71,12 +76,12 @@ async function follow(downloader: Downloader, address: string): Promise<Opened> 
 	for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
 		const url = allowedUrl(next, downloader.allowPrivate);
 		const { statusCode, headers, body } = await request(downloader.context, url);
-		if (statusCode >= 200 && statusCode < 300) return { url, headers, body };
+		if (statusCode === 200) return { url, headers, body };
 
 		body.destroy();
 		const { location } = headers;
 		if (statusCode < 300 || statusCode >= 400 || location === undefined) {
-			const passing = statusCode === 429 || statusCode >= 500;
+			const passing = statusCode < 300 || statusCode === 429 || statusCode >= 500;
 			throw new DownloadError(`${url.host} answered with HTTP ${statusCode}`, passing);
 		}
 		next = URL.canParse(location, url) ? new URL(location, url).href : location;
@@ -90,15 +95,14 @@ function typeOf(contentType: string | undefined, ...addresses: string[]): string
 	if (said === 'image/jpg') return 'image/jpeg';
 	if (!UNSPECIFIC_TYPES.includes(said)) return said;
 	const endings = addresses.map((each) => /\.(\w+)(?:[?#]|$)/.exec(each)?.[1].toLowerCase() ?? '');
-	const known = endings.find((ending) => ending in TYPES_BY_ENDING);
+	const known = endings.find((ending) => Object.hasOwn(TYPES_BY_ENDING, ending));
 	return known ? TYPES_BY_ENDING[known] : said;
 }
 
-function allowedUrl(address: string, allowPrivate: boolean): URL {
-	const url = parsed(address);
-	if (!url || !['http:', 'https:'].includes(url.protocol)) {
-		throw new DownloadError('its address is not http(s)', false);
-	}
+/** Throws a DownloadError for an address that nothing is downloaded from. */
+export function allowedUrl(address: string, allowPrivate: boolean): URL {
+	const url = httpUrl(address);
+	if (!url) throw new DownloadError('its address is not http(s)', false);
 	if (!allowPrivate && isPrivateHost(url.hostname)) {
 		throw new DownloadError(`its address is in a private network (${url.host})`, false);
 	}

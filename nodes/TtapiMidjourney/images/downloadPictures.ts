@@ -5,6 +5,7 @@ import type { Job } from '../jobs/job';
 import { Slots } from '../jobs/slots';
 import { DownloadError } from './downloadError';
 import type { Downloader } from './download';
+import { MOST_IMAGE_BYTES, MOST_VIDEO_BYTES } from './guardedStream';
 import { saveDownload } from './saveDownload';
 
 /** The values of the parameter `download`. */
@@ -66,12 +67,14 @@ export class PictureDownloads {
 		addresses: string[],
 		name: (index: number) => string,
 	): Promise<IBinaryData[]> {
-		if (addresses.length === 0)
-			throw downloadFailed(job, 'the result holds no address of a picture');
+		if (addresses.length === 0) throw downloadFailed(job, 'the result contains no URL of an image');
 
 		const saving = addresses.map(async (address, at) => {
 			const file = name(at + 1);
-			return await this.slots.run(async () => await saveDownload(this.downloader, address, file));
+			const mostBytes = job.videos?.includes(address) ? MOST_VIDEO_BYTES : MOST_IMAGE_BYTES;
+			return await this.slots.run(
+				async () => await saveDownload(this.downloader, address, file, mostBytes),
+			);
 		});
 		// All of them come to an end before the first failure is told, so that nothing goes on behind an error.
 		const results = await Promise.allSettled(saving);
@@ -83,10 +86,10 @@ export class PictureDownloads {
 
 function downloadFailed({ jobId, status }: Job, trouble: string): TtapiError {
 	return new TtapiError(
-		`Job ${jobId} is done, but a picture of it could not be downloaded: ${trouble}`,
+		`Job ${jobId} is done, but an image of it could not be downloaded: ${trouble}`,
 		{
 			description:
-				'Nothing is lost: Job > Get with this ID downloads it again, free of charge, as long as TTAPI keeps the picture.',
+				'Nothing is lost: Job > Get with this ID downloads it again, free of charge, as long as TTAPI keeps the image.',
 			jobId,
 			status,
 		},

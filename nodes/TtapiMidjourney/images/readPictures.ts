@@ -1,12 +1,14 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { InputError } from '../jobs/errors';
+import { InputError, StoppedError } from '../jobs/errors';
 import { readImageInfo, type ImageInfo } from './imageBytes';
-import { DownloadError } from './downloadError';
-import { download, type Downloader } from './download';
+import { asDownloadError } from './downloadError';
+import { allowedUrl, download, type Downloader } from './download';
+import { MOST_IMAGE_BYTES } from './guardedStream';
 
 /** The values of the parameters `imageInput` and `maskInput`. */
-export type ImageSource = 'binary' | 'url' | 'base64';
+export const IMAGE_SOURCES = ['binary', 'url', 'base64'] as const;
+export type ImageSource = (typeof IMAGE_SOURCES)[number];
 
 /** A picture on its way to TTAPI. */
 export interface Picture extends ImageInfo {
@@ -52,9 +54,9 @@ export const splitNames = (given: string): string[] =>
 
 /** The picture in a binary field of an item. Throws an InputError where the item has no such field. */
 export function binarySource({ context, index }: InputItem, field: string): PictureSource {
-	const what = `the binary field "${field}"`;
+	const what = `The binary field "${field}"`;
 	const binary = context.getInputData()[index].binary ?? {};
-	if (!(field in binary)) throw noSuchField(field, Object.keys(binary));
+	if (!Object.hasOwn(binary, field)) throw noSuchField(field, Object.keys(binary));
 	return {
 		peek: async () => infoOf(await firstBytes(context, binary[field]), what),
 		load: async () => toPicture(await context.helpers.getBinaryDataBuffer(index, field), what),
@@ -63,19 +65,28 @@ export function binarySource({ context, index }: InputItem, field: string): Pict
 
 /** The picture at a public address: for the endpoints that take no address themselves. */
 export function urlSource(downloader: Downloader, address: string): PictureSource {
-	const what = `the address ${address}`;
+	const what = `The URL ${address}`;
 	return {
 		// Loading it twice would cost more than it saves.
-		peek: async () => undefined,
+		peek: async () => {
+			try {
+				allowedUrl(address, downloader.allowPrivate);
+			} catch (error) {
+				throw notLoaded(address, error);
+			}
+			return undefined;
+		},
 		load: async () => {
 			const { binaryToBuffer } = downloader.context.helpers;
-			const loading = download(downloader, address, async (body) => await binaryToBuffer(body));
+			const loading = download(
+				downloader,
+				address,
+				MOST_IMAGE_BYTES,
+				async (body) => await binaryToBuffer(body),
+			);
 			const bytes = await loading.catch((error: unknown) => {
-				if (!(error instanceof DownloadError)) throw error;
-				throw new InputError(
-					`The picture of ${what} cannot be loaded: ${error.message}`,
-					'Use the direct, public address of a picture, or load it in a node before this one and use its binary data.',
-				);
+				if (error instanceof StoppedError) throw error;
+				throw notLoaded(address, error);
 			});
 			return toPicture(bytes, what);
 		},
@@ -85,7 +96,7 @@ export function urlSource(downloader: Downloader, address: string): PictureSourc
 /** A picture as text, with or without the `data:` prefix. Throws an InputError if it is none. */
 export function base64Source(given: string): PictureSource {
 	const base64 = given.replace(/^data:[^,]*,/i, '').replace(/\s+/g, '');
-	const what = 'the base64 text';
+	const what = 'The base64 text';
 	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw notAPicture(what);
 	const info = infoOf(Buffer.from(base64.slice(0, (HEADER_BYTES / 3) * 4), 'base64'), what);
 	return { peek: async () => info, load: async () => ({ ...info, base64 }) };
@@ -105,6 +116,13 @@ async function firstBytes(context: IExecuteFunctions, binary: IBinaryData): Prom
 	return Buffer.concat(chunks);
 }
 
+function notLoaded(address: string, error: unknown): InputError {
+	return new InputError(
+		`The image from ${address} could not be loaded: ${asDownloadError(error).message}`,
+		'Use the direct, public URL of an image, or load it in a node before this one and use its binary data.',
+	);
+}
+
 function toPicture(bytes: Buffer, what: string): Picture {
 	return { ...infoOf(bytes, what), base64: bytes.toString('base64') };
 }
@@ -120,13 +138,13 @@ function noSuchField(field: string, fields: string[]): InputError {
 		`The item has no binary field "${field}"`,
 		fields.length > 0
 			? `It has: ${fields.join(', ')}. Enter one of them as Input Binary Field.`
-			: 'It has no binary data at all. Read or download a picture in a node before this one.',
+			: 'It has no binary data at all. Read or download an image in a node before this one.',
 	);
 }
 
 function notAPicture(what: string): InputError {
 	return new InputError(
-		`What ${what} holds is not a picture`,
-		'Use a PNG, JPEG, WebP, GIF or BMP picture. The type is read from the content, not from the name.',
+		`${what} does not contain an image`,
+		'Use a PNG, JPEG, WebP, GIF or BMP image. The type is read from the content, not from the name.',
 	);
 }

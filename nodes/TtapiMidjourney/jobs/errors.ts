@@ -33,7 +33,7 @@ export class TtapiError extends Error {
 	}
 }
 
-/** Something that the user gave and that cannot be sent. Raised before anything is paid, shown as n8n's NodeOperationError. */
+/** Something that the user gave and that cannot be sent. Raised before the item's job is submitted, shown as n8n's NodeOperationError. */
 export class InputError extends Error {
 	constructor(
 		message: string,

@@ -54,8 +54,7 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
  */
 export function jobIdOf(body: Record<string, unknown>): string | undefined {
 	const data = isRecord(body.data) ? body.data : {};
-	const isId = (value: unknown): value is string => typeof value === 'string' && value !== '';
-	return [data.jobId, data.job_id, body.jobId].find(isId);
+	return [data.jobId, data.job_id, body.jobId].map(text).find((id) => id !== null) ?? undefined;
 }
 
 /**
@@ -68,15 +67,15 @@ export function readJob(
 	askedFor?: string,
 ): Job | undefined {
 	const jobId = jobIdOf(body) ?? askedFor;
-	if (!jobId || typeof body.status !== 'string' || !STATUSES.includes(body.status))
-		return undefined;
+	const status = String(body.status).toUpperCase();
+	if (!jobId || !STATUSES.includes(status)) return undefined;
 
 	const data = isRecord(body.data) ? body.data : {};
 	const action = text(data.action) ?? text(data.actions);
 	const prompt = text(data.prompt);
 	return {
 		...emptyJob(jobId, family),
-		status: body.status as JobStatus,
+		status: status as JobStatus,
 		action,
 		prompt,
 		progress: numeric(data.progress ?? data.progess),
@@ -109,24 +108,29 @@ export function submittedJob(
 }
 
 /** The job, with what is known from its submit in the place of what TTAPI does not say while the job is young. */
-export function completed(job: Job, submitted: Job): Job {
+export function withReceipt(job: Job, submitted: Job): Job {
 	return {
 		...submitted,
 		...job,
 		action: job.action ?? submitted.action,
 		prompt: job.prompt ?? submitted.prompt,
+		// TTAPI does not always repeat that it is a describe job.
+		...(submitted.prompts ? { prompts: job.prompts ?? promptLines(job.prompt ?? '') } : {}),
 	};
 }
 
-/** The body without `hookUrl`, which may hold a resume token. The body itself stays as it is. */
+/** The body without `hookUrl` at any depth: it may hold a resume token. The body itself stays as it is. */
 export function withoutHookUrl(body: Record<string, unknown>): Record<string, unknown> {
-	return without(isRecord(body.data) ? { ...body, data: without(body.data) } : body);
+	return Object.fromEntries(
+		Object.entries(body)
+			.filter(([key]) => !/^hook_?url$/i.test(key))
+			.map(([key, value]) => [key, cleaned(value)]),
+	);
 }
 
-function without(fields: Record<string, unknown>): Record<string, unknown> {
-	const rest = { ...fields };
-	delete rest.hookUrl;
-	return rest;
+function cleaned(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(cleaned);
+	return isRecord(value) ? withoutHookUrl(value) : value;
 }
 
 function emptyJob(jobId: string, family: JobFamily): Job {

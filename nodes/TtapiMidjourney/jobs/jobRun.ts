@@ -5,19 +5,19 @@ import { Slots } from './slots';
 import { SubmitLine, type Accepted, type Patience, type SubmitAnswer } from './submitLine';
 import { waitForJob, type WaitOutcome } from './waitForJob';
 
-/** How many looks are under way at once, however many jobs there are. */
+/** How many free questions are under way at once, however many jobs there are. */
 const READS_AT_ONCE = 10;
 
 /** A job to submit. `T` is what its caller makes of it. */
 export interface JobToSubmit<T> extends Patience {
-	/** Jobs of one kind take about the same time. */
-	kind: string;
+	/** Jobs with the same key take about the same time. */
+	durationKey: string;
 	/** One try to submit. */
 	submit: () => Promise<SubmitAnswer>;
 	/** Told as soon as the job's id is known, before anything else happens. */
 	onAccepted: (accepted: Accepted) => void;
-	/** One look at the job; undefined: the receipt is all that is wanted. */
-	look?: (jobId: string) => Promise<JobAnswer>;
+	/** One look at the job, `ageMs` after it was accepted; undefined: the receipt is all that is wanted. */
+	look?: (jobId: string, ageMs: number) => Promise<JobAnswer>;
 	/** Makes something of the result, still in the job's slot: throws where it is an error of the run. */
 	judge: (accepted: Accepted, outcome: WaitOutcome | undefined) => T;
 }
@@ -38,7 +38,8 @@ export interface RunSettings {
 export class JobRun {
 	private readonly slots: Slots;
 
-	private readonly reads = new Slots(READS_AT_ONCE);
+	/** For everything that is asked of TTAPI for free. */
+	readonly reads = new Slots(READS_AT_ONCE);
 
 	private readonly line: SubmitLine;
 
@@ -59,13 +60,11 @@ export class JobRun {
 	async submit<T>(job: JobToSubmit<T>): Promise<T> {
 		return await this.slots.run(
 			async () =>
-				await this.submitAndWait(job)
-					.catch((error: unknown) => {
-						// Before the slot is given back, or the next job would be on its way.
-						if (this.settings.stopsAtFirstError) this.close();
-						throw error;
-					})
-					.finally(() => this.line.jobEnded()),
+				await this.submitAndWait(job).catch((error: unknown) => {
+					// Before the slot is given back, or the next job would be on its way.
+					if (this.settings.stopsAtFirstError) this.close();
+					throw error;
+				}),
 		);
 	}
 
@@ -95,17 +94,19 @@ export class JobRun {
 	private async submitAndWait<T>(job: JobToSubmit<T>): Promise<T> {
 		const accepted = await this.line.submit(job.submit, job);
 		job.onAccepted(accepted);
-		const { look, kind } = job;
-		const durations = this.durations.get(kind) ?? new Durations();
-		this.durations.set(kind, durations);
+		const { look, durationKey } = job;
+		const since = this.clock.now();
+		const durations = this.durations.get(durationKey) ?? new Durations();
+		this.durations.set(durationKey, durations);
 		const outcome =
 			look &&
 			(await waitForJob({
 				...this.shared(job),
-				look: async () => await this.reads.run(async () => await look(accepted.jobId)),
-				since: this.clock.now(),
+				look: async () =>
+					await this.reads.run(async () => await look(accepted.jobId, this.clock.now() - since)),
+				since,
 				durations,
-			}));
+			}).finally(() => this.line.jobEnded()));
 		return job.judge(accepted, outcome);
 	}
 

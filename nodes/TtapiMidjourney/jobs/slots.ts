@@ -1,7 +1,4 @@
-/**
- * A number of places that are taken and given back; whoever finds none waits in line.
- * One use of it keeps this execution's unfinished jobs below `maxInFlight`, another one its concurrent reads and downloads.
- */
+/** A number of places that are taken and given back; whoever finds none waits in line, first come, first served. */
 export class Slots {
 	private readonly line: Array<() => void> = [];
 

@@ -15,17 +15,18 @@ type Busy = Extract<SubmitAnswer, { kind: 'busy' }>;
 
 export type Accepted = Extract<SubmitAnswer, { kind: 'accepted' }>;
 
+/** How long to wait, for a free slot and for the job itself, and how soon to ask for the first time. */
 export interface Patience {
-	/** How long to wait for a free slot, in ms. */
+	/** In ms. */
 	maxWaitMs: number;
-	/** The first wait before the next try, in ms. */
+	/** In ms. */
 	firstIntervalMs: number;
 }
 
 /** Thrown for a job that was never submitted because another one failed before and the run ends. */
 export class NotSubmittedError extends Error {}
 
-const TRIES_WITHOUT_CONNECTION = 3;
+const RETRIES_WITHOUT_CONNECTION = 3;
 const WAIT_WITHOUT_CONNECTION_MS = 1_000;
 
 /** A job in line, with the promise that its caller waits for. */
@@ -48,6 +49,9 @@ export class SubmitLine {
 	/** The last refusal, until somebody is accepted. */
 	private busy?: { why: BusyReason; until: number };
 
+	/** Since when nobody was accepted and no job of this run has ended. */
+	private busySince?: number;
+
 	private waits?: Generator<number, never>;
 
 	private isMoving = false;
@@ -63,12 +67,14 @@ export class SubmitLine {
 	 * @param attempt one try; it is only repeated when it is sure that nothing was accepted
 	 */
 	async submit(attempt: () => Promise<SubmitAnswer>, patience: Patience): Promise<Accepted> {
-		const deadline = this.clock.now() + patience.maxWaitMs;
+		const arrivedAt = this.clock.now();
 		if (!this.busy) {
 			const answer = await this.tryOnce(attempt, patience);
 			if (answer.kind === 'accepted') return answer;
 			this.requireOpen();
 		}
+		// Whoever comes late to a queue that stays full does not wait all over again.
+		const deadline = (this.busySince ?? arrivedAt) + patience.maxWaitMs;
 		return await new Promise<Accepted>((resolve, reject) => {
 			const job = { attempt, patience, deadline, resolve, reject };
 			this.line.push(job);
@@ -81,6 +87,7 @@ export class SubmitLine {
 
 	/** A job of this run has ended, so a slot of the account may be free. */
 	jobEnded(): void {
+		this.busySince = undefined;
 		if (this.busy?.why !== 'queueFull') return;
 		this.busy.until = this.clock.now();
 		this.wake();
@@ -136,14 +143,14 @@ export class SubmitLine {
 		attempt: () => Promise<SubmitAnswer>,
 		patience: Patience,
 	): Promise<Exclude<SubmitAnswer, { kind: 'unreachable' }>> {
-		for (let without = 0; ; without++) {
+		for (let retries = 0; ; retries++) {
 			this.requireOpen();
 			const answer = await attempt();
 			if (answer.kind === 'busy') this.noteBusy(answer, patience);
-			if (answer.kind === 'accepted') this.waits = undefined;
+			if (answer.kind === 'accepted') this.waits = this.busySince = undefined;
 			if (answer.kind !== 'unreachable') return answer;
-			if (without === TRIES_WITHOUT_CONNECTION) throw answer.error;
-			await this.clock.sleep(WAIT_WITHOUT_CONNECTION_MS * 2 ** without);
+			if (retries === RETRIES_WITHOUT_CONNECTION) throw answer.error;
+			await this.clock.sleep(WAIT_WITHOUT_CONNECTION_MS * 2 ** retries);
 		}
 	}
 
@@ -151,6 +158,7 @@ export class SubmitLine {
 		const now = this.clock.now();
 		// Several refusals at the same moment are one; so is one before the time, after a slot that somebody else took.
 		if (this.busy && this.busy.until > now && retryAfterMs === undefined) return;
+		this.busySince ??= now;
 		this.waits ??= lookIntervals(firstIntervalMs);
 		this.busy = { why, until: now + (retryAfterMs ?? this.waits.next().value) };
 	}
@@ -166,7 +174,7 @@ function noSlotError(why: BusyReason, maxWaitMs: number): TtapiError {
 	return new TtapiError(
 		why === 'queueFull'
 			? `The queue of the TTAPI account stayed full for ${seconds} s, so the job was not submitted`
-			: `TTAPI went on asking for fewer requests for ${seconds} s, so the job was not submitted`,
+			: `TTAPI kept refusing with "too many requests" for ${seconds} s, so the job was not submitted`,
 		{
 			description:
 				'Nothing was paid. Run it again when fewer jobs are under way, raise Max Wait, or ask TTAPI for more slots.',

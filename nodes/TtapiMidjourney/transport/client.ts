@@ -1,6 +1,8 @@
 import type { IExecuteFunctions, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
+import type { Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
+import { isRecord } from '../jobs/job';
 import { apiBaseUrl, isPrivateHost, type TtapiCredential } from './hosts';
 
 /** What TTAPI answered, whatever its status was. */
@@ -35,7 +37,9 @@ export class ConnectionError extends Error {
 }
 
 const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
-const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/;
+/** The certificate was checked and not accepted: before anything was sent. Other TLS errors may come later. */
+const BAD_CERTIFICATE =
+	/^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID)/;
 
 const TROUBLE: Record<string, string> = {
 	ECONNREFUSED: 'the connection was refused',
@@ -48,6 +52,8 @@ const TROUBLE: Record<string, string> = {
 	ECONNABORTED: 'no answer came in time',
 	ETIMEDOUT: 'no answer came in time',
 };
+
+const SHORTEST_RETRY_MS = 1_000;
 
 export interface ApiRequest {
 	method: IHttpRequestMethods;
@@ -63,12 +69,14 @@ export interface ApiRequest {
 export class TtapiClient {
 	private constructor(
 		private readonly context: IExecuteFunctions,
+		private readonly clock: Clock,
+		private readonly apiKey: string,
 		/** The address that paths are appended to. */
 		readonly baseUrl: string,
 	) {}
 
 	/** Reads the node's credential. Throws an InputError where its address cannot be used. */
-	static async of(context: IExecuteFunctions): Promise<TtapiClient> {
+	static async of(context: IExecuteFunctions, clock: Clock): Promise<TtapiClient> {
 		const credential = await context.getCredentials<TtapiCredential>('ttapiApi');
 		if (!credential.apiKey) {
 			throw new InputError(
@@ -76,7 +84,7 @@ export class TtapiClient {
 				'Enter your TT-API-KEY in the credential of this node.',
 			);
 		}
-		return new TtapiClient(context, apiBaseUrl(credential));
+		return new TtapiClient(context, clock, credential.apiKey, apiBaseUrl(credential));
 	}
 
 	/** Whether the API itself is on this machine or in a private network: then pictures may come from there, too. */
@@ -98,14 +106,16 @@ export class TtapiClient {
 			abortSignal: this.context.getExecutionCancelSignal(),
 		};
 		try {
-			const answer = await this.context.helpers.httpRequestWithAuthentication.call(
-				this.context,
-				'ttapiApi',
-				request,
-			);
+			const answer = await Promise.race([
+				this.context.helpers.httpRequestWithAuthentication.call(this.context, 'ttapiApi', request),
+				// The request's own timeout starts anew with every byte that drips in.
+				this.clock.sleep(timeoutMs).then(() => {
+					throw new ConnectionError('ETIMEDOUT', TROUBLE.ETIMEDOUT);
+				}),
+			]);
 			return {
 				httpStatus: answer.statusCode,
-				body: answer.body,
+				body: withoutSecrets(answer.body, [this.apiKey, body?.hookUrl]),
 				retryAfterMs: retryAfterMs(answer.headers?.['retry-after']),
 			};
 		} catch (error) {
@@ -126,7 +136,7 @@ function withoutRequest(error: unknown): Error {
 		cause instanceof Error && depth < 5;
 		cause = cause.cause, depth++
 	) {
-		if (cause instanceof InputError) return cause;
+		if (cause instanceof InputError || cause instanceof ConnectionError) return cause;
 		const found = (cause as { code?: unknown }).code;
 		if (typeof found === 'string') code = found;
 	}
@@ -138,5 +148,16 @@ function retryAfterMs(header: unknown): number | undefined {
 	if (typeof header !== 'string' || header === '') return undefined;
 	const seconds = Number(header);
 	const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
-	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+	// "At once" and a date in the past say nothing: the usual growing waits are meant for that.
+	return ms > 0 ? Math.max(SHORTEST_RETRY_MS, ms) : undefined;
+}
+
+/** The body with `***` in its message for what nobody may see: a server may repeat what it was sent. */
+function withoutSecrets(body: unknown, secrets: unknown[]): unknown {
+	if (!isRecord(body) || typeof body.message !== 'string') return body;
+	const data = isRecord(body.data) ? body.data : {};
+	const message = [...secrets, data.hookUrl]
+		.filter((secret): secret is string => typeof secret === 'string' && secret !== '')
+		.reduce((text, secret) => text.replaceAll(secret, '***'), body.message);
+	return { ...body, message };
 }

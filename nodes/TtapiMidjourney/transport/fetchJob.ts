@@ -1,4 +1,4 @@
-import { TtapiError } from '../jobs/errors';
+import { ReadAgainError, TtapiError } from '../jobs/errors';
 import { jobIdOf, readJob, type JobAnswer, type JobFamily } from '../jobs/job';
 import type { TtapiClient } from './client';
 import { read, type Envelope } from './read';
@@ -25,6 +25,8 @@ const FETCH_ADDRESSES: Record<JobFamily, FetchAddress[]> = {
 /** Where a job of an unknown family is looked for. */
 const ANY_FAMILY = [FETCH_ADDRESSES.image[0], FETCH_ADDRESSES.edit[0], FETCH_ADDRESSES.video[0]];
 
+const NEW_FOR_MS = 60_000;
+
 type Method = 'GET' | 'POST';
 
 /** The method that a host was seen to answer, by base URL: the seed page says POST, newer pages say GET. */
@@ -48,6 +50,20 @@ export async function fetchJob(
 	});
 }
 
+/** The same for a job that was submitted `ageMs` ago: for its first minute "unknown" may only mean that it is new. */
+export async function fetchNewJob(
+	client: TtapiClient,
+	jobId: string,
+	family: JobFamily,
+	ageMs: number,
+): Promise<JobAnswer> {
+	return await fetchJob(client, jobId, family).catch((error: unknown) => {
+		const isUnknown = error instanceof TtapiError && error.httpStatus === 404;
+		if (!isUnknown || ageMs > NEW_FOR_MS) throw error;
+		throw new ReadAgainError(error.message, error);
+	});
+}
+
 /** Undefined where this address does not know the job. */
 async function fetchFrom(
 	client: TtapiClient,
@@ -58,14 +74,19 @@ async function fetchFrom(
 	if (saysUnknownJob(envelope)) return undefined;
 	if (envelope.httpStatus >= 300) throw refusalError(envelope, jobId);
 	const job = readJob(envelope.body, family, jobId);
-	if (!job) {
-		throw new TtapiError(`TTAPI answered without a state for job ${jobId}`, {
-			description: 'The job itself goes on. Use Job > Get with its ID later.',
-			jobId,
-			httpStatus: envelope.httpStatus,
-		});
-	}
+	if (!job) throw oddAnswer(jobId, 'without a known status', envelope);
+	// A cache on the way may mix them up: the picture of another job is nobody's result.
+	if (job.jobId.toLowerCase() !== jobId.toLowerCase())
+		throw oddAnswer(jobId, 'about another job', envelope);
 	return { job, body: envelope.body };
+}
+
+function oddAnswer(jobId: string, how: string, { httpStatus }: Envelope): ReadAgainError {
+	return new ReadAgainError(`TTAPI was asked about job ${jobId} and answered ${how}`, {
+		description: 'The job itself continues. Use Job > Get with its ID later.',
+		jobId,
+		httpStatus,
+	});
 }
 
 /** Asks by the method that the host is known to take; where none is known yet, by GET and, if that is refused, by POST. */

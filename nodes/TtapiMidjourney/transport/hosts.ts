@@ -24,14 +24,14 @@ export const TTAPI_HOSTS = [
  */
 export function apiBaseUrl({ baseUrl, customBaseUrl }: TtapiCredential): string {
 	// The list is checked like an address of one's own: an expression may put anything in its place.
-	const given = ((baseUrl === CUSTOM ? customBaseUrl : baseUrl) ?? '').trim();
+	const given = String((baseUrl === CUSTOM ? customBaseUrl : baseUrl) ?? '').trim();
 	const field = baseUrl === CUSTOM ? 'Custom Base URL' : 'Base URL';
 	const label = `The ${field} of the TTAPI credential`;
 	const hint = `Correct the ${field} in the TTAPI credential. One of your own looks like https://proxy.example.com/ttapi.`;
 	if (given === '') throw new InputError(`${label} is empty`, hint);
 
-	const url = parsed(given);
-	if (!url || !['http:', 'https:'].includes(url.protocol)) {
+	const url = httpUrl(given);
+	if (!url) {
 		throw new InputError(`${label} is not an http(s) address`, hint);
 	}
 	if (url.username || url.password) {
@@ -65,26 +65,38 @@ export function isPrivateHost(hostname: string): boolean {
 	);
 }
 
+/** Private, shared, local, reserved and multicast ranges (RFC 6890). */
 function isPrivateIpv4(first: number, second: number): boolean {
 	return (
 		[0, 10, 127].includes(first) ||
+		first >= 224 ||
 		(first === 100 && second >= 64 && second <= 127) ||
 		(first === 169 && second === 254) ||
 		(first === 172 && second >= 16 && second <= 31) ||
-		(first === 192 && second === 168)
+		(first === 192 && [0, 168].includes(second)) ||
+		(first === 198 && [18, 19].includes(second))
 	);
 }
 
+/** @param address as `URL` writes it: without leading zeros, IPv4 in its end as two hexadecimal groups */
 function isPrivateIpv6(address: string): boolean {
 	const mapped = /^::(?:ffff:)?([0-9a-f]{1,4}):[0-9a-f]{1,4}$/.exec(address);
 	if (mapped) {
 		const high = parseInt(mapped[1], 16);
 		return isPrivateIpv4(high >> 8, high & 0xff);
 	}
-	return address === '::' || address === '::1' || /^(?:f[cd]|fe[89ab])/.test(address);
+	const first = parseInt(address.split(':')[0] || '0', 16);
+	return (
+		// Loopback, unspecified and other addresses that begin with zeros; NAT64 and 6to4, which lead to any IPv4 address.
+		[0, 0x64, 0x2002].includes(first) ||
+		(first & 0xfe00) === 0xfc00 ||
+		(first & 0xff80) === 0xfe80 ||
+		(first & 0xff00) === 0xff00
+	);
 }
 
-/** The parsed address; undefined where it is none. */
-export function parsed(address: string): URL | undefined {
-	return URL.canParse(address) ? new URL(address) : undefined;
+/** The address, parsed; undefined where it is not an http(s) one. */
+export function httpUrl(address: string): URL | undefined {
+	const url = URL.canParse(address) ? new URL(address) : undefined;
+	return url && ['http:', 'https:'].includes(url.protocol) ? url : undefined;
 }

@@ -26,7 +26,7 @@ const REFUSALS: Record<number, Refusal> = {
 		description: 'Ask TTAPI for the reason.',
 	},
 	404: {
-		happened: 'TTAPI does not know what was asked for',
+		happened: 'TTAPI did not find this endpoint or job',
 		description: 'Check the job ID, and the Base URL in the credential.',
 	},
 	413: {
@@ -51,9 +51,12 @@ export function messageOf(body: unknown): string {
 	return isRecord(body) && typeof body.message === 'string' ? body.message.trim() : '';
 }
 
-/** Whether the answer says that all of the account's job slots are taken: 499, or a message about the full queue. */
+/** Whether the answer refuses a submit because all of the account's job slots are taken: 499, or a refusal about the full queue. */
 export function saysQueueFull({ httpStatus, body }: ApiAnswer): boolean {
-	return httpStatus === 499 || /queue is full/i.test(messageOf(body));
+	if (httpStatus === 499) return true;
+	const isRefusal =
+		httpStatus === 400 || (httpStatus === 200 && isRecord(body) && body.status === 'FAILED');
+	return isRefusal && /queue is full/i.test(messageOf(body));
 }
 
 /** Whether the answer may be another one next time: too many requests, or trouble at TTAPI. */
@@ -63,7 +66,7 @@ export function isPassing({ httpStatus }: ApiAnswer): boolean {
 
 /**
  * The error for an answer that is final: TTAPI will say the same again.
- * @param about what was asked for, such as "Job abc"; put before TTAPI's words
+ * @param jobId the job that was asked for, where it was one
  */
 export function refusalError(answer: ApiAnswer, jobId?: string): TtapiError {
 	const { httpStatus } = answer;

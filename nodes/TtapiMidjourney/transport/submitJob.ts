@@ -22,20 +22,18 @@ export async function submitJob(
 	} catch (error) {
 		return noAnswer(error);
 	}
-	if (saysQueueFull(answer))
-		return { kind: 'busy', why: 'queueFull', retryAfterMs: answer.retryAfterMs };
-	if (answer.httpStatus === 429) {
-		return { kind: 'busy', why: 'tooManyRequests', retryAfterMs: answer.retryAfterMs };
-	}
-	if (isPassing(answer))
-		throw doubtfulError(`TTAPI answered with HTTP ${answer.httpStatus}`, answer.httpStatus);
-	if (answer.httpStatus >= 300) throw refusalError(answer);
-
+	const { httpStatus, retryAfterMs } = answer;
 	const said = isRecord(answer.body) ? answer.body : {};
-	if (said.status === 'FAILED') throw refusalError(answer);
 	const jobId = jobIdOf(said);
-	if (!jobId) throw doubtfulError('TTAPI answered without a job ID', answer.httpStatus);
-	return { kind: 'accepted', jobId, body: said };
+	// A job that has an id exists, whatever else the answer says.
+	if (jobId && httpStatus < 300 && said.status !== 'FAILED')
+		return { kind: 'accepted', jobId, body: said };
+	if (!jobId && saysQueueFull(answer)) return { kind: 'busy', why: 'queueFull', retryAfterMs };
+	if (!jobId && httpStatus === 429) return { kind: 'busy', why: 'tooManyRequests', retryAfterMs };
+	if (isPassing(answer))
+		throw doubtfulError(`TTAPI answered with HTTP ${httpStatus}`, { httpStatus, jobId });
+	if (httpStatus >= 300 || said.status === 'FAILED') throw refusalError(answer, jobId);
+	throw doubtfulError('TTAPI answered without a job ID', { httpStatus });
 }
 
 function noAnswer(error: unknown): SubmitAnswer {
@@ -49,10 +47,14 @@ function noAnswer(error: unknown): SubmitAnswer {
 }
 
 /** Sending it again could mean paying twice. */
-function doubtfulError(happened: string, httpStatus?: number): TtapiError {
-	return new TtapiError(`${happened}, so the job may or may not exist`, {
+function doubtfulError(
+	happened: string,
+	facts: { httpStatus?: number; jobId?: string } = {},
+): TtapiError {
+	const about = facts.jobId ? ` (job ${facts.jobId})` : '';
+	return new TtapiError(`${happened}${about}, so the job may or may not exist`, {
+		...facts,
 		description:
 			'It was not sent again, so that nothing is paid twice. Look for the job in the TTAPI dashboard: with its job ID, Job > Wait gets the result.',
-		httpStatus,
 	});
 }

@@ -11,7 +11,7 @@ export const promptField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. a lighthouse on a cliff at dawn, watercolor --ar 16:9 --v 6.1',
 	description:
-		'What the picture shows, followed by Midjourney parameters: --ar 16:9 sets the aspect ratio, --v the version, --no what to leave out, --stylize how artistic it gets',
+		'What the image shows, followed by Midjourney parameters: --ar 16:9 sets the aspect ratio, --v the version, --no what to leave out, --stylize how artistic it gets',
 };
 
 /** @param description which job it is, for this operation */
@@ -43,7 +43,7 @@ export const modeField: INodeProperties = {
 		},
 	],
 	default: 'fast',
-	description: 'How fast Midjourney works, and what it costs',
+	description: 'How fast Midjourney works. Faster modes cost more quota.',
 };
 
 export const waitForResultField: INodeProperties = {
@@ -55,38 +55,38 @@ export const waitForResultField: INodeProperties = {
 		{
 			name: 'Poll Until Done',
 			value: 'poll',
-			description: 'Keep the execution running and look at the job until it has ended',
+			description: 'Keep the execution running and check the job until it has ended',
 		},
 		{
 			name: 'Do Not Wait',
 			value: 'none',
-			description: 'Hand on the job ID at once: Job > Wait or a callback gets the result later',
+			description: 'Return the job ID at once. Get the result later with Job > Wait or a callback.',
 		},
 	],
 	default: 'poll',
-	description: 'Whether to wait until the job has ended',
+	description: 'What to do after the job is submitted',
 };
 
 const DOWNLOADS: ReadonlyArray<{ value: DownloadChoice; name: string; description: string }> = [
 	{
 		value: 'none',
-		name: 'Nothing',
-		description: 'Only hand on the addresses. They expire: after 24 hours to a month.',
+		name: 'None',
+		description: 'Return URLs only. They expire after 24 hours to a month.',
 	},
 	{
 		value: 'grid',
-		name: 'The Picture',
-		description: 'The grid of four or the single picture, in the binary field "data"',
+		name: 'Main Image',
+		description: 'The grid, or the single image, in the binary field "data"',
 	},
 	{
 		value: 'images',
-		name: 'Each Picture, in One Item',
-		description: 'The separate pictures, in the binary fields "image_1" to "image_4"',
+		name: 'All Images in One Item',
+		description: 'The separate images, in the binary fields "image_1" to "image_4"',
 	},
 	{
 		value: 'itemPerImage',
-		name: 'Each Picture, as Its Own Item',
-		description: 'One output item a picture, in the binary field "data"',
+		name: 'One Item per Image',
+		description: 'Each separate image as its own output item, in the binary field "data"',
 	},
 ];
 
@@ -97,5 +97,5 @@ export const downloadField: INodeProperties = {
 	noDataExpression: true,
 	options: [...DOWNLOADS],
 	default: 'none',
-	description: 'Which pictures of a successful job to download as files',
+	description: 'Which images of a successful job to download as files',
 };

@@ -9,30 +9,30 @@ const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/ttapi',
 		description:
-			'An address that TTAPI calls when the job ends. It has to be reachable from the internet.',
+			'A URL that TTAPI calls when the job ends. It has to be reachable from the internet.',
 	},
 	getUImages: {
 		displayName: 'Get Separate Images',
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to get the addresses of the four single pictures of the grid, too. It is no upscale and costs no job of its own.',
+			"Whether to also return the URLs of the grid's four separate images. This is not an upscale and starts no job.",
 	},
 	family: {
 		displayName: 'Job Family',
 		type: 'options',
 		options: [
 			{
-				name: 'Find Out',
+				name: 'Detect Automatically',
 				value: 'auto',
-				description: 'Ask for a picture, then an edit, then a video',
+				description: 'Look for an image, then an edit, then a video',
 			},
 			{ name: 'Image', value: 'image' },
 			{ name: 'Image Edit', value: 'edit' },
 			{ name: 'Video', value: 'video' },
 		],
 		default: 'auto',
-		description: 'What kind of job it is, where you know it: saves questions to TTAPI',
+		description: 'What kind of job it is. Choosing it saves requests.',
 	},
 	timeout: {
 		displayName: 'Job Timeout',
@@ -40,7 +40,7 @@ const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 		typeOptions: { minValue: 300, maxValue: 1200 },
 		default: 600,
 		description:
-			'Seconds after which TTAPI gives the job up, 300 to 1200. Relax jobs wait in line at Midjourney and need 600 or more. When not added, TTAPI uses 300, for relax 600.',
+			'Seconds until TTAPI gives up on the job, from 300 to 1200. Relax jobs wait in line at Midjourney and need 600 or more. When not added, TTAPI uses 300, for relax 600.',
 	},
 	maxInFlight: {
 		displayName: 'Max Jobs in Flight',
@@ -48,12 +48,12 @@ const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 		typeOptions: { minValue: 1 },
 		default: 10,
 		description:
-			'How many unfinished jobs this execution has at any moment. A TTAPI account has 10 slots unless agreed otherwise. Read from the first item.',
+			'Maximum number of unfinished jobs of this node at any time. A TTAPI account has 10 slots unless agreed otherwise. Read from the first item.',
 	},
 	maxWait: {
 		displayName: 'Max Wait',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: { minValue: 0 },
 		default: 660,
 		description:
 			'Seconds to wait for a job, counted from its submit, and for a free slot before it. When not added: the job timeout and 60 seconds.',
@@ -62,11 +62,15 @@ const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 		displayName: 'On Timeout',
 		type: 'options',
 		options: [
-			{ name: 'Error', value: 'error', description: 'The item fails. The error holds the job ID.' },
+			{
+				name: 'Error',
+				value: 'error',
+				description: 'The item fails. The error contains the job ID.',
+			},
 			{
 				name: 'Continue',
 				value: 'continue',
-				description: 'Hand on the unfinished job with "timedOut": true',
+				description: 'Return the unfinished job with "timedOut": true',
 			},
 		],
 		default: 'error',
@@ -78,7 +82,7 @@ const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 		typeOptions: { minValue: 1 },
 		default: 5,
 		description:
-			'Seconds until the first look at a job; later ones come at growing distances up to 30 seconds. When not added: 3 for turbo, 5 for fast, 10 for relax. Read from the first item.',
+			'Seconds until a job is checked for the first time. Later checks follow at growing intervals of up to 30 seconds. When not added: 3 for turbo, 5 for fast, 10 for relax. Read from the first item.',
 	},
 	simplify: {
 		displayName: 'Simplify',
@@ -107,7 +111,7 @@ export const WAIT_OPTIONS: Array<keyof ItemOptions> = [
 
 /**
  * The collection `options` with the given options in it, in the order of their labels.
- * @param defaults other defaults than usual, for this operation
+ * @param changes what is different for this operation
  */
 export function optionsField(
 	names: Array<keyof ItemOptions>,

@@ -29,7 +29,7 @@ export function pictureFields({
 	const rows = several ? { typeOptions: { rows: 3 } } : {};
 	return [
 		{
-			displayName: label,
+			displayName: `${label} Input Type`,
 			name: source,
 			type: 'options',
 			options: [
@@ -38,15 +38,15 @@ export function pictureFields({
 					value: 'binary',
 					description: 'A file that a node before this one read or downloaded',
 				},
-				{ name: 'URL', value: 'url', description: 'A public address on the internet' },
+				{ name: 'URL', value: 'url', description: 'A public URL on the internet' },
 				{
 					name: 'Base64',
 					value: 'base64',
-					description: 'The picture as text, with or without the "data:" prefix',
+					description: 'The image as text, with or without the "data:" prefix',
 				},
 			],
 			default: 'binary',
-			description: 'Where the picture comes from',
+			description: 'How the image is passed to this node',
 		},
 		{
 			displayName: 'Input Binary Field',
@@ -54,8 +54,8 @@ export function pictureFields({
 			type: 'string',
 			default: 'data',
 			hint: several
-				? 'Several fields are separated by commas, for example image_1, image_2'
-				: undefined,
+				? 'The names of the binary fields, separated by commas, e.g. image_1, image_2'
+				: 'The name of the input binary field containing the image',
 			description: needed,
 			...shownFor('binary'),
 		},
@@ -66,7 +66,7 @@ export function pictureFields({
 			...rows,
 			default: '',
 			placeholder: 'e.g. https://example.com/picture.png',
-			hint: several ? 'One address a line' : undefined,
+			hint: several ? 'One URL per line' : undefined,
 			description: needed,
 			...shownFor('url'),
 		},
@@ -77,7 +77,7 @@ export function pictureFields({
 			...rows,
 			default: '',
 			placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo...',
-			hint: several ? 'One picture a line' : undefined,
+			hint: several ? 'One image per line' : undefined,
 			description: needed,
 			...shownFor('base64'),
 		},

@@ -1,16 +1,16 @@
-/** Midjourney's buttons and TTAPI's names for them, in the order of the buttons under a picture (ttapi-api.md 2). */
+/** Midjourney's buttons and TTAPI's names for them, in the order of the buttons under an image (ttapi-api.md 2). */
 export const ACTIONS: ReadonlyArray<{ value: string; name: string; description: string }> = [
 	...[1, 2, 3, 4].map((n) => ({
 		value: `upsample${n}`,
 		name: `Upscale ${n} (U${n})`,
-		description: `Take picture ${n} of the grid as a picture of its own`,
+		description: `Take image ${n} of the grid as an image of its own`,
 	})),
 	...[1, 2, 3, 4].map((n) => ({
 		value: `variation${n}`,
 		name: `Variation ${n} (V${n})`,
-		description: `Make four new pictures like picture ${n} of the grid`,
+		description: `Make four new images like image ${n} of the grid`,
 	})),
-	{ value: 'reroll', name: 'Reroll', description: 'Make four new pictures from the same prompt' },
+	{ value: 'reroll', name: 'Reroll', description: 'Make four new images from the same prompt' },
 	{
 		value: 'upscale_subtle',
 		name: 'Upscale (Subtle)',
@@ -46,30 +46,30 @@ export const ACTIONS: ReadonlyArray<{ value: string; name: string; description: 
 	{
 		value: 'low_variation',
 		name: 'Vary (Subtle)',
-		description: 'Make four pictures that differ a little',
+		description: 'Make four images that differ a little',
 	},
 	{
 		value: 'high_variation',
 		name: 'Vary (Strong)',
-		description: 'Make four pictures that differ much',
+		description: 'Make four images that differ much',
 	},
 	{
 		value: 'zoom_out_2',
 		name: 'Zoom Out 2x',
-		description: 'Show twice as much around the picture',
+		description: 'Show twice as much around the image',
 	},
 	{
 		value: 'zoom_out_1_5',
 		name: 'Zoom Out 1.5x',
-		description: 'Show one and a half times as much around the picture',
+		description: 'Show one and a half times as much around the image',
 	},
-	{ value: 'pan_left', name: 'Pan Left', description: 'Extend the picture to the left' },
-	{ value: 'pan_right', name: 'Pan Right', description: 'Extend the picture to the right' },
-	{ value: 'pan_up', name: 'Pan Up', description: 'Extend the picture upwards' },
-	{ value: 'pan_down', name: 'Pan Down', description: 'Extend the picture downwards' },
+	{ value: 'pan_left', name: 'Pan Left', description: 'Extend the image to the left' },
+	{ value: 'pan_right', name: 'Pan Right', description: 'Extend the image to the right' },
+	{ value: 'pan_up', name: 'Pan Up', description: 'Extend the image upwards' },
+	{ value: 'pan_down', name: 'Pan Down', description: 'Extend the image downwards' },
 	{
 		value: 'make_square',
 		name: 'Make Square',
-		description: 'Extend a picture that is not square until it is',
+		description: 'Extend an image that is not square until it is',
 	},
 ];

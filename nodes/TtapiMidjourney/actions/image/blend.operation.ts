@@ -3,14 +3,13 @@ import { InputError } from '../../jobs/errors';
 import { downloadField, modeField, waitForResultField } from '../fields/job';
 import { optionsField, WAIT_OPTIONS } from '../fields/options';
 import { pictureFields, type PictureParameters } from '../fields/pictures';
-import { showFor } from '../fields/show';
 import type { Operation } from '../operation';
 import { pictureSources } from '../pictureSources';
 
 const IMAGES: PictureParameters = {
 	source: 'imageInput',
 	label: 'Images',
-	needed: 'Two to five pictures to blend',
+	needed: 'Two to five images to blend',
 	several: true,
 	url: { name: 'imageUrls', label: 'Image URLs' },
 	base64: { name: 'imagesBase64', label: 'Images in Base64' },
@@ -18,7 +17,10 @@ const IMAGES: PictureParameters = {
 
 /** POST /midjourney/v1/blend (ttapi-api.md 2, 4): one grid from two to five pictures. */
 export const blend: Operation = {
-	description: showFor('image', 'blend', [
+	name: 'Blend',
+	action: 'Blend images',
+	description: 'Blend two to five images into a grid of four new ones. Costs quota.',
+	fields: [
 		...pictureFields(IMAGES),
 		{
 			displayName: 'Dimensions',
@@ -30,20 +32,20 @@ export const blend: Operation = {
 				{ name: 'Square (1:1)', value: 'SQUARE' },
 			],
 			default: 'SQUARE',
-			description: 'The aspect ratio of the new pictures',
+			description: 'The aspect ratio of the new images',
 		},
 		modeField,
 		waitForResultField,
 		downloadField,
 		optionsField([...WAIT_OPTIONS, 'getUImages']),
-	]),
+	],
 
 	prepare(item, tools) {
 		const sources = pictureSources(item, tools, IMAGES);
 		if (sources.length < 2 || sources.length > 5) {
 			throw new InputError(
-				`Blend takes 2 to 5 pictures, but got ${sources.length}`,
-				'Name the binary fields with commas between them, or give one address or one base64 text a line.',
+				`Blend takes 2 to 5 images, but got ${sources.length}`,
+				'Enter the names of the binary fields separated by commas, or one URL or one base64 text per line.',
 			);
 		}
 		const { mode } = item;

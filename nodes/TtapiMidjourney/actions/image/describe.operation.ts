@@ -1,15 +1,16 @@
 import { asDataUrl } from '../../images/readPictures';
+import { InputError } from '../../jobs/errors';
+import { httpUrl } from '../../transport/hosts';
 import { waitForResultField } from '../fields/job';
 import { optionsField, WAIT_OPTIONS } from '../fields/options';
 import { pictureFields, type PictureParameters } from '../fields/pictures';
-import { showFor } from '../fields/show';
 import type { Operation } from '../operation';
 import { pictureSource } from '../pictureSources';
 
 const IMAGE: PictureParameters = {
 	source: 'imageInput',
 	label: 'Image',
-	needed: 'The picture to describe',
+	needed: 'The image to describe',
 	several: false,
 	url: { name: 'imageUrl', label: 'Image URL' },
 	base64: { name: 'imageBase64', label: 'Image in Base64' },
@@ -17,11 +18,10 @@ const IMAGE: PictureParameters = {
 
 /** POST /midjourney/v1/describe (ttapi-api.md 2, 5): four prompts that would make a picture like this one. */
 export const describe: Operation = {
-	description: showFor('image', 'describe', [
-		...pictureFields(IMAGE),
-		waitForResultField,
-		optionsField(WAIT_OPTIONS),
-	]),
+	name: 'Describe',
+	action: 'Describe an image',
+	description: 'Get four prompts that would generate an image like this one. Costs quota.',
+	fields: [...pictureFields(IMAGE), waitForResultField, optionsField(WAIT_OPTIONS)],
 
 	prepare(item, tools) {
 		const work = {
@@ -32,7 +32,9 @@ export const describe: Operation = {
 		} as const;
 		// TTAPI loads an address by itself.
 		if (item.text('imageInput') === 'url') {
-			const url = item.required('imageUrl', 'Image URL', 'Enter the public address of a picture.');
+			const hint = 'Enter the public http(s) address of an image.';
+			const url = item.required('imageUrl', 'Image URL', hint);
+			if (!httpUrl(url)) throw new InputError(`Image URL is not an http(s) address: ${url}`, hint);
 			return { ...work, body: { url } };
 		}
 		const picture = pictureSource(item, tools, IMAGE);

@@ -1,15 +1,18 @@
 import { jobIdField, waitForResultField } from '../fields/job';
 import { optionsField, WAIT_OPTIONS } from '../fields/options';
-import { showFor } from '../fields/show';
 import type { Operation } from '../operation';
 
 /** POST /midjourney/v1/seed (ttapi-api.md 2, 3): a job of its own, whose result holds the seed of another one. */
 export const getSeed: Operation = {
-	description: showFor('image', 'getSeed', [
+	name: 'Get Seed',
+	action: 'Get the seed of an image',
+	description:
+		'Get the number that an image started from, to generate similar ones with --seed. Costs quota.',
+	fields: [
 		jobIdField('The finished job whose seed is wanted'),
 		waitForResultField,
 		optionsField(WAIT_OPTIONS),
-	]),
+	],
 
 	prepare(item) {
 		return {

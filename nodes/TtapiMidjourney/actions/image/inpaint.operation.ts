@@ -6,7 +6,6 @@ import { patiently } from '../../transport/read';
 import { downloadField, jobIdField, promptField, waitForResultField } from '../fields/job';
 import { optionsField, WAIT_OPTIONS } from '../fields/options';
 import { pictureFields, type PictureParameters } from '../fields/pictures';
-import { showFor } from '../fields/show';
 import type { Operation } from '../operation';
 import { pictureSource } from '../pictureSources';
 
@@ -14,7 +13,7 @@ const MASK: PictureParameters = {
 	source: 'maskInput',
 	label: 'Mask',
 	needed:
-		'A picture in black and white only, as large as the picture of the job: what is white is painted anew',
+		'An image in black and white only, as large as the image of the job: what is white is repainted',
 	several: false,
 	url: { name: 'maskUrl', label: 'Mask URL' },
 	base64: { name: 'maskBase64', label: 'Mask in Base64' },
@@ -22,8 +21,11 @@ const MASK: PictureParameters = {
 
 /** POST /midjourney/v1/inpaint (ttapi-api.md 2, 6): repaints the white part of a mask; Midjourney's Vary (Region). */
 export const inpaint: Operation = {
-	description: showFor('image', 'inpaint', [
-		jobIdField('The finished job with the single picture to change, such as an upscale'),
+	name: 'Inpaint',
+	action: 'Inpaint a region of an image',
+	description: 'Repaint part of an image: Vary (Region). Costs quota.',
+	fields: [
+		jobIdField('The finished job with the single image to change, such as an upscale'),
 		...pictureFields(MASK),
 		{
 			...promptField,
@@ -34,7 +36,7 @@ export const inpaint: Operation = {
 		waitForResultField,
 		downloadField,
 		optionsField(WAIT_OPTIONS),
-	]),
+	],
 
 	prepare(item, tools) {
 		const jobId = item.jobId();
@@ -47,6 +49,7 @@ export const inpaint: Operation = {
 			path: '/midjourney/v1/inpaint',
 			family: 'image',
 			action: 'inpaint',
+			prompt: prompt === '' ? null : prompt,
 			check: async () => {
 				const info = await mask.peek();
 				({ job } = await patiently(clock, async () => await fetchJob(client, jobId, 'image')));
@@ -67,8 +70,8 @@ export const inpaint: Operation = {
 function requirePicture({ jobId, status }: Job): void {
 	if (status === 'SUCCESS') return;
 	throw new InputError(
-		`Job ${jobId} is ${status}, so there is no picture to change`,
-		'Use the ID of a job that has ended with SUCCESS. Nothing was paid.',
+		`Job ${jobId} is ${status}, so there is no image to change`,
+		'Use the ID of a job that has ended with SUCCESS. This item was not submitted.',
 	);
 }
 
@@ -78,7 +81,7 @@ function requireSameSize(mask: ImageInfo, job: Job): void {
 	if (!mask.width || !mask.height || !width || !height) return;
 	if (mask.width === width && mask.height === height) return;
 	throw new InputError(
-		`The mask has ${mask.width} x ${mask.height} pixels, but the picture of job ${jobId} has ${width} x ${height}`,
-		'Make the mask exactly as large as the picture. Nothing was paid.',
+		`The mask has ${mask.width} x ${mask.height} pixels, but the image of job ${jobId} has ${width} x ${height}`,
+		'Make the mask exactly as large as the image. This item was not submitted.',
 	);
 }

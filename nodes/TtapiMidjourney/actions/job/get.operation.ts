@@ -1,17 +1,15 @@
 import { downloadField, jobIdField } from '../fields/job';
 import { optionsField } from '../fields/options';
-import { showFor } from '../fields/show';
 import type { Operation } from '../operation';
 
 /** /midjourney/v1/fetch and its sisters (ttapi-api.md 2, 7, 11, 14): the state of a job, looked at once, whatever it is. */
 export const get: Operation = {
-	description: showFor('job', 'get', [
-		jobIdField('The job to look at'),
-		downloadField,
-		optionsField(['family', 'simplify']),
-	]),
+	name: 'Get',
+	action: 'Get a job',
+	description: 'Check a job once, whatever its status is. Free.',
+	fields: [jobIdField('The job to look at'), downloadField, optionsField(['family', 'simplify'])],
 
 	prepare(item) {
-		return { kind: 'get', jobId: item.jobId(), family: item.options.family ?? 'auto' };
+		return { kind: 'get', jobId: item.jobId(), family: item.family };
 	},
 };

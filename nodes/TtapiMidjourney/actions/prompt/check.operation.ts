@@ -3,14 +3,14 @@ import type { IDataObject } from 'n8n-workflow';
 import { patiently, read, type Envelope } from '../../transport/read';
 import { messageOf, refusalError } from '../../transport/refusals';
 import { promptField } from '../fields/job';
-import { showFor } from '../fields/show';
 import type { Operation } from '../operation';
 
 /** POST /midjourney/v1/promptCheck (ttapi-api.md 2, 8): whether TTAPI would take the prompt. Free. */
 export const check: Operation = {
-	description: showFor('prompt', 'check', [
-		{ ...promptField, description: 'The prompt to check. TTAPI checks English only.' },
-	]),
+	name: 'Check',
+	action: 'Check a prompt',
+	description: 'Find banned words before a job is paid for. Free.',
+	fields: [{ ...promptField, description: 'The prompt to check. TTAPI checks English only.' }],
 
 	prepare(item, { client, clock }) {
 		const prompt = item.required('prompt', 'Prompt', 'Enter the prompt to check.');

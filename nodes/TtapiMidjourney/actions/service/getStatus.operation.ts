@@ -7,7 +7,10 @@ import type { Operation } from '../operation';
 
 /** GET /midjourney/status (ttapi-api.md 2, 9): which modes work, and how long they take. Free. */
 export const getStatus: Operation = {
-	description: [],
+	name: 'Get Status',
+	action: 'Get the status of the service',
+	description: 'See which modes are available, and how long their jobs take. Free.',
+	fields: [],
 
 	prepare(_item, { client, clock }) {
 		const request = { method: 'GET', path: '/midjourney/status' } as const;

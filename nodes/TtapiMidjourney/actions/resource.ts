@@ -1,0 +1,54 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Operation } from './operation';
+
+/** A resource of the node, with everything that n8n shows for it. */
+export interface Resource {
+	name: string;
+	value: string;
+	operations: Record<string, Operation>;
+	/** The operation dropdown, and the fields of each operation. */
+	properties: INodeProperties[];
+}
+
+/**
+ * Makes a resource of its operations.
+ * @param operations by their value, the default first
+ */
+export function resource(
+	name: string,
+	value: string,
+	operations: Record<string, Operation>,
+): Resource {
+	const [first] = Object.keys(operations);
+	const dropdown: INodeProperties = {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [value] } },
+		options: Object.entries(operations)
+			.map(([key, { name: label, action, description }]) => ({
+				...{ name: label, value: key, action, description },
+			}))
+			.sort((a, b) => a.name.localeCompare(b.name)),
+		default: first,
+	};
+	const fields = Object.entries(operations).flatMap(([key, operation]) =>
+		operation.fields.map((field) => shownFor(value, key, field)),
+	);
+	return { name, value, operations, properties: [dropdown, ...fields] };
+}
+
+/**
+ * The same field, shown for one operation only; what it is shown for already stays a condition. Resource and operation
+ * come first: n8n shows a field at the first condition on a parameter that holds an expression.
+ */
+function shownFor(
+	resourceValue: string,
+	operation: string,
+	field: INodeProperties,
+): INodeProperties {
+	const show = { resource: [resourceValue], operation: [operation], ...field.displayOptions?.show };
+	return { ...field, displayOptions: { ...field.displayOptions, show } };
+}
