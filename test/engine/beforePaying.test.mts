@@ -25,7 +25,7 @@ describe('is refused before anything is paid:', () => {
 			/up is ON_QUEUE/,
 		],
 		['a job that failed, for inpaint', upscaled([] as never, 'FAILED'), png(), /up is FAILED/],
-		['a mask that is no picture', upscaled(size), Buffer.from('text'), /not a picture/],
+		['a mask that is no picture', upscaled(size), Buffer.from('text'), /does not contain an image/],
 	];
 	test.each(cases)('%s', async (_title, job, mask, says) => {
 		answer('GET', `${API}/midjourney/v1/fetch`, job);
@@ -64,7 +64,7 @@ describe('is refused before anything is paid:', () => {
 			'an address of a web page',
 			'https://example.com/a.png',
 			{ status: 200, body: '<html>' },
-			/not a picture/,
+			/does not contain an image/,
 		],
 		['an address in a private network', 'http://192.168.1.1/a.png', undefined, /private/],
 		[

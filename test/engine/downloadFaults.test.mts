@@ -198,7 +198,9 @@ describe('what a broken download leaves', () => {
 			items: [{ prompt: 'a' }],
 			parameters: { download: 'images' },
 		});
-		expect(error?.message).toMatch(/job-1.*no address/i);
+		expect(error?.message).toMatch(
+			/job-1.*an image of it could not be downloaded.*contains no URL/,
+		);
 	});
 
 	test('describe and getSeed have nothing to download', async () => {

@@ -163,7 +163,7 @@ describe('which picture', () => {
 			headers: { 'content-type': 'image/jpeg; charset=x' },
 		});
 		const { items } = await runWorkflow(workflowOf(operation), {
-			items: [{ jobId: 'j' }],
+			items: [{ jobId: 'j/../1' }],
 			parameters: { download: 'grid' },
 		});
 		// No file name leads anywhere else.

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
 
 import { API_KEY } from './support/credentials.mts';
-import { answer, connectionError, sent, type Answer } from './support/http.mts';
+import { answer, connectionError, sent, type Answer, type Sent } from './support/http.mts';
 import { logs } from './support/logs.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
 import { API, playTtapi } from './support/ttapi.mts';
@@ -70,4 +70,25 @@ describe('hookUrl, which may hold a resume token, is in no output', () => {
 		expect(run.items).toHaveLength(1);
 		expect(JSON.stringify([run.items, run.hints, logs])).not.toMatch(/hookUrl|resume-token/);
 	});
+});
+
+test.each<[string, string, (sent: Sent) => string]>([
+	['hookUrl', 'resume-token', ({ body }) => body.hookUrl],
+	['the key', API_KEY, ({ headers }) => headers['tt-api-key']],
+])('%s is not in the error of a refusal that repeats it', async (_title, secret, echoed) => {
+	for (const status of [400, 401, 200]) {
+		playTtapi({
+			submit: (request) => ({
+				status,
+				body: { status: 'FAILED', message: `bad: ${echoed(request)} !`, data: null },
+			}),
+		});
+		const run = await runWorkflow(workflowOf('imagine'), {
+			items: [{ prompt: 'a', hook: HOOK }],
+			// n8n puts the node's parameters into the error, as they are written.
+			parameters: { options: { hookUrl: '={{ $json.hook }}' } },
+		});
+		expect(run.error?.message).toContain('bad: *** !');
+		expect(inspect([run.error, logs], { depth: Infinity, showHidden: true })).not.toContain(secret);
+	}
 });

@@ -109,3 +109,20 @@ test('each id is logged the moment it is known', async () => {
 	const known = logs.filter(({ level }) => level === 'info').map(({ message }) => message);
 	expect(known).toEqual(['job-1', 'job-2'].map((jobId) => expect.stringContaining(jobId)));
 });
+
+test('the items whose submits had no answer yet are in the log: their jobs may exist', async () => {
+	// Item 1 is refused and item 2 accepted; 0 and 3 are never answered.
+	const answers: Record<string, Answer> = {
+		'prompt 0': never,
+		'prompt 1': { status: 400, body: { status: 'FAILED', message: 'no' } },
+		'prompt 3': never,
+	};
+	await stopAfter(
+		1,
+		{ submit: ({ body }) => answers[body.prompt], seconds: 300 },
+		{ items: 4, node: { onError: 'continueRegularOutput' } },
+	);
+	const warnings = logs.filter(({ level }) => level === 'warn');
+	expect(warnings).toMatchObject([{ message: expect.stringMatching(/submit was under way/) }]);
+	expect(warnings[0].meta).toMatchObject({ jobIds: ['job-1'], itemsUnderWay: [0, 3] });
+});

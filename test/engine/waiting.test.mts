@@ -196,14 +196,14 @@ describe('the hint above the output', () => {
 			{ seconds: 30, data: () => ({ quota: '2.5' }) },
 			{},
 			3,
-			/3 jobs submitted, 7\.5 quota used, .*\d+ s a job/,
+			/3 jobs submitted, 7\.5 quota in all, (?:\d+ to )?\d+ s each$/,
 		],
 		[
 			'leaves out the quota where TTAPI does not say it',
 			{ data: () => ({ quota: null }) },
 			{},
 			1,
-			/^(?!.*quota).*1 job submitted.* s a job/,
+			/^(?!.*quota).*1 job submitted, \d+ s each$/,
 		],
 		['counts jobs that are not waited for', {}, { waitForResult: 'none' }, 2, /2 jobs submitted$/],
 	])('%s', async (_title, world, parameters, items, sentence) => {

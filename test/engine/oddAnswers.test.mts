@@ -1,0 +1,161 @@
+/** What TTAPI and its pictures may answer against all expectation, and what must not be made of it. */
+import { describe, expect, test } from '@jest/globals';
+
+import { answer, sent, type Answer } from './support/http.mts';
+import { png } from './support/pictures.mts';
+import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
+import { API, PAID, playTtapi, type World } from './support/ttapi.mts';
+import { workflowOf } from './support/workflows.mts';
+
+const imagine = async (
+	world: World,
+	parameters: RunOptions['parameters'] = {},
+	{ items = 1, node = {} as RunOptions['node'] } = {},
+) => {
+	playTtapi(world);
+	// "Unknown" may mean the method: then fetch is asked by POST, too.
+	answer('POST', `${API}/midjourney/v1/fetch`, { status: 404, body: {} });
+	return await runWorkflow(workflowOf('imagine'), {
+		items: Array.from({ length: items }, (_, n) => ({ prompt: `prompt ${n}` })),
+		parameters,
+		node,
+	});
+};
+const submits = () => sent.filter(({ path }) => path === PAID.imagine);
+const looks = () => sent.filter(({ method, path }) => method === 'GET' && path.endsWith('/fetch'));
+
+describe('a submit', () => {
+	test.each([
+		['with data.jobId', { data: { jobId: 'paid-1' } }],
+		['with jobId alone', { jobId: 'paid-1' }],
+	])(
+		'that is accepted is accepted, even if its message says "queue is full": %s',
+		async (_t, id) => {
+			const { items } = await imagine(
+				{
+					submit: () => ({
+						json: {
+							status: 'SUCCESS',
+							message: 'Accepted. The fast queue is full, it waits',
+							...id,
+						},
+					}),
+				},
+				{ waitForResult: 'none' },
+			);
+			expect(items.map(({ json }) => json.jobId)).toEqual(['paid-1']);
+			expect(submits()).toHaveLength(1);
+		},
+	);
+
+	test.each([
+		[499, '0'],
+		[429, '0'],
+		[499, '-5'],
+		[429, 'Thu, 01 Jan 2015 00:00:00 GMT'],
+	])(
+		'that is refused with %s and Retry-After: %s is not repeated without a wait',
+		async (...given) => {
+			const [status, retryAfter] = given;
+			const busy: Answer = { status, headers: { 'retry-after': retryAfter } };
+			const { items } = await imagine({
+				submit: ({ at }, tries) => (at < 60_000 && tries <= 100 ? busy : undefined),
+			});
+			expect(items[0].json.status).toBe('SUCCESS');
+			expect(submits().length).toBeGreaterThan(2);
+			expect(submits().length).toBeLessThan(12);
+		},
+	);
+
+	test('to a queue that is full for ever fails all items after about one Max Wait', async () => {
+		const startedAt = Date.now();
+		const { items } = await imagine(
+			{ submit: () => ({ status: 499 }) },
+			{ options: { maxWait: 100 } },
+			{ items: 30, node: { onError: 'continueRegularOutput' } },
+		);
+		expect(items.map(({ json, pairedItem }) => [json, pairedItem])).toEqual(
+			Array.from({ length: 30 }, (_, item) => [
+				{
+					error: {
+						message: expect.stringContaining('full for 100 s'),
+						description: expect.stringContaining('Nothing was paid'),
+					},
+				},
+				{ item },
+			]),
+		);
+		expect((Date.now() - startedAt) / 1000).toBeGreaterThanOrEqual(100);
+		expect((Date.now() - startedAt) / 1000).toBeLessThan(150);
+	});
+});
+
+describe('a look', () => {
+	const somebodyElses: Answer = {
+		json: {
+			status: 'SUCCESS',
+			jobId: 'somebody-else',
+			message: 'success',
+			data: { jobId: 'somebody-else', cdnImage: 'https://cdn.ttapi.io/else.png' },
+		},
+	};
+
+	test.each<[string, Answer]>([
+		['{}', { json: {} }],
+		['404', { status: 404, body: {} }],
+		['another job', somebodyElses],
+	])('right after the submit that answers %s does not end the wait', async (_title, first) => {
+		const { items } = await imagine({ fetch: (_sent, n) => (n === 1 ? first : undefined) });
+		expect(items).toMatchObject([
+			{
+				json: {
+					jobId: 'job-1',
+					status: 'SUCCESS',
+					cdnImage: 'https://cdn.ttapi.io/job-1.png',
+				},
+			},
+		]);
+		expect(submits()).toHaveLength(1);
+		expect(looks().length).toBeGreaterThan(1);
+	});
+
+	test('that answers about another job is never the result', async () => {
+		const { items, error } = await imagine({ fetch: () => somebodyElses });
+		expect(items).toEqual([]);
+		expect(error?.message).toMatch(/^Job job-1 did not end.*about another job/);
+		for (const operation of ['job.get', 'job.wait'] as const) {
+			const run = await runWorkflow(workflowOf(operation), { items: [{ jobId: 'job-1' }] });
+			expect(run.items).toEqual([]);
+			expect(run.error?.message).toMatch(/job-1.*about another job/);
+		}
+	});
+
+	test('that answers 404 long after the submit ends the wait: the job is unknown', async () => {
+		const { error } = await imagine({ fetch: () => ({ status: 404, body: {} }) });
+		expect(error?.message).toBe('TTAPI does not know the job job-1');
+		expect(looks().at(-1)!.at).toBeGreaterThan(60_000);
+		expect(looks().at(-1)!.at).toBeLessThan(120_000);
+	});
+});
+
+describe('a picture without a single byte', () => {
+	const PICTURE = 'https://cdn.ttapi.io/job-1.png';
+	const headers = { 'content-type': 'image/png' };
+	const empty: Answer = { status: 200, body: Buffer.alloc(0), headers };
+	const asked = () => sent.filter(({ host }) => host === 'cdn.ttapi.io');
+
+	test('is tried again', async () => {
+		answer('GET', PICTURE, empty, { status: 200, body: png(), headers });
+		const { items } = await imagine({}, { download: 'grid' });
+		expect(items[0].binary!.data.bytes).toBe(png().length);
+		expect(asked()).toHaveLength(2);
+	});
+
+	test('is an error with the job id, in the end', async () => {
+		answer('GET', PICTURE, empty);
+		const { items, error } = await imagine({}, { download: 'grid' });
+		expect(items).toEqual([]);
+		expect(error?.message).toMatch(/job-1.*could not be downloaded.*empty/);
+		expect(asked()).toHaveLength(3);
+	});
+});
