@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { IDataObject } from 'n8n-workflow';
 
 import { Item } from '../../../nodes/TtapiMidjourney/actions/item.ts';
 import { InputError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
@@ -86,9 +87,12 @@ describe('Max Wait', () => {
 		expect(itemWithOptions(options, { mode }).maxWaitMs).toBe(seconds * 1000);
 	});
 
-	test.each([-1, 'long'])('is refused when it is %s', (maxWait) => {
-		expect(() => itemWithOptions({ maxWait }).maxWaitMs).toThrow(/Max Wait is/);
-	});
+	test.each([[-1], ['long'], [Infinity], ['Infinity'], [NaN], [[]], [false]])(
+		'is refused when it is %p',
+		(maxWait) => {
+			expect(() => itemWithOptions({ maxWait }).maxWaitMs).toThrow(/Max Wait is/);
+		},
+	);
 });
 
 describe('the poll interval', () => {
@@ -156,6 +160,13 @@ describe('the callback address', () => {
 			expect(() => itemWithOptions({ hookUrl }).hookUrl).toThrow(/not an http/);
 		},
 	);
+
+	test.each([[42], [true], [false], [{ url: 'https://a.org' }], [['https://a.org']]])(
+		'is refused when it is no text: %j',
+		async (hookUrl) => {
+			await caught(() => itemWithOptions({ hookUrl } as IDataObject).hookUrl, InputError);
+		},
+	);
 });
 
 describe('getUImages', () => {
@@ -167,6 +178,8 @@ describe('getUImages', () => {
 		['none', { getUImages: true }, { getUImages: true }],
 		['images', { getUImages: false }, { getUImages: true }],
 		['none', { getUImages: false }, {}],
+		['none', { getUImages: 'false' }, {}],
+		['none', { getUImages: 'true' }, { getUImages: true }],
 	])('download %s with %j sends %j', (download, options, expected) => {
 		expect(itemWith({ download, options }).separateImages()).toEqual(expected);
 	});
@@ -179,7 +192,45 @@ describe('getUImages', () => {
 
 test.each([
 	['relax', 'relax'],
+	[' turbo ', 'turbo'],
+	['', 'fast'],
+	['  ', 'fast'],
+	[null, 'fast'],
 	[undefined, undefined],
-])('the mode is %s', (mode, expected) => {
+])('the mode %p is %s', (mode, expected) => {
 	expect(itemWith({ mode }).mode).toBe(expected);
+});
+
+describe('an option that is on or off', () => {
+	test.each([
+		[true, true],
+		['true', true],
+		[false, false],
+		['false', false],
+		['', undefined],
+		[null, undefined],
+	])('%p, as an expression may give it, is %s', (given, expected) => {
+		expect(itemWithOptions({ translation: given }).flag('translation')).toBe(expected);
+	});
+
+	test.each([
+		[{}, true],
+		[{ simplify: 'false' }, false],
+	])('Simplify with %j is %s', (options, expected) => {
+		expect(itemWithOptions(options).settings().simplify).toBe(expected);
+	});
+});
+
+describe('one of several values', () => {
+	const pick = (value: unknown) => itemWith({}).choice('Job Family', value, ['image', 'edit']);
+
+	test('is taken as it is', () => {
+		expect(pick('edit')).toBe('edit');
+	});
+
+	test.each([['picture'], ['toString'], [''], [null], [0]])('cannot be %j', async (value) => {
+		const error = await caught(() => pick(value), InputError);
+		expect(error.message).toBe(`Job Family is "${String(value)}"`);
+		expect(error.description).toMatch(/image, edit/);
+	});
 });

@@ -4,8 +4,19 @@ import { n8nClock } from '../../../nodes/TtapiMidjourney/actions/n8nClock.ts';
 import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { fakeContext } from '../support/fakeContext.mts';
 
-beforeEach(() => void jest.useFakeTimers());
-afterEach(() => void jest.useRealTimers());
+let timers: { mock: { calls: unknown[][] } };
+
+/** The longest time that a timer was set to. */
+const longestTimer = () => Math.max(...timers.mock.calls.map(([, ms]) => Number(ms)));
+
+beforeEach(() => {
+	jest.useFakeTimers();
+	timers = jest.spyOn(globalThis, 'setTimeout');
+});
+afterEach(() => {
+	jest.restoreAllMocks();
+	jest.useRealTimers();
+});
 
 test('sleeps as long as it is told, and its time goes on meanwhile', async () => {
 	const clock = n8nClock(fakeContext().context);
@@ -50,3 +61,17 @@ test('sleeps where n8n gives no signal', async () => {
 	await jest.advanceTimersByTimeAsync(10);
 	await expect(sleeping).resolves.toBeUndefined();
 });
+
+test.each([2 ** 31, 1e12, Infinity])(
+	'a sleep longer than a timer can be set to does not end at once: %d ms',
+	async (ms) => {
+		let isAwake = false;
+		void n8nClock(fakeContext().context)
+			.sleep(ms)
+			.then(() => (isAwake = true));
+		// Jest's timers take any number, Node's fire at once beyond this one.
+		expect(longestTimer()).toBeLessThanOrEqual(2 ** 31 - 1);
+		await jest.advanceTimersByTimeAsync(24 * 3_600_000);
+		expect(isAwake).toBe(false);
+	},
+);

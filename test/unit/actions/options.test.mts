@@ -5,7 +5,7 @@ import {
 	optionsField,
 	WAIT_OPTIONS,
 } from '../../../nodes/TtapiMidjourney/actions/fields/options.ts';
-import { showFor } from '../../../nodes/TtapiMidjourney/actions/fields/show.ts';
+import { resource } from '../../../nodes/TtapiMidjourney/actions/resource.ts';
 
 const optionsOf = (field: INodeProperties) => field.options as INodeProperties[];
 
@@ -48,7 +48,12 @@ describe('the collection options', () => {
 
 test('a field that is shown for one operation keeps its other conditions', () => {
 	const field = { name: 'imageUrl', displayOptions: { show: { imageInput: ['url'] } } };
-	const [shown] = showFor('image', 'blend', [field as unknown as INodeProperties]);
+	const blend = {
+		...{ name: 'Blend', action: 'Blend', description: 'Blends', prepare: () => ({}) as never },
+		fields: [field as unknown as INodeProperties],
+	};
+	const [dropdown, shown] = resource('Image', 'image', { blend }).properties;
+	expect(dropdown).toMatchObject({ name: 'operation', default: 'blend' });
 	expect(shown.displayOptions).toEqual({
 		show: { imageInput: ['url'], resource: ['image'], operation: ['blend'] },
 	});

@@ -1,11 +1,19 @@
 import { expect, test } from '@jest/globals';
 
 import { RunSummary } from '../../../nodes/TtapiMidjourney/actions/runSummary.ts';
+import type { Job } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
 import { doneJob, failedBody, jobIn } from '../support/bodies.mts';
+
+/** A wait of that many seconds, for a job that has ended. */
+const ended = (job: Job, seconds: number) => ({
+	answer: { job, body: {} },
+	timedOut: false,
+	waitedMs: seconds * 1000,
+});
 
 function summaryOf(jobs: Array<[quota: number | null, seconds: number]>): RunSummary {
 	const summary = new RunSummary();
-	for (const [quota, seconds] of jobs) summary.note(doneJob({ quota }), seconds * 1000);
+	for (const [quota, seconds] of jobs) summary.note(ended(doneJob({ quota }), seconds));
 	return summary;
 }
 
@@ -14,11 +22,13 @@ test('says how many jobs, how much quota and how long they took', () => {
 		[3, 41.2],
 		[3, 58],
 	]).sentence(2);
-	expect(sentence).toBe('TTAPI: 2 jobs submitted, 6 quota used, 41 to 58 s a job');
+	expect(sentence).toBe('TTAPI: 2 jobs submitted, 6 quota in all, 41 to 58 s each');
 });
 
 test('says it for one job', () => {
-	expect(summaryOf([[3, 58]]).sentence(1)).toBe('TTAPI: 1 job submitted, 3 quota used, 58 s a job');
+	expect(summaryOf([[3, 58]]).sentence(1)).toBe(
+		'TTAPI: 1 job submitted, 3 quota in all, 58 s each',
+	);
 });
 
 test('says nothing of quota where TTAPI does not', () => {
@@ -32,8 +42,8 @@ test('adds up fractions of quota as people do', () => {
 
 test('counts no quota for a failed job: TTAPI returns it', () => {
 	const summary = summaryOf([[3, 10]]);
-	summary.note({ ...jobIn(failedBody('Job Timeout')), quota: 5 }, 20_000);
-	expect(summary.sentence(2)).toBe('TTAPI: 2 jobs submitted, 3 quota used, 10 to 20 s a job');
+	summary.note(ended({ ...jobIn(failedBody('Job Timeout')), quota: 5 }, 20));
+	expect(summary.sentence(2)).toBe('TTAPI: 2 jobs submitted, 3 quota in all, 10 to 20 s each');
 });
 
 test('says what it knows of jobs that were only submitted, or only waited for', () => {
@@ -43,4 +53,11 @@ test('says what it knows of jobs that were only submitted, or only waited for', 
 
 test('says nothing of a run without jobs', () => {
 	expect(new RunSummary().sentence(0)).toBeUndefined();
+});
+
+test('counts no job that had not ended when its time was up', () => {
+	const summary = summaryOf([[3, 10]]);
+	summary.note({ ...ended(doneJob({ quota: 5 }), 99), timedOut: true });
+	summary.note({ timedOut: true, waitedMs: 99_000 });
+	expect(summary.sentence(3)).toBe('TTAPI: 3 jobs submitted, 3 quota in all, 10 s each');
 });

@@ -106,6 +106,17 @@ describe('the key', () => {
 		await expect(authenticate({ uri: 'https://example.com/' })).rejects.toBeInstanceOf(InputError);
 	});
 
+	test('follows no redirect in the older form either, whatever the request says', async () => {
+		const request = await authenticate({
+			uri: `https://api.ttapi.io${PATH}`,
+			...{ followRedirect: true, followAllRedirects: true, maxRedirects: 21 },
+		});
+		expect(request).toMatchObject({
+			...{ followRedirect: false, followAllRedirects: false, maxRedirects: 0 },
+			disableFollowRedirect: true,
+		});
+	});
+
 	test.each(['', 'http://example.com', 'https://a:b@example.com', 'https://example.com?a=b'])(
 		'goes nowhere with a Custom Base URL that cannot be used: "%s"',
 		async (customBaseUrl) => {
@@ -146,8 +157,12 @@ describe('the test of the credential', () => {
 		expect(verdict(200, { status: 'SUCCESS', data: { balance: 1 } })).toBeUndefined();
 	});
 
-	test.each([401, 403])('says that the key is refused on %i', (status) => {
-		expect(verdict(status)).toMatch(/refused the key/);
+	test('says that the key is refused on 401', () => {
+		expect(verdict(401)).toMatch(/refused the key/);
+	});
+
+	test('says that the account is blocked on 403', () => {
+		expect(verdict(403)).toMatch(/blocked/);
 	});
 
 	test('says that the key is refused where 200 says FAILED', () => {

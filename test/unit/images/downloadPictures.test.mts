@@ -121,6 +121,24 @@ test.each([
 	expect(needsSeparateImages(choice)).toBe(expected);
 });
 
+describe('the size of a file', () => {
+	const claiming = (megabytes: number) => () =>
+		file(Buffer.from('a'), {
+			'content-type': 'video/mp4',
+			'content-length': String(megabytes * 1024 ** 2),
+		});
+
+	test('of an image may be 64 MB, also where its answer calls itself a video', async () => {
+		await expect(download(doneJob(), 'grid', claiming(64))).resolves.toHaveLength(1);
+		await expect(download(doneJob(), 'grid', claiming(65))).rejects.toThrow(/64 MB/);
+	});
+
+	test('of a video may be 512 MB', async () => {
+		await expect(download(VIDEO, 'grid', claiming(512))).resolves.toHaveLength(1);
+		await expect(download(VIDEO, 'grid', claiming(513))).rejects.toThrow(/512 MB/);
+	});
+});
+
 describe('a download that fails', () => {
 	const answering: NonNullable<FakeN8n['download']> = (request) =>
 		request.url.endsWith('tr.png') ? file(Buffer.alloc(0), {}, 404) : named(request);
@@ -145,10 +163,10 @@ describe('a download that fails', () => {
 		expect(open).toBe(0);
 	});
 
-	test('is said of a result without any address, too', async () => {
+	test('is said of a result without any URL, too', async () => {
 		const job = doneJob({ cdnImage: null, discordImage: null, images: null });
 		const error = await caught(download(job, 'grid'), TtapiError);
-		expect(error.message).toMatch(/no address/);
+		expect(error.message).toMatch(/no URL/);
 		expect(error.jobId).toBe(JOB_ID);
 	});
 

@@ -3,7 +3,11 @@ import { PassThrough, Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 
 import { DownloadError } from '../../../nodes/TtapiMidjourney/images/downloadError.ts';
-import { guardedStream } from '../../../nodes/TtapiMidjourney/images/guardedStream.ts';
+import {
+	guardedStream,
+	MOST_IMAGE_BYTES,
+	MOST_VIDEO_BYTES,
+} from '../../../nodes/TtapiMidjourney/images/guardedStream.ts';
 import { caught } from '../support/caught.mts';
 import { bytesOf } from '../support/downloads.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
@@ -32,35 +36,37 @@ async function length(stream: AsyncIterable<Buffer>): Promise<number> {
 
 test('hands on every byte', async () => {
 	const body = Readable.from([Buffer.from('one'), Buffer.from('two')]);
-	const guarded = guardedStream(body, 'image/png', 6, new VirtualClock()).stream;
-	expect((await bytesOf(guarded)).toString()).toBe('onetwo');
+	const guarded = guardedStream(body, MOST_IMAGE_BYTES, 6, new VirtualClock());
+	expect(guarded.received()).toBe(0);
+	expect((await bytesOf(guarded.stream)).toString()).toBe('onetwo');
+	expect(guarded.received()).toBe(6);
 });
 
 test.each([
-	['image/png', 64],
-	['video/mp4', 512],
-])('%s: %i MB pass, one byte more does not', async (mimeType, most) => {
+	['an image', 64, MOST_IMAGE_BYTES],
+	['a video', 512, MOST_VIDEO_BYTES],
+])('%s: %i MB pass, one byte more does not', async (_, megabytes, most) => {
 	const clock = new VirtualClock();
-	expect(await length(guardedStream(large(most).body, mimeType, undefined, clock).stream)).toBe(
-		most * MB.length,
+	expect(await length(guardedStream(large(megabytes).body, most, undefined, clock).stream)).toBe(
+		megabytes * MB.length,
 	);
 	const tooLarge = Readable.from(
 		(async function* () {
-			yield* large(most).body;
+			yield* large(megabytes).body;
 			yield Buffer.alloc(1);
 		})(),
 	);
 	const error = await caught(
-		length(guardedStream(tooLarge, mimeType, undefined, clock).stream),
+		length(guardedStream(tooLarge, most, undefined, clock).stream),
 		DownloadError,
 	);
 	expect(error).toMatchObject({ passing: false });
-	expect(error.message).toContain(`${most} MB`);
+	expect(error.message).toContain(`${megabytes} MB`);
 });
 
 test('believes the bytes, not the header, and takes no more than it has to', async () => {
 	const { body, read } = large(200);
-	const guarded = guardedStream(body, 'image/png', 10, new VirtualClock()).stream;
+	const guarded = guardedStream(body, MOST_IMAGE_BYTES, 10, new VirtualClock()).stream;
 	await expect(length(guarded)).rejects.toBeInstanceOf(DownloadError);
 	expect(read.chunks).toBeLessThan(100);
 	expect(body.destroyed).toBe(true);
@@ -68,7 +74,7 @@ test('believes the bytes, not the header, and takes no more than it has to', asy
 
 test('takes nothing where the header already claims too much', () => {
 	const { body, read } = large(1);
-	expect(() => guardedStream(body, 'image/png', 65 * MB.length, new VirtualClock())).toThrow(
+	expect(() => guardedStream(body, MOST_IMAGE_BYTES, 65 * MB.length, new VirtualClock())).toThrow(
 		DownloadError,
 	);
 	expect(read.chunks).toBe(0);
@@ -77,7 +83,7 @@ test('takes nothing where the header already claims too much', () => {
 test('gives up a file that brings nothing for a minute: it may work next time', async () => {
 	const clock = new VirtualClock();
 	const body = new PassThrough();
-	const { stream, silence } = guardedStream(body, 'image/png', undefined, clock);
+	const { stream, silence } = guardedStream(body, MOST_IMAGE_BYTES, undefined, clock);
 	void length(stream);
 	let isOver = false;
 	const ended = caught(silence, DownloadError).finally(() => (isOver = true));
@@ -92,9 +98,34 @@ test('gives up a file that brings nothing for a minute: it may work next time', 
 	expect(error.passing).toBe(true);
 });
 
+test('gives up a file that only drips for more than half an hour', async () => {
+	const clock = new VirtualClock();
+	const body = new PassThrough();
+	const { stream, silence } = guardedStream(body, MOST_IMAGE_BYTES, undefined, clock);
+	void length(stream);
+	let isOver = false;
+	const ended = caught(silence, DownloadError).finally(() => (isOver = true));
+	const drip = async (minutes: number) => {
+		for (let half = 0; half < minutes * 2; half++) {
+			body.write('.');
+			await clock.advance(30_000);
+		}
+	};
+	await drip(29.5);
+	expect(isOver).toBe(false);
+	await drip(1);
+	expect(isOver).toBe(true);
+	expect(await ended).toMatchObject({
+		passing: false,
+		message: expect.stringMatching(/more than 30 minutes/),
+	});
+});
+
 test('hands on trouble on the way', async () => {
 	const body = new PassThrough();
-	const reading = length(guardedStream(body, 'image/png', undefined, new VirtualClock()).stream);
+	const reading = length(
+		guardedStream(body, MOST_IMAGE_BYTES, undefined, new VirtualClock()).stream,
+	);
 	body.destroy(new Error('ECONNRESET'));
 	await expect(reading).rejects.toThrow('ECONNRESET');
 });

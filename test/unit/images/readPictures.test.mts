@@ -65,7 +65,7 @@ describe('a picture as text', () => {
 		['a picture with something behind it', `${BASE64} and "more"!`],
 	])('is refused before anything is sent: %s', async (_, given) => {
 		const error = await caught(() => read.base64Source(given), InputError);
-		expect(error.message).toMatch(/not a picture/);
+		expect(error.message).toMatch(/does not contain an image/);
 		expect(error.description).toMatch(/PNG, JPEG, WebP/);
 	});
 });
@@ -121,8 +121,8 @@ describe('a picture in a binary field', () => {
 	test('that is no picture names the field', async () => {
 		const { item } = stored(Buffer.from('a text'));
 		const source = read.binarySource(item, 'data');
-		await expect(source.peek()).rejects.toThrow(/"data".* not a picture/);
-		await expect(source.load()).rejects.toThrow(/"data".* not a picture/);
+		await expect(source.peek()).rejects.toThrow(/"data".* does not contain an image/);
+		await expect(source.load()).rejects.toThrow(/"data".* does not contain an image/);
 	});
 
 	test('that is missing is told, with the fields that there are', async () => {
@@ -131,6 +131,15 @@ describe('a picture in a binary field', () => {
 		expect(error.message).toMatch(/no binary field "photo"/);
 		expect(error.description).toMatch(/data, image_1/);
 	});
+
+	test.each(['toString', 'constructor', '__proto__'])(
+		'that is missing is told: %s',
+		async (field) => {
+			const { item } = stored(PNG);
+			const error = await caught(() => read.binarySource(item, field), InputError);
+			expect(error.message).toContain(`no binary field "${field}"`);
+		},
+	);
 
 	test('that is missing is told where the item has no binary data at all', async () => {
 		const { item } = stored(PNG);
@@ -151,8 +160,8 @@ describe('a picture at an address', () => {
 	});
 
 	test.each([
-		['is not there', () => file(PNG, {}, 404), /cannot be loaded.*HTTP 404/],
-		['is a web page', () => file(Buffer.from('<html>')), /not a picture/],
+		['is not there', () => file(PNG, {}, 404), /could not be loaded.*HTTP 404/],
+		['is a web page', () => file(Buffer.from('<html>')), /does not contain an image/],
 	])('that %s names the address', async (_, answer, why) => {
 		const error = await caught(load(answer), InputError);
 		expect(error.message).toMatch(why);

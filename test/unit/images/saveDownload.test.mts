@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 
 import { DownloadError } from '../../../nodes/TtapiMidjourney/images/downloadError.ts';
+import { MOST_IMAGE_BYTES } from '../../../nodes/TtapiMidjourney/images/guardedStream.ts';
 import { saveDownload } from '../../../nodes/TtapiMidjourney/images/saveDownload.ts';
 import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { caught } from '../support/caught.mts';
@@ -15,7 +16,10 @@ const ADDRESS = 'https://cdn.ttapi.io/grid.png';
 function save(answers: Array<() => unknown>, address = ADDRESS, helpers = {}) {
 	let tries = 0;
 	const fake = fakeDownloader(() => answers[Math.min(tries++, answers.length - 1)](), { helpers });
-	return { ...fake, saved: fake.run(saveDownload(fake.downloader, address, 'job_1')) };
+	return {
+		...fake,
+		saved: fake.run(saveDownload(fake.downloader, address, 'job_1', MOST_IMAGE_BYTES)),
+	};
 }
 
 const typed = (type?: string) => () =>
@@ -82,7 +86,9 @@ describe('a file in the binary store', () => {
 describe('a broken download', () => {
 	test.each([
 		['a connection that breaks off', broken],
+		['an empty file', () => file(Buffer.alloc(0))],
 		['HTTP 503', () => file(png(), {}, 503)],
+		['HTTP 206', () => file(png(), { 'content-type': 'image/png' }, 206)],
 		[
 			'no connection',
 			() => {
@@ -113,7 +119,7 @@ describe('a broken download', () => {
 			fake.stop.abort();
 			throw new Error('canceled');
 		});
-		const saving = saveDownload(fake.downloader, ADDRESS, 'job_1');
+		const saving = saveDownload(fake.downloader, ADDRESS, 'job_1', MOST_IMAGE_BYTES);
 		await expect(fake.run(saving)).rejects.toBeInstanceOf(StoppedError);
 		expect(fake.downloads).toHaveLength(1);
 	});

@@ -6,6 +6,7 @@ import {
 	readJob,
 	submittedJob,
 	withoutHookUrl,
+	withReceipt,
 } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
 import { doneBody, failedBody, JOB_ID, jobIn, receipt, waitingBody } from '../support/bodies.mts';
 
@@ -33,11 +34,12 @@ describe('the job id', () => {
 		['data.job_id', { status: 'SUCCESS', data: { job_id: 'abc' } }],
 		['jobId', { status: 'SUCCESS', jobId: 'abc' }],
 		['data.jobId before jobId', { jobId: 'other', data: { jobId: 'abc' } }],
+		['a number that reads like it', { data: { job_id: 0xabc } }, '2748'],
 		['jobId beside data: []', { jobId: 'abc', data: [] }],
 		['jobId beside data: null', { jobId: 'abc', data: null }],
 		['jobId beside data.jobId: null', { jobId: 'abc', data: { jobId: null } }],
-	])('is read from %s', (_, body) => {
-		expect(jobIdOf(body)).toBe('abc');
+	])('is read from %s', (_, body, expected = 'abc') => {
+		expect(jobIdOf(body)).toBe(expected);
 	});
 
 	test.each([
@@ -171,6 +173,28 @@ describe('a receipt', () => {
 	});
 });
 
+describe('a job together with its receipt', () => {
+	test('keeps what the submit said where TTAPI says nothing', () => {
+		const receiptJob = submittedJob(JOB_ID, 'image', { action: 'imagine', prompt: 'a cat' });
+		const job = withReceipt(jobIn(waitingBody()), receiptJob);
+		expect(job).toMatchObject({ status: 'PENDING_QUEUE', action: 'imagine', prompt: 'a cat' });
+	});
+
+	test('says what TTAPI says where both say something', () => {
+		const receiptJob = submittedJob(JOB_ID, 'image', { action: 'other', prompt: 'a cat' });
+		expect(withReceipt(jobIn(doneBody()), receiptJob)).toEqual(jobIn(doneBody()));
+	});
+
+	test('has its prompts where a describe result does not repeat its action', () => {
+		const receiptJob = submittedJob(JOB_ID, 'image', { action: 'describe', prompt: null });
+		const result = jobIn(doneBody({ action: undefined, prompt: '1. a fox\n2. a cat' }));
+		expect(withReceipt(result, receiptJob)).toMatchObject({
+			action: 'describe',
+			prompts: ['a fox', 'a cat'],
+		});
+	});
+});
+
 describe('hookUrl', () => {
 	const body = doneBody({ hookUrl: 'https://n8n/resume?token=secret' }, { hookUrl: 'https://x' });
 
@@ -183,6 +207,14 @@ describe('hookUrl', () => {
 		expect(JSON.stringify(shown)).not.toMatch(/hookUrl|secret/);
 		expect({ ...(shown.data as object), hookUrl: '' }).toEqual(doneBody().data);
 		expect(shown).toMatchObject({ status: 'SUCCESS', jobId: JOB_ID, message: 'success' });
+	});
+
+	test('is removed at any depth, however it is written', () => {
+		const deep = {
+			list: [{ hookUrl: 'secret', a: 1 }],
+			data: { job: { hook_url: 'secret', b: [2] } },
+		};
+		expect(withoutHookUrl(deep)).toEqual({ list: [{ a: 1 }], data: { job: { b: [2] } } });
 	});
 
 	test('is removed from a copy: the body itself stays as it is', () => {

@@ -99,9 +99,9 @@ describe('the requests to TTAPI', () => {
 	test('are not misled by jobs of another kind that take longer', async () => {
 		const slow = new FakeAccount(clock, 120_000);
 		const quick = new FakeAccount(clock, 5_000);
-		await clock.run(slow.one(run, { kind: 'relax imagine' }));
+		await clock.run(slow.one(run, { durationKey: 'relax imagine' }));
 		const began = clock.now();
-		await clock.run(quick.one(run, { kind: 'turbo imagine', firstIntervalMs: 3_000 }));
+		await clock.run(quick.one(run, { durationKey: 'turbo imagine', firstIntervalMs: 3_000 }));
 		expect(clock.now() - began).toBeLessThan(10_000);
 	});
 

@@ -125,7 +125,55 @@ describe('a full queue', () => {
 	});
 });
 
+describe('a queue that stays full', () => {
+	/** Submits a job that never gets a slot, and gives when it was given up. */
+	const givenUpAt = async (maxWaitMs = 60_000) => {
+		await caught(clock.run(submit([BUSY], { maxWaitMs })), TtapiError);
+		return clock.now();
+	};
+
+	/** Jobs that lined up a minute ago, and are patient. */
+	const lineUp = (maxWaitMs = 600_000) => void submit([BUSY], { maxWaitMs }).catch(() => {});
+
+	test('is not waited for all over again by whoever comes late', async () => {
+		lineUp();
+		await clock.advance(50_000);
+		expect(await givenUpAt()).toBe(60_000);
+	});
+
+	test('is asked once more by whoever comes when the others have given up', async () => {
+		expect(await givenUpAt()).toBe(60_000);
+		await clock.advance(10_000);
+		triedAt = [];
+		expect(await givenUpAt()).toBe(70_000);
+		expect(triedAt.length).toBeGreaterThan(0);
+	});
+
+	test('is waited for in full again once a job of this run has ended', async () => {
+		lineUp();
+		await clock.advance(40_000);
+		line.jobEnded();
+		await clock.advance(10_000);
+		const at = await givenUpAt();
+		expect(at).toBeGreaterThanOrEqual(100_000);
+		expect(at).toBeLessThanOrEqual(110_000);
+	});
+
+	test('is waited for in full again once a job was accepted', async () => {
+		await clock.run(submit([BUSY, acceptedAs('a')]));
+		await clock.advance(100_000);
+		const began = clock.now();
+		expect((await givenUpAt()) - began).toBe(60_000);
+	});
+});
+
 describe('too many requests', () => {
+	test('waits no longer than Max Wait, however long Retry-After is', async () => {
+		const submitting = submit([tooMany(1e12)], { maxWaitMs: 60_000 });
+		await caught(clock.run(submitting), TtapiError);
+		expect(clock.now()).toBe(60_000);
+	});
+
 	test('waits as long as Retry-After says, then asks again', async () => {
 		await clock.run(submit([tooMany(40_000), acceptedAs('a')]));
 		expect(triedAt).toEqual([0, 40_000]);
@@ -158,7 +206,7 @@ describe('too many requests', () => {
 			TtapiError,
 		);
 		expect(clock.now()).toBe(60_000);
-		expect(error.message).toMatch(/fewer requests.* not submitted/);
+		expect(error.message).toMatch(/too many requests.* for 60 s.* not submitted/);
 		expect(error.description).toMatch(/Nothing was paid/);
 	});
 });

@@ -74,7 +74,7 @@ export class FakeAccount {
 
 	async one(run: JobRun, changes: Partial<JobToSubmit<Result>> = {}) {
 		return await run.submit<Result>({
-			kind: 'fast imagine',
+			durationKey: 'fast imagine',
 			submit: this.submit,
 			look: this.look,
 			onAccepted: () => {},

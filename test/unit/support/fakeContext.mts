@@ -19,6 +19,15 @@ export interface FakeN8n {
 	helpers?: object;
 }
 
+/** What a dotted name leads to, as n8n reads it. */
+const at = (parameters: unknown, name: string): unknown =>
+	name
+		.split('.')
+		.reduce(
+			(found, key) => (found as Record<string, unknown> | null | undefined)?.[key],
+			parameters,
+		);
+
 /** The part of n8n that the node uses, without n8n: no network, no files. */
 export function fakeContext(given: FakeN8n = {}) {
 	const stop = new AbortController();
@@ -35,8 +44,10 @@ export function fakeContext(given: FakeN8n = {}) {
 		getExecutionCancelSignal: () => stop.signal,
 		getInputData: () => items,
 		getNode: () => ({ name: 'TTAPI Midjourney', type: 'ttapiMidjourney', parameters: {} }),
-		getNodeParameter: (name: string, index: number, fallback?: unknown) =>
-			(Array.isArray(parameters) ? parameters[index] : parameters)[name] ?? fallback,
+		getNodeParameter: (name: string, index: number, fallback?: unknown) => {
+			const value = at(Array.isArray(parameters) ? parameters[index] : parameters, name);
+			return value === undefined ? fallback : value;
+		},
 		continueOnFail: () => given.continueOnFail ?? false,
 		addExecutionHints,
 		logger: { info: jest.fn(), warn: jest.fn() },

@@ -6,13 +6,15 @@ import { InputError, StoppedError } from '../../../nodes/TtapiMidjourney/jobs/er
 import { ConnectionError, TtapiClient } from '../../../nodes/TtapiMidjourney/transport/client.ts';
 import { caught } from '../support/caught.mts';
 import { apiAnswer, API_KEY, fakeContext, type FakeN8n } from '../support/fakeContext.mts';
+import { VirtualClock } from '../support/virtualClock.mts';
 
 const REQUEST = { method: 'GET', path: '/midjourney/status', timeoutMs: 30_000 } as const;
 
 /** A client whose helper answers, or fails, as given. */
 async function clientOf(api?: FakeN8n['api'], credential = {}) {
 	const fake = fakeContext({ api, credential });
-	return { ...fake, client: await TtapiClient.of(fake.context) };
+	const clock = new VirtualClock();
+	return { ...fake, clock, client: await TtapiClient.of(fake.context, clock) };
 }
 
 const failing = (error: unknown) => () => {
@@ -90,9 +92,9 @@ describe('Retry-After', () => {
 	});
 
 	test.each([new Date(Date.now() - 60_000).toUTCString(), '-5', '0'])(
-		'is no wait where it is over: %s',
+		'says nothing where it is over: %s',
 		async (header) => {
-			expect(await retryAfter(header)).toBe(0);
+			expect(await retryAfter(header)).toBeUndefined();
 		},
 	);
 
@@ -148,19 +150,25 @@ describe('no answer', () => {
 		},
 	);
 
-	test.each(['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
-		'%s: surely nothing was sent, and trying again does not help',
-		async (code) => {
-			expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: true, passing: false });
-		},
-	);
+	test.each([
+		'CERT_HAS_EXPIRED',
+		'DEPTH_ZERO_SELF_SIGNED_CERT',
+		'ERR_TLS_CERT_ALTNAME_INVALID',
+		'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	])('%s: surely nothing was sent, and trying again does not help', async (code) => {
+		expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: true, passing: false });
+	});
 
-	test.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', ''])(
-		'"%s": something may have been sent',
-		async (code) => {
-			expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: false });
-		},
-	);
+	test.each([
+		'ECONNRESET',
+		'EPIPE',
+		'ETIMEDOUT',
+		'ECONNABORTED',
+		'ERR_SSL_WRONG_VERSION_NUMBER',
+		'',
+	])('"%s": something may have been sent', async (code) => {
+		expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: false });
+	});
 
 	test.each(['EHOSTUNREACH', 'ENETUNREACH'])(
 		'%s in the middle of a request: something may have been sent',
@@ -174,6 +182,40 @@ describe('no answer', () => {
 		const refused = new InputError('this request goes elsewhere', 'Ask TTAPI');
 		const { client } = await clientOf(failing(new Error('n8n', { cause: refused })));
 		await expect(client.send(REQUEST)).rejects.toBe(refused);
+	});
+});
+
+describe('what a server repeats', () => {
+	const HOOK = 'https://n8n.example.com/resume?token=hook-secret';
+
+	const messageOf = async (message: string, data: unknown = null) => {
+		const { client } = await clientOf(() => apiAnswer(400, { status: 'FAILED', message, data }));
+		const { body } = await client.send({ ...REQUEST, method: 'POST', body: { hookUrl: HOOK } });
+		return (body as { message: string }).message;
+	};
+
+	test('of the key and of the own callback URL is not shown', async () => {
+		const message = `${API_KEY} may not call ${HOOK}, says ${API_KEY}`;
+		expect(await messageOf(message)).toBe('*** may not call ***, says ***');
+	});
+
+	test('of the callback URL that the job was submitted with is not shown', async () => {
+		const hookUrl = 'https://other.example.com/resume?token=other';
+		expect(await messageOf(`cannot call ${hookUrl}`, { hookUrl })).toBe('cannot call ***');
+	});
+
+	test('of anything else is left as it is', async () => {
+		expect(await messageOf('prompt error', { hookUrl: '' })).toBe('prompt error');
+	});
+});
+
+describe('an answer that drips in for ever', () => {
+	test('is given up at the timeout: the request may have worked', async () => {
+		const { client, clock } = await clientOf(async () => await new Promise(() => {}));
+		const error = await caught(clock.run(client.send(REQUEST)), ConnectionError);
+		expect(clock.now()).toBe(REQUEST.timeoutMs);
+		expect(error).toMatchObject({ code: 'ETIMEDOUT', nothingSent: false });
+		expect(error.message).toMatch(/no answer came in time/);
 	});
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { ReadAgainError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import { fetchJob } from '../../../nodes/TtapiMidjourney/transport/fetchJob.ts';
+import { fetchJob, fetchNewJob } from '../../../nodes/TtapiMidjourney/transport/fetchJob.ts';
 import {
 	doneBody,
 	failedBody,
@@ -44,10 +44,26 @@ describe('the state of a job', () => {
 		expect(job.jobId).toBe(JOB_ID);
 	});
 
-	test('cannot be told from an answer without one: the error names the job', async () => {
-		const { client } = fakeClient([http(200, { status: 'SUCCESSFUL', data: {} })]);
-		const error = await caught(fetchJob(client, JOB_ID, 'image'), TtapiError);
+	test.each([
+		['without a known status', { status: 'SUCCESSFUL', data: {} }],
+		['without any status', { message: 'success', data: {} }],
+		['about another job', doneBody({ jobId: 'another' }, { jobId: 'another' })],
+	])('cannot be told from an answer %s: it may be asked for again', async (how, body) => {
+		const { client } = fakeClient([http(200, body)]);
+		const error = await caught(fetchJob(client, JOB_ID, 'image'), ReadAgainError);
 		expect(error).toMatchObject({ jobId: JOB_ID, message: expect.stringContaining(JOB_ID) });
+		expect(error.message).toContain(how.replace('any', 'a known'));
+	});
+
+	test.each(['success', 'Success'])('is read in any case: %s', async (status) => {
+		const body = doneBody({}, { status });
+		const { job } = await fetchJob(fakeClient([http(200, body)]).client, JOB_ID, 'image');
+		expect(job.status).toBe('SUCCESS');
+	});
+
+	test('is of the same job where only the case of its id differs', async () => {
+		const { client } = fakeClient([http(200, doneBody())]);
+		await expect(fetchJob(client, JOB_ID.toUpperCase(), 'image')).resolves.toBeDefined();
 	});
 
 	test.each([401, 402, 403])('%i is final, and names the job', async (httpStatus) => {
@@ -88,7 +104,7 @@ describe('GET, then POST', () => {
 	test('what the host takes is remembered', async () => {
 		const { client, requests } = takesOnly('POST', 405);
 		await fetchJob(client, JOB_ID, 'image');
-		await fetchJob(client, 'another', 'image');
+		await fetchJob(client, JOB_ID, 'image');
 		expect(requests.map(line)).toEqual([`GET ${IMAGE}`, `POST ${IMAGE}`, `POST ${IMAGE}`]);
 	});
 
@@ -189,5 +205,27 @@ describe('the families', () => {
 		const { client } = knownAt(IMAGE, doneBody({ video: 'https://cdn.ttapi.io/0.mp4' }));
 		const { job } = await fetchJob(client, JOB_ID, 'video');
 		expect(job).toMatchObject({ family: 'video', videos: ['https://cdn.ttapi.io/0.mp4'] });
+	});
+});
+
+describe('a job that was just submitted', () => {
+	const look = async (ageMs: number, answer = UNKNOWN) =>
+		await caught(fetchNewJob(fakeClient([answer]).client, JOB_ID, 'image', ageMs), TtapiError);
+
+	test.each([0, 60_000])(
+		'may be unknown %i ms after its submit: it is asked for again',
+		async (ageMs) => {
+			const error = await look(ageMs);
+			expect(error).toBeInstanceOf(ReadAgainError);
+			expect(error).toMatchObject({ jobId: JOB_ID, httpStatus: 404 });
+		},
+	);
+
+	test('is really unknown after its first minute', async () => {
+		expect(await look(60_001)).not.toBeInstanceOf(ReadAgainError);
+	});
+
+	test('may not be asked for with a refused key, however new it is', async () => {
+		expect(await look(0, http(401, refusal('no')))).not.toBeInstanceOf(ReadAgainError);
 	});
 });

@@ -111,6 +111,11 @@ describe('a private host', () => {
 		'http://169.254.169.254',
 		'http://100.64.0.1',
 		'http://100.127.255.255',
+		'http://198.18.0.1',
+		'http://198.19.255.255',
+		'http://192.0.0.1',
+		'http://224.0.0.1',
+		'http://255.255.255.255',
 	])('is known by its IPv4 address, however it is written: %s', (address) => {
 		expect(isPrivate(address)).toBe(true);
 	});
@@ -128,6 +133,10 @@ describe('a private host', () => {
 		'http://[0:0:0:0:0:ffff:10.0.0.1]',
 		'http://[::ffff:169.254.169.254]',
 		'http://[::127.0.0.1]',
+		'http://[fec0::1]',
+		'http://[ff02::1]',
+		'http://[64:ff9b::7f00:1]',
+		'http://[2002:7f00:1::]',
 	])('is known by its IPv6 address, however it is written: %s', (address) => {
 		expect(isPrivate(address)).toBe(true);
 	});
@@ -145,6 +154,11 @@ describe('a private host', () => {
 		'http://169.253.0.1',
 		'http://100.63.0.1',
 		'http://100.128.0.1',
+		'http://198.17.0.1',
+		'http://198.20.0.1',
+		'http://223.255.255.255',
+		'http://[fe8::1]',
+		'http://[fc::1]',
 		'http://[2606:4700::1111]',
 		'http://[::ffff:8.8.8.8]',
 		'http://fc00.example.com',

@@ -16,7 +16,7 @@ describe('a refusal (ttapi-api.md 4)', () => {
 		[401, 'Wrong TT-API-KEY or email is not activated.', /API key/, /Check the key.*email/],
 		[402, 'Insufficient quota', /quota/, /Top up/],
 		[403, 'Account blocked', /blocked/, /Ask TTAPI/],
-		[404, 'not found', /does not know/, /job ID.*Base URL/],
+		[404, 'not found', /did not find/, /job ID.*Base URL/],
 		[413, 'too large', /too large/, /smaller pictures/],
 		[418, 'teapot', /refused the request/, /Check the input/],
 	])('%i "%s" says what happened and what to do', (httpStatus, said, happened, toDo) => {

@@ -32,11 +32,20 @@ describe('a submit', () => {
 		['data.jobId', receipt()],
 		['data.job_id', { status: 'SUCCESS', message: 'success', data: { job_id: JOB_ID } }],
 		['jobId', { status: 'SUCCESS', message: 'success', jobId: JOB_ID }],
+		[
+			'a number as its id',
+			{ status: 'SUCCESS', message: 'success', data: { jobId: 4711 } },
+			'4711',
+		],
+		[
+			'an id, whatever its message says',
+			{ ...receipt(), message: 'accepted, but the queue is full' },
+		],
 		['a queue status', { status: 'PENDING_QUEUE', jobId: JOB_ID, data: [] }],
-	])('is accepted with an answer that holds %s', async (_, body) => {
+	])('is accepted with an answer that holds %s', async (_, body, jobId = JOB_ID) => {
 		await expect(submit([http(200, body)]).answer).resolves.toEqual({
 			kind: 'accepted',
-			jobId: JOB_ID,
+			jobId,
 			body,
 		});
 	});
@@ -78,6 +87,7 @@ describe('doubtful, so that it is never sent again', () => {
 		['a timeout (ETIMEDOUT)', lost('ETIMEDOUT')],
 		['a connection reset', lost('ECONNRESET')],
 		['a broken pipe', lost('EPIPE')],
+		['TLS trouble', lost('ERR_SSL_WRONG_VERSION_NUMBER')],
 		['trouble without a name', lost('')],
 		['200 with a page instead of JSON', http(200, '<html>hello</html>')],
 		['200 without a job id', http(200, { status: 'SUCCESS', message: 'success', data: {} })],
@@ -93,6 +103,18 @@ describe('doubtful, so that it is never sent again', () => {
 	});
 });
 
+test.each([429, 499, 500, 502])('a doubtful %i with a job id names the job', async (httpStatus) => {
+	const error = await caught(submit([http(httpStatus, receipt())]).answer, TtapiError);
+	expect(error).toMatchObject({ jobId: JOB_ID, httpStatus });
+	expect(error.message).toMatch(new RegExp(`${JOB_ID}.* may or may not exist`));
+});
+
+test('a 200 without a job id is doubtful, even where it says that the queue is full', async () => {
+	const body = { status: 'SUCCESS', message: 'The queue is full', data: null };
+	const error = await caught(submit([http(200, body)]).answer, TtapiError);
+	expect(error.message).toMatch(/may or may not exist/);
+});
+
 describe('final', () => {
 	test.each([
 		[400, "'action' parameter error!", /refused the request/],
@@ -101,7 +123,7 @@ describe('final', () => {
 		[401, 'Wrong TT-API-KEY or email is not activated.', /API key/],
 		[402, 'not enough quota', /quota/],
 		[403, 'blocked', /blocked/],
-		[404, 'not found', /does not know/],
+		[404, 'not found', /did not find/],
 		[302, '', /redirect/],
 	])('%i "%s" is a refusal, and not sent again', async (httpStatus, message, happened) => {
 		const submission = submit([http(httpStatus, refusal(message))]);
@@ -116,10 +138,31 @@ describe('final', () => {
 		await expect(answer).rejects.toThrow(/refused the request: prompt error/);
 	});
 
-	test('a certificate that cannot be trusted: nothing was sent, and nothing gets better', async () => {
-		const error = await caught(submit([lost('CERT_HAS_EXPIRED')]).answer, TtapiError);
+	test.each([
+		'CERT_HAS_EXPIRED',
+		'DEPTH_ZERO_SELF_SIGNED_CERT',
+		'ERR_TLS_CERT_ALTNAME_INVALID',
+		'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	])('a bad certificate (%s): nothing was sent, and nothing gets better', async (code) => {
+		const submission = submit([lost(code)]);
+		const error = await caught(submission.answer, TtapiError);
 		expect(error.message).toMatch(/cannot be reached/);
 		expect(error.description).toMatch(/Nothing was paid/);
+		expect(submission.requests).toHaveLength(1);
+	});
+
+	test.each([401, 402, 403])(
+		'%i is no full queue, whatever its message says',
+		async (httpStatus) => {
+			const { answer } = submit([http(httpStatus, refusal('The queue is full'))]);
+			expect(await caught(answer, TtapiError)).toMatchObject({ httpStatus });
+		},
+	);
+
+	test.each([400, 200])('%i and FAILED with a job id is no full queue', async (httpStatus) => {
+		const body = { ...refusal('The queue is full'), jobId: JOB_ID };
+		const error = await caught(submit([http(httpStatus, body)]).answer, TtapiError);
+		expect(error.jobId).toBe(JOB_ID);
 	});
 
 	test.each([
