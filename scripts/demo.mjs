@@ -5,18 +5,15 @@
  */
 import Table from 'cli-table3';
 import { program } from 'commander';
-import getPort from 'get-port';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { takeLock } from './lib/lock.mjs';
 import { runScript } from './lib/processes.mjs';
-import { credentialData, furnish, startSimulator } from './lib/services.mjs';
+import { printAddresses, startStack } from './lib/stack.mjs';
 import { runSteps } from './lib/tasks.mjs';
 import { Trouble } from './lib/trouble.mjs';
-import { itemsOf, N8nClient, OWNER } from './n8n/client.mjs';
-import { installN8n, N8N_VERSION } from './n8n/install.mjs';
+import { itemsOf } from './n8n/client.mjs';
 import { buildAndPack, ROOT } from './n8n/pack.mjs';
-import { startN8n } from './n8n/start.mjs';
 
 const FOLDER = path.join(ROOT, '.demo');
 /** Outside the folder, which is emptied, and in a place that git does not look at. */
@@ -33,63 +30,30 @@ const { once } = program
 	.opts();
 
 await runScript(async () => {
-	const { n8n, simulator, client, workflow } = await prepare();
-	await showPictures(client, workflow);
-	if (once) return;
-
-	console.log(`\nn8n:      ${n8n.url}   (${OWNER.email}, password ${OWNER.password})`);
-	if (simulator) console.log(`TTAPI:    ${simulator.url}   (its jobs and their pictures)`);
-	console.log('Ctrl-C ends both.');
-	process.exitCode = 0;
-	await n8n.ended;
-	throw new Trouble(`n8n has ended by itself; its last words are in ${n8n.log}.`);
-});
-
-/** Everything up to an n8n that a person could work in. */
-async function prepare() {
-	const real = Boolean(process.env.TTAPI_API_KEY);
 	await takeLock({
 		file: LOCK,
 		taken: 'A demo is running already in this checkout: end it first.',
 	});
-	/** @type {any} what one step makes for the next */
-	const made = {};
-	await runSteps([
-		{
-			title: `Bring n8n ${N8N_VERSION} (the first time about five minutes and 3 GB)`,
-			run: (report) => installN8n({ report }),
-		},
-		{
+	const stack = await startStack({
+		folder: FOLDER,
+		real: Boolean(process.env.TTAPI_API_KEY),
+		build: {
 			title: 'Build and pack the nodes',
 			run: async () => {
 				await Promise.all([FOLDER, PICTURES].map(empty));
-				made.tarball = (await buildAndPack({ into: FOLDER })).tarball;
+				return (await buildAndPack({ into: FOLDER })).tarball;
 			},
 		},
-		{
-			title: real ? 'Use the real TTAPI (TTAPI_API_KEY is set)' : 'Start a TTAPI on this machine',
-			run: async () => {
-				if (!real) made.simulator = await startSimulator();
-			},
-		},
-		{
-			title: 'Start n8n with the packed nodes',
-			run: async () => {
-				const port = await getPort({ host: '127.0.0.1', port: 5678 });
-				made.n8n = await startN8n({ folder: FOLDER, tarball: made.tarball, port });
-			},
-		},
-		{
-			title: 'Set up owner, credential and the example workflows',
-			run: async () => {
-				made.client = new N8nClient(made.n8n);
-				const workflows = await furnish(made.client, credentialData(made.simulator));
-				made.workflow = workflows['prompts-to-upscaled-pictures'];
-			},
-		},
-	]);
-	return made;
-}
+	});
+	await showPictures(stack.client, stack.workflows['prompts-to-upscaled-pictures']);
+	if (once) return;
+
+	printAddresses(stack);
+	console.log('Ctrl-C ends both.');
+	process.exitCode = 0;
+	await stack.n8n.ended;
+	throw new Trouble(`n8n has ended by itself; its last words are in ${stack.n8n.log}.`);
+});
 
 /** Runs the workflow, saves its pictures and prints what came out. */
 async function showPictures(client, workflow) {
@@ -109,7 +73,7 @@ async function showPictures(client, workflow) {
 	const upscaled = itemsOf(execution, 'Upscale the First');
 	const seconds = (Date.parse(execution.stoppedAt) - Date.parse(execution.startedAt)) / 1000;
 	const table = new Table({
-		head: ['Prompt', 'Job id', 'Status', 'Seconds', 'File'],
+		head: ['Prompt', 'Job id', 'Status', 'Seconds (run)', 'File'],
 		colWidths: [34],
 		wordWrap: true,
 		style: { head: [], border: [] },
