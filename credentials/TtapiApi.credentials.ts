@@ -20,7 +20,7 @@ import {
 
 const REFUSED =
 	"TTAPI refused the key: check the API Key, and that the account's email is confirmed";
-const BLOCKED = 'TTAPI has blocked the account: ask TTAPI for the reason';
+const BLOCKED = 'TTAPI refused the key because the account is blocked: ask TTAPI for the reason';
 const NOT_TTAPI = 'This address answers, but it is not TTAPI: check the Base URL';
 const NO_ACCOUNT_PAGE =
 	"This address does not know TTAPI's account page: check the Base URL. If it is right, the key cannot be tested here, but the nodes may work.";

@@ -92,3 +92,18 @@ test.each<[string, string, (sent: Sent) => string]>([
 		expect(inspect([run.error, logs], { depth: Infinity, showHidden: true })).not.toContain(secret);
 	}
 });
+
+test.each(['stopWorkflow', 'continueErrorOutput'] as const)(
+	'a failed job whose reason repeats the callback URL does not show it: %s',
+	async (onError) => {
+		playTtapi({ fails: () => `callback to ${HOOK} failed` });
+		const run = await runWorkflow(workflowOf('imagine'), {
+			items: [{ prompt: 'a', hook: HOOK }],
+			parameters: { options: { hookUrl: '={{ $json.hook }}' } },
+			node: { onError },
+		});
+		const said = [run.error?.message, ...run.errorItems.map(({ json }) => json.error)];
+		expect(JSON.stringify(said)).toContain('callback to *** failed');
+		expect(JSON.stringify(said)).not.toContain('resume-token');
+	},
+);

@@ -149,8 +149,8 @@ export class Item {
 		if (hookUrl === undefined || hookUrl === null || hookUrl === '') return undefined;
 		if (typeof hookUrl === 'string' && httpUrl(hookUrl)) return hookUrl;
 		throw new InputError(
-			'Callback URL is not an http(s) address',
-			'Enter the full address that TTAPI is to call when the job ends, or remove the option.',
+			'Callback URL is not an http(s) URL',
+			'Enter the full URL that TTAPI is to call when the job ends, or remove the option.',
 		);
 	}
 

@@ -102,9 +102,9 @@ function typeOf(contentType: string | undefined, ...addresses: string[]): string
 /** Throws a DownloadError for an address that nothing is downloaded from. */
 export function allowedUrl(address: string, allowPrivate: boolean): URL {
 	const url = httpUrl(address);
-	if (!url) throw new DownloadError('its address is not http(s)', false);
+	if (!url) throw new DownloadError('its URL is not http(s)', false);
 	if (!allowPrivate && isPrivateHost(url.hostname)) {
-		throw new DownloadError(`its address is in a private network (${url.host})`, false);
+		throw new DownloadError(`its URL is in a private network (${url.host})`, false);
 	}
 	return url;
 }

@@ -32,10 +32,10 @@ export const FAILURE_REASONS: readonly FailureReason[] = [
 		'Banned prompt detected',
 		'Midjourney refuses a word of the prompt: change the prompt.',
 	),
-	violation('Image denied', 'Midjourney refuses the picture: use another one.'),
+	violation('Image denied', 'Midjourney refuses the image: use another one.'),
 	violation(
 		'Invalid link',
-		'Midjourney cannot load a picture address in the prompt: use a public, direct address of a picture.',
+		'Midjourney cannot load an image URL in the prompt: use the public, direct URL of an image.',
 	),
 	violation(
 		'Invalid parameter',
@@ -46,7 +46,7 @@ export const FAILURE_REASONS: readonly FailureReason[] = [
 		'TTAPI prompt filter',
 		"TTAPI's own filter refuses the prompt: change it. Prompt > Check tests a prompt for free.",
 	),
-	violation('TTAPI image filter', "TTAPI's own filter refuses the picture: use another one."),
+	violation('TTAPI image filter', "TTAPI's own filter refuses the image: use another one."),
 	passing(
 		'Job Timeout',
 		'Midjourney did not finish in time: submit it again, with a higher Job Timeout or a faster mode.',
@@ -66,7 +66,7 @@ export const FAILURE_REASONS: readonly FailureReason[] = [
 const UNKNOWN: FailureReason = {
 	says: '',
 	worthAnotherTry: false,
-	description: `Check the prompt and the picture, or try again later. ${RETURNED}`,
+	description: `Check the prompt and the image, or try again later. ${RETURNED}`,
 };
 
 /** The documented reason behind the message of a FAILED job; a cautious one where it is none of them. */

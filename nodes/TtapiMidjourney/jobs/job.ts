@@ -57,6 +57,10 @@ export function jobIdOf(body: Record<string, unknown>): string | undefined {
 	return [data.jobId, data.job_id, body.jobId].map(text).find((id) => id !== null) ?? undefined;
 }
 
+/** The `status` of an answer, in upper case whatever its spelling; empty where there is none. */
+export const statusOf = ({ status }: Record<string, unknown>): string =>
+	typeof status === 'string' ? status.toUpperCase() : '';
+
 /**
  * Reads the body of a fetch or a callback, in any of TTAPI's dialects, into a Job (ttapi-api.md 3).
  * Undefined where the body says no known state.
@@ -67,7 +71,7 @@ export function readJob(
 	askedFor?: string,
 ): Job | undefined {
 	const jobId = jobIdOf(body) ?? askedFor;
-	const status = String(body.status).toUpperCase();
+	const status = statusOf(body);
 	if (!jobId || !STATUSES.includes(status)) return undefined;
 
 	const data = isRecord(body.data) ? body.data : {};

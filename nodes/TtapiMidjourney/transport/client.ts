@@ -67,13 +67,18 @@ export interface ApiRequest {
 
 /** The only way to TTAPI: adds the key by the credential, follows no redirect, and gives every status back as an answer. */
 export class TtapiClient {
+	/** What no text of TTAPI may show: the key, and the callback URLs of this run, which may hold a resume token. */
+	private readonly secrets: Set<string>;
+
 	private constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly clock: Clock,
-		private readonly apiKey: string,
+		apiKey: string,
 		/** The address that paths are appended to. */
 		readonly baseUrl: string,
-	) {}
+	) {
+		this.secrets = new Set([apiKey]);
+	}
 
 	/** Reads the node's credential. Throws an InputError where its address cannot be used. */
 	static async of(context: IExecuteFunctions, clock: Clock): Promise<TtapiClient> {
@@ -94,6 +99,7 @@ export class TtapiClient {
 
 	/** Sends one request. Throws ConnectionError where no answer comes, StoppedError when the execution is stopped. */
 	async send({ method, path, query, body, timeoutMs }: ApiRequest): Promise<ApiAnswer> {
+		if (typeof body?.hookUrl === 'string') this.secrets.add(body.hookUrl);
 		const request: IHttpRequestOptions = {
 			method,
 			url: path,
@@ -115,7 +121,7 @@ export class TtapiClient {
 			]);
 			return {
 				httpStatus: answer.statusCode,
-				body: withoutSecrets(answer.body, [this.apiKey, body?.hookUrl]),
+				body: withoutSecrets(answer.body, this.secrets),
 				retryAfterMs: retryAfterMs(answer.headers?.['retry-after']),
 			};
 		} catch (error) {
@@ -153,7 +159,7 @@ function retryAfterMs(header: unknown): number | undefined {
 }
 
 /** The body with `***` in its message for what nobody may see: a server may repeat what it was sent. */
-function withoutSecrets(body: unknown, secrets: unknown[]): unknown {
+function withoutSecrets(body: unknown, secrets: Set<string>): unknown {
 	if (!isRecord(body) || typeof body.message !== 'string') return body;
 	const data = isRecord(body.data) ? body.data : {};
 	const message = [...secrets, data.hookUrl]

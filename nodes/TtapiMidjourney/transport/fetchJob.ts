@@ -1,5 +1,5 @@
 import { ReadAgainError, TtapiError } from '../jobs/errors';
-import { jobIdOf, readJob, type JobAnswer, type JobFamily } from '../jobs/job';
+import { jobIdOf, readJob, statusOf, type JobAnswer, type JobFamily } from '../jobs/job';
 import type { TtapiClient } from './client';
 import { read, type Envelope } from './read';
 import { messageOf, refusalError } from './refusals';
@@ -116,7 +116,7 @@ function saysUnknownJob({ httpStatus, body }: Envelope): boolean {
 	// A FAILED with a job id is the job's state, whatever its message says.
 	return (
 		(httpStatus === 200 || httpStatus === 400) &&
-		body.status === 'FAILED' &&
+		statusOf(body) === 'FAILED' &&
 		jobIdOf(body) === undefined &&
 		/\bjob\b.*\b(?:not exist|not found|unknown|invalid)|\b(?:unknown|no such|invalid) job/i.test(
 			messageOf(body),

@@ -32,7 +32,7 @@ export function apiBaseUrl({ baseUrl, customBaseUrl }: TtapiCredential): string 
 
 	const url = httpUrl(given);
 	if (!url) {
-		throw new InputError(`${label} is not an http(s) address`, hint);
+		throw new InputError(`${label} is not an http(s) URL`, hint);
 	}
 	if (url.username || url.password) {
 		throw new InputError(`${label} holds a user name or a password`, hint);

@@ -48,7 +48,7 @@ function again(
 	return new ReadAgainError(`TTAPI could not be asked for ${what}: ${trouble}`, {
 		...facts,
 		description: facts.jobId
-			? 'The job itself goes on. Use Job > Wait or Job > Get with its ID later.'
+			? 'The job itself continues. Use Job > Wait or Job > Get with its ID later.'
 			: 'Nothing was paid. Try again later.',
 	});
 }

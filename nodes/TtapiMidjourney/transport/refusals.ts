@@ -1,5 +1,5 @@
 import { TtapiError } from '../jobs/errors';
-import { isRecord } from '../jobs/job';
+import { isRecord, statusOf } from '../jobs/job';
 import type { ApiAnswer } from './client';
 
 /** What a status means and what to do about it (ttapi-api.md 4). */
@@ -31,7 +31,7 @@ const REFUSALS: Record<number, Refusal> = {
 	},
 	413: {
 		happened: 'The request is too large for TTAPI',
-		description: 'Use smaller pictures. Nothing was paid.',
+		description: 'Use smaller images. Nothing was paid.',
 	},
 };
 
@@ -55,7 +55,7 @@ export function messageOf(body: unknown): string {
 export function saysQueueFull({ httpStatus, body }: ApiAnswer): boolean {
 	if (httpStatus === 499) return true;
 	const isRefusal =
-		httpStatus === 400 || (httpStatus === 200 && isRecord(body) && body.status === 'FAILED');
+		httpStatus === 400 || (httpStatus === 200 && isRecord(body) && statusOf(body) === 'FAILED');
 	return isRefusal && /queue is full/i.test(messageOf(body));
 }
 

@@ -1,5 +1,5 @@
 import { TtapiError } from '../jobs/errors';
-import { isRecord, jobIdOf } from '../jobs/job';
+import { isRecord, jobIdOf, statusOf } from '../jobs/job';
 import type { SubmitAnswer } from '../jobs/submitLine';
 import { ConnectionError, type ApiAnswer, type TtapiClient } from './client';
 import { isPassing, refusalError, saysQueueFull } from './refusals';
@@ -26,13 +26,13 @@ export async function submitJob(
 	const said = isRecord(answer.body) ? answer.body : {};
 	const jobId = jobIdOf(said);
 	// A job that has an id exists, whatever else the answer says.
-	if (jobId && httpStatus < 300 && said.status !== 'FAILED')
+	if (jobId && httpStatus < 300 && statusOf(said) !== 'FAILED')
 		return { kind: 'accepted', jobId, body: said };
 	if (!jobId && saysQueueFull(answer)) return { kind: 'busy', why: 'queueFull', retryAfterMs };
 	if (!jobId && httpStatus === 429) return { kind: 'busy', why: 'tooManyRequests', retryAfterMs };
 	if (isPassing(answer))
 		throw doubtfulError(`TTAPI answered with HTTP ${httpStatus}`, { httpStatus, jobId });
-	if (httpStatus >= 300 || said.status === 'FAILED') throw refusalError(answer, jobId);
+	if (httpStatus >= 300 || statusOf(said) === 'FAILED') throw refusalError(answer, jobId);
 	throw doubtfulError('TTAPI answered without a job ID', { httpStatus });
 }
 

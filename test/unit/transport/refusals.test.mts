@@ -17,7 +17,7 @@ describe('a refusal (ttapi-api.md 4)', () => {
 		[402, 'Insufficient quota', /quota/, /Top up/],
 		[403, 'Account blocked', /blocked/, /Ask TTAPI/],
 		[404, 'not found', /did not find/, /job ID.*Base URL/],
-		[413, 'too large', /too large/, /smaller pictures/],
+		[413, 'too large', /too large/, /smaller images/],
 		[418, 'teapot', /refused the request/, /Check the input/],
 	])('%i "%s" says what happened and what to do', (httpStatus, said, happened, toDo) => {
 		const error = refusalError(http(httpStatus, refusal(said)));

@@ -32,9 +32,9 @@ export const describe: Operation = {
 		} as const;
 		// TTAPI loads an address by itself.
 		if (item.text('imageInput') === 'url') {
-			const hint = 'Enter the public http(s) address of an image.';
+			const hint = 'Enter the public http(s) URL of an image.';
 			const url = item.required('imageUrl', 'Image URL', hint);
-			if (!httpUrl(url)) throw new InputError(`Image URL is not an http(s) address: ${url}`, hint);
+			if (!httpUrl(url)) throw new InputError(`Image URL is not an http(s) URL: ${url}`, hint);
 			return { ...work, body: { url } };
 		}
 		const picture = pictureSource(item, tools, IMAGE);

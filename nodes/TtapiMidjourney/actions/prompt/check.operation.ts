@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { statusOf } from '../../jobs/job';
 import { patiently, read, type Envelope } from '../../transport/read';
 import { messageOf, refusalError } from '../../transport/refusals';
 import { promptField } from '../fields/job';
@@ -34,7 +35,7 @@ function verdict(envelope: Envelope): IDataObject {
 	const words = /banned prompt words?\s*[:：]\s*(.*)$/is.exec(message)?.[1] ?? '';
 	if (envelope.httpStatus >= 300 && words === '') throw refusalError(envelope);
 	return {
-		allowed: envelope.body.status === 'SUCCESS',
+		allowed: statusOf(envelope.body) === 'SUCCESS',
 		message,
 		bannedWords: words
 			.split(/[,，、;；]/)
