@@ -73,7 +73,7 @@ describe('a read', () => {
 	test('that is about a job names it, and says that the job goes on', async () => {
 		expect(await caught(readOnce([http(500)], 'abc'), ReadAgainError)).toMatchObject({
 			jobId: 'abc',
-			description: expect.stringMatching(/goes on/),
+			description: expect.stringMatching(/continues/),
 		});
 	});
 
