@@ -34,12 +34,13 @@ export const modeField: INodeProperties = {
 		{
 			name: 'Relax',
 			value: 'relax',
-			description: 'Usually done within 120 seconds, for less quota',
+			description:
+				'Often done within 120 seconds, but may wait in line much longer. Costs less quota.',
 		},
 		{
 			name: 'Turbo',
 			value: 'turbo',
-			description: 'Usually done within 30 seconds, for more quota',
+			description: 'Usually done within 30 seconds. Costs more quota.',
 		},
 	],
 	default: 'fast',

@@ -55,7 +55,7 @@ export function pictureFields({
 			default: 'data',
 			hint: several
 				? 'The names of the binary fields, separated by commas, e.g. image_1, image_2'
-				: 'The name of the input binary field containing the image',
+				: `The name of the input binary field containing the ${label.toLowerCase()}`,
 			description: needed,
 			...shownFor('binary'),
 		},
@@ -65,7 +65,7 @@ export function pictureFields({
 			type: 'string',
 			...rows,
 			default: '',
-			placeholder: 'e.g. https://example.com/picture.png',
+			placeholder: `e.g. https://example.com/${source === 'maskInput' ? 'mask' : 'image'}.png`,
 			hint: several ? 'One URL per line' : undefined,
 			description: needed,
 			...shownFor('url'),

@@ -56,12 +56,12 @@ export const ACTIONS: ReadonlyArray<{ value: string; name: string; description: 
 	{
 		value: 'zoom_out_2',
 		name: 'Zoom Out 2x',
-		description: 'Show twice as much around the image',
+		description: 'Widen the view two times around the image',
 	},
 	{
 		value: 'zoom_out_1_5',
 		name: 'Zoom Out 1.5x',
-		description: 'Show one and a half times as much around the image',
+		description: 'Widen the view one and a half times around the image',
 	},
 	{ value: 'pan_left', name: 'Pan Left', description: 'Extend the image to the left' },
 	{ value: 'pan_right', name: 'Pan Right', description: 'Extend the image to the right' },
@@ -70,6 +70,6 @@ export const ACTIONS: ReadonlyArray<{ value: string; name: string; description: 
 	{
 		value: 'make_square',
 		name: 'Make Square',
-		description: 'Extend an image that is not square until it is',
+		description: 'Extend the image to a square',
 	},
 ];
