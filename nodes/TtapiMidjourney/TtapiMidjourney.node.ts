@@ -4,10 +4,14 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 
 import { RESOURCES } from './actions/resources';
 import { router } from './actions/router';
+import { resume } from './pausing/resume';
+import { RESUME_WEBHOOKS, WAITING_TOOLTIP } from './pausing/resumeWebhook';
 
 export class TtapiMidjourney implements INodeType {
 	description: INodeTypeDescription = {
@@ -24,6 +28,8 @@ export class TtapiMidjourney implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'ttapiApi', required: true }],
+		webhooks: RESUME_WEBHOOKS,
+		waitingNodeTooltip: WAITING_TOOLTIP,
 		properties: [
 			{
 				displayName: 'Resource',
@@ -39,5 +45,9 @@ export class TtapiMidjourney implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router.call(this);
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resume.call(this);
 	}
 }

@@ -1,22 +1,30 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { n8nClock } from '../host/n8nClock';
 import { PictureDownloads } from '../images/downloadPictures';
 import { StoppedError, TtapiError } from '../jobs/errors';
-import { submittedJob, type JobAnswer } from '../jobs/job';
+import { submittedJob, type Job, type JobAnswer } from '../jobs/job';
 import { JobRun } from '../jobs/jobRun';
 import type { Accepted } from '../jobs/submitLine';
-import { TtapiClient } from '../transport/client';
+import type { WaitOutcome } from '../jobs/waitForJob';
+import { jobItems, resultOf, type JobResult } from '../output/jobItems';
+import type { JobSettings } from '../output/jobSettings';
+import type { PaidJob } from '../output/nodeErrors';
+import type { UnfinishedJob } from '../pausing/pause';
+import { resumeUrl, whyNotPaused } from '../pausing/resumeUrl';
+import { KEY_REFUSED, TtapiClient } from '../transport/client';
 import { fetchJob, fetchNewJob } from '../transport/fetchJob';
 import { patiently } from '../transport/read';
 import { submitJob } from '../transport/submitJob';
-import type { Item, JobSettings } from './item';
-import { jobItems, resultOf, type JobResult } from './jobItems';
-import { n8nClock } from './n8nClock';
-import type { PaidJob } from './nodeErrors';
+import type { Item } from './item';
 import type { JobWork, RequestBody, SubmitWork, Tools, Work } from './operation';
 import { RunSummary } from './runSummary';
 
-const KEY_REFUSED = new Set<number | undefined>([401, 403]);
+/** The output items of one input item; or its job, handed over unfinished because the execution is to pause. */
+export type Performed = INodeExecutionData[] | UnfinishedJob;
+
+export const isUnfinished = (performed: object): performed is UnfinishedJob =>
+	'submittedAt' in performed;
 
 /** One execution of the node: does the work of each item, and keeps what the items share. */
 export class Execution {
@@ -32,12 +40,15 @@ export class Execution {
 
 	private readonly downloads: PictureDownloads;
 
+	/** @param resumeUrl where TTAPI reports the ends of the jobs, for a run that pauses */
 	private constructor(
 		readonly tools: Tools,
 		maxInFlight: number,
+		private readonly resumeUrl?: string,
 	) {
 		const stopsAtFirstError = !tools.context.continueOnFail();
-		this.run = new JobRun(tools.clock, { maxInFlight, stopsAtFirstError });
+		const handsOver = resumeUrl !== undefined;
+		this.run = new JobRun(tools.clock, { maxInFlight, stopsAtFirstError, handsOver });
 		this.downloads = new PictureDownloads(tools);
 	}
 
@@ -46,7 +57,13 @@ export class Execution {
 		const clock = n8nClock(context);
 		const client = await TtapiClient.of(context, clock);
 		const tools: Tools = { context, client, clock, allowPrivate: client.isPrivate };
-		return new Execution(tools, first.maxInFlight);
+		if (first.waitForResult !== 'callback') return new Execution(tools, first.maxInFlight);
+
+		const why = whyNotPaused(context, first.download);
+		const url = why === undefined ? resumeUrl(context, client) : undefined;
+		const execution = new Execution(tools, first.maxInFlight, url);
+		if (why !== undefined) execution.summary.remark(`polled instead of paused, as ${why}`);
+		return execution;
 	}
 
 	/** Submits nothing more; what is in flight goes on. */
@@ -59,16 +76,42 @@ export class Execution {
 		if (work.kind === 'submit' && work.check) await this.run.reads.run(work.check);
 	}
 
-	/** Does the work of one item and gives its output items. Throws TtapiError or InputError. */
-	async perform(work: Work, settings: JobSettings): Promise<INodeExecutionData[]> {
+	/** Does the work of one item. Throws TtapiError or InputError. */
+	async perform(work: Work, settings: JobSettings): Promise<Performed> {
 		if (work.kind === 'question') {
 			const answers = await this.run.reads.run(work.ask);
 			return answers.map((json) => ({ json, pairedItem: { item: settings.index } }));
 		}
-		return await jobItems(await this.result(work, settings), settings, this.downloads);
+		const result = await this.result(work, settings);
+		return isUnfinished(result) ? result : await jobItems(result, settings, this.downloads);
 	}
 
-	private async result(work: SubmitWork | JobWork, settings: JobSettings): Promise<JobResult> {
+	/** Looks once more at a job that was handed over. */
+	async lookAgain(unfinished: UnfinishedJob): Promise<Performed> {
+		return await this.goOn(unfinished, true);
+	}
+
+	/** Waits for a job that was handed over, but is not to be waited for by a pause after all. */
+	async waitOut(unfinished: UnfinishedJob): Promise<Performed> {
+		return await this.goOn(unfinished, false);
+	}
+
+	private async goOn(unfinished: UnfinishedJob, lookOnce: boolean): Promise<Performed> {
+		const { settings, receipt, submittedAt } = unfinished;
+		const { maxWaitMs, firstIntervalMs } = settings;
+		const outcome = await this.run.follow({
+			...{ maxWaitMs, firstIntervalMs, lookOnce },
+			since: submittedAt,
+			look: async () => await this.lookAtNew(receipt.job, this.tools.clock.now() - submittedAt),
+		});
+		const result = this.conclude(receipt, outcome, settings);
+		return isUnfinished(result) ? result : await jobItems(result, settings, this.downloads);
+	}
+
+	private async result(
+		work: SubmitWork | JobWork,
+		settings: JobSettings,
+	): Promise<JobResult | UnfinishedJob> {
 		switch (work.kind) {
 			case 'get':
 				return await this.get(work);
@@ -105,9 +148,12 @@ export class Execution {
 		return resultOf({ job, body: { jobId } }, outcome, settings);
 	}
 
-	private async submit(work: SubmitWork, settings: JobSettings): Promise<JobResult> {
-		const { client } = this.tools;
-		const { mode, timeout, hookUrl, maxWaitMs, firstIntervalMs } = settings;
+	private async submit(
+		work: SubmitWork,
+		settings: JobSettings,
+	): Promise<JobResult | UnfinishedJob> {
+		const { mode, timeout, maxWaitMs, firstIntervalMs } = settings;
+		const hookUrl = this.resumeUrl ?? settings.hookUrl;
 		let body: RequestBody | undefined;
 
 		return await this.run.submit({
@@ -118,7 +164,7 @@ export class Execution {
 				body ??= typeof work.body === 'function' ? await work.body() : work.body;
 				this.run.requireOpen();
 				this.underWay.add(settings.index);
-				const submission = submitJob(client, work.path, { ...body, timeout, hookUrl });
+				const submission = submitJob(this.tools.client, work.path, { ...body, timeout, hookUrl });
 				const answer = await submission.catch((error: unknown) => this.refused(error, settings));
 				this.underWay.delete(settings.index);
 				return answer;
@@ -131,14 +177,31 @@ export class Execution {
 			look:
 				settings.waitForResult === 'none'
 					? undefined
-					: async (jobId, ageMs) => await fetchNewJob(client, jobId, work.family, ageMs),
+					: async (jobId, ageMs) => await this.lookAtNew({ jobId, family: work.family }, ageMs),
 			judge: (accepted, outcome) => {
 				const receipt = receiptOf(work, accepted);
 				if (!outcome) return { answer: receipt, timedOut: false };
-				this.summary.note(outcome);
-				return resultOf(receipt, outcome, settings);
+				return this.conclude(receipt, outcome, settings);
 			},
 		});
+	}
+
+	private async lookAtNew({ jobId, family }: Pick<Job, 'jobId' | 'family'>, ageMs: number) {
+		return await fetchNewJob(this.tools.client, jobId, family, ageMs);
+	}
+
+	/** What a wait came to. Throws a TtapiError where that is an error. */
+	private conclude(
+		receipt: JobAnswer,
+		outcome: WaitOutcome,
+		settings: JobSettings,
+	): JobResult | UnfinishedJob {
+		const { end, answer, waitedMs } = outcome;
+		if (end === 'handedOver') {
+			return { settings, receipt, answer, submittedAt: this.tools.clock.now() - waitedMs };
+		}
+		this.summary.note(outcome);
+		return resultOf(receipt, outcome, settings);
 	}
 
 	private refused(error: unknown, { index }: JobSettings): never {

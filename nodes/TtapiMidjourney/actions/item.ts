@@ -4,6 +4,7 @@ import { needsSeparateImages, type DownloadChoice } from '../images/downloadPict
 import { InputError } from '../jobs/errors';
 import type { JobFamily } from '../jobs/job';
 import { FIRST_INTERVAL_MS } from '../jobs/lookTimes';
+import type { JobSettings, WaitForResult } from '../output/jobSettings';
 import { httpUrl } from '../transport/hosts';
 
 /** What the collection `options` may hold; only what the user added is there. Times in seconds. */
@@ -18,23 +19,6 @@ export interface ItemOptions {
 	simplify?: boolean;
 	timeout?: number;
 	translation?: boolean;
-}
-
-/** What an item's parameters say of its job: read and checked once, before anything is sent. Plain data. */
-export interface JobSettings {
-	index: number;
-	mode?: string;
-	/** The job timeout in seconds; undefined: TTAPI's own. */
-	timeout?: number;
-	hookUrl?: string;
-	waitForResult: string;
-	/** How long to wait for the job, and for a free slot before it. */
-	maxWaitMs: number;
-	/** How long until the first look at the job. */
-	firstIntervalMs: number;
-	onTimeout: 'error' | 'continue';
-	simplify: boolean;
-	download: DownloadChoice;
 }
 
 /** The slots of a TTAPI account, unless agreed otherwise (ttapi-api.md 4). */
@@ -147,6 +131,12 @@ export class Item {
 	get hookUrl(): string | undefined {
 		const hookUrl: unknown = this.options.hookUrl;
 		if (hookUrl === undefined || hookUrl === null || hookUrl === '') return undefined;
+		if (this.waitForResult === 'callback') {
+			throw new InputError(
+				'Callback URL is set, but this node pauses until TTAPI calls its own URL, and TTAPI calls only one',
+				'Remove the option Callback URL, or set Wait for Result to another value.',
+			);
+		}
 		if (typeof hookUrl === 'string' && httpUrl(hookUrl)) return hookUrl;
 		throw new InputError(
 			'Callback URL is not an http(s) URL',
@@ -164,6 +154,11 @@ export class Item {
 		]);
 	}
 
+	/** How the end of a job is waited for. */
+	get waitForResult(): WaitForResult {
+		return this.parameter('waitForResult', 'none') as WaitForResult;
+	}
+
 	/** Which pictures to download; none for operations that have no pictures. */
 	get download(): DownloadChoice {
 		return this.parameter('download', 'none') as DownloadChoice;
@@ -179,9 +174,9 @@ export class Item {
 	/** All that is to be known of the item's job from here on. Throws an InputError where a setting cannot be used. */
 	settings(): JobSettings {
 		const { index, mode, timeout, hookUrl, maxWaitMs, firstIntervalMs, download } = this;
+		const { waitForResult } = this;
 		const { onTimeout = 'error' } = this.options;
 		const simplify = this.flag('simplify') ?? true;
-		const waitForResult = this.text('waitForResult');
 		return {
 			...{ index, mode, timeout, hookUrl, maxWaitMs, firstIntervalMs, download },
 			...{ onTimeout, simplify, waitForResult },

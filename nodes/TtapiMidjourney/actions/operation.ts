@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { Downloader } from '../images/download';
 import type { JobFamily } from '../jobs/job';
@@ -7,6 +7,7 @@ import type { Item } from './item';
 
 /** What operations work with: the way to TTAPI, and the way to pictures. */
 export interface Tools extends Downloader {
+	context: IExecuteFunctions;
 	client: TtapiClient;
 }
 

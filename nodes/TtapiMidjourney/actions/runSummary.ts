@@ -8,15 +8,22 @@ export class RunSummary {
 
 	private knowsQuota = false;
 
+	private remarks = '';
+
 	/** Notes what a wait came to. The quota of a failed job is returned (but not after 30 violations a day). */
-	note({ answer, timedOut, waitedMs }: WaitOutcome): void {
-		if (timedOut || !answer) return;
+	note({ answer, end, waitedMs }: WaitOutcome): void {
+		if (end !== 'finished' || !answer) return;
 		const { status, quota } = answer.job;
 		this.durations.push(waitedMs / 1000);
 		if (status === 'SUCCESS' && quota !== null) {
 			this.quota += quota;
 			this.knowsQuota = true;
 		}
+	}
+
+	/** Adds what else the user should know: shown whatever the run did. */
+	remark(what: string): void {
+		this.remarks += `; ${what}`;
 	}
 
 	/**
@@ -31,7 +38,7 @@ export class RunSummary {
 		];
 		if (this.knowsQuota) parts.push(`${Number(this.quota.toFixed(2))} quota in all`);
 		if (ended > 0) parts.push(`${this.span()} each`);
-		return `TTAPI: ${parts.join(', ')}`;
+		return `TTAPI: ${parts.join(', ')}${this.remarks}`;
 	}
 
 	private span(): string {

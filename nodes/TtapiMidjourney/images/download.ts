@@ -1,5 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
+import { cancelSignal, type Host } from '../host/host';
 import type { Clock } from '../jobs/clock';
 import { StoppedError } from '../jobs/errors';
 import { httpUrl, isPrivateHost } from '../transport/hosts';
@@ -11,7 +10,7 @@ const MOST_REDIRECTS = 5;
 
 /** Where downloads are made from: the node, its clock, and what it may reach. */
 export interface Downloader {
-	context: IExecuteFunctions;
+	context: Host;
 	clock: Clock;
 	/** True where the API itself is in a private network, so that its pictures are, too. */
 	allowPrivate: boolean;
@@ -57,7 +56,7 @@ export async function download<T>(
 		if (guarded.received() === 0) throw new DownloadError('it is empty', true);
 		return result;
 	} catch (error) {
-		const isStopped = downloader.context.getExecutionCancelSignal()?.aborted;
+		const isStopped = cancelSignal(downloader.context)?.aborted;
 		throw isStopped ? new StoppedError() : asDownloadError(error);
 	} finally {
 		opened?.body.destroy();
@@ -109,7 +108,7 @@ export function allowedUrl(address: string, allowPrivate: boolean): URL {
 	return url;
 }
 
-async function request(context: IExecuteFunctions, url: URL) {
+async function request(context: Host, url: URL) {
 	try {
 		return (await context.helpers.httpRequest({
 			url: url.href,
@@ -118,7 +117,7 @@ async function request(context: IExecuteFunctions, url: URL) {
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 			timeout: ANSWER_TIMEOUT_MS,
-			abortSignal: context.getExecutionCancelSignal(),
+			abortSignal: cancelSignal(context),
 		})) as { statusCode: number; headers: Record<string, string | undefined>; body: ByteStream };
 	} catch (error) {
 		throw asDownloadError(error);

@@ -25,6 +25,10 @@ export interface JobToSubmit<T> extends Patience {
 /** A job that exists already. */
 export interface JobToFollow extends Patience {
 	look: () => Promise<JobAnswer>;
+	/** When it was submitted, in ms of the clock; the start of the run where that is not known. */
+	since?: number;
+	/** Look once only, and hand it over where it has not ended. */
+	lookOnce?: boolean;
 }
 
 export interface RunSettings {
@@ -32,6 +36,8 @@ export interface RunSettings {
 	maxInFlight: number;
 	/** Whether the first error ends the submits. */
 	stopsAtFirstError: boolean;
+	/** Whether the jobs are handed over once all of them are submitted: somebody else waits for their end. */
+	handsOver: boolean;
 }
 
 /** All the jobs of one execution: at most `maxInFlight` of them unfinished, the next submitted the moment one ends. */
@@ -47,6 +53,13 @@ export class JobRun {
 
 	private readonly startedAt: number;
 
+	/** Jobs that TTAPI has neither taken nor refused yet. */
+	private unsubmitted = 0;
+
+	private readonly handOver?: Promise<void>;
+
+	private allSubmitted: () => void = () => {};
+
 	constructor(
 		private readonly clock: Clock,
 		private readonly settings: RunSettings,
@@ -54,10 +67,15 @@ export class JobRun {
 		this.slots = new Slots(settings.maxInFlight);
 		this.line = new SubmitLine(clock);
 		this.startedAt = clock.now();
+		if (settings.handsOver) this.handOver = new Promise((resolve) => (this.allSubmitted = resolve));
 	}
 
-	/** Submits the job in a slot, and keeps the slot until the job has ended or its time is up. */
+	/**
+	 * Submits the job in a slot, and keeps the slot until the job has ended, its time is up or it is handed over.
+	 * Whoever submits several jobs does so at once: the run knows the last one by what it was given.
+	 */
 	async submit<T>(job: JobToSubmit<T>): Promise<T> {
+		this.unsubmitted++;
 		return await this.slots.run(
 			async () =>
 				await this.submitAndWait(job).catch((error: unknown) => {
@@ -68,13 +86,14 @@ export class JobRun {
 		);
 	}
 
-	/** Waits for a job that exists already, counted from the start of the run, and looks at it at once. */
+	/** Waits for a job that exists already, and looks at it at once. */
 	async follow(job: JobToFollow): Promise<WaitOutcome> {
 		return await waitForJob({
 			...this.shared(job),
 			look: async () => await this.reads.run(job.look),
-			since: this.startedAt,
+			since: job.since ?? this.startedAt,
 			lookNow: true,
+			handOver: job.lookOnce ? Promise.resolve() : undefined,
 		});
 	}
 
@@ -92,7 +111,10 @@ export class JobRun {
 	}
 
 	private async submitAndWait<T>(job: JobToSubmit<T>): Promise<T> {
-		const accepted = await this.line.submit(job.submit, job);
+		const accepted = await this.line.submit(job.submit, job).finally(() => {
+			this.unsubmitted--;
+			if (this.unsubmitted === 0) this.allSubmitted();
+		});
 		job.onAccepted(accepted);
 		const { look, durationKey } = job;
 		const since = this.clock.now();
@@ -106,6 +128,7 @@ export class JobRun {
 					await this.reads.run(async () => await look(accepted.jobId, this.clock.now() - since)),
 				since,
 				durations,
+				handOver: this.handOver,
 			}).finally(() => this.line.jobEnded()));
 		return job.judge(accepted, outcome);
 	}

@@ -17,13 +17,15 @@ export interface Wait {
 	lookNow?: boolean;
 	/** What the jobs of this run have taught about their duration. */
 	durations?: Durations;
+	/** Resolves when somebody else goes on waiting: from then on an unfinished job is handed over instead of looked at again. */
+	handOver?: Promise<void>;
 }
 
 export interface WaitOutcome {
 	/** The last answer; undefined when no look worked in the whole time. */
 	answer?: JobAnswer;
-	/** True when the time ran out before the job had ended. */
-	timedOut: boolean;
+	/** Whether the job has ended, or the time ran out before, or the unfinished job was handed over. */
+	end: 'finished' | 'timedOut' | 'handedOver';
 	/** How long it took, or was waited for, in ms since `since`. */
 	waitedMs: number;
 	/** Why the last look did not work, where it did not. */
@@ -35,7 +37,7 @@ export interface WaitOutcome {
  * Looks that do not work are repeated; only what cannot get better (job unknown, key refused) and Stop throw.
  */
 export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
-	const { clock, look, since, maxWaitMs, durations } = wait;
+	const { clock, look, since, maxWaitMs, durations, handOver } = wait;
 	const deadline = since + maxWaitMs;
 	const intervals = lookIntervals(
 		wait.firstIntervalMs,
@@ -48,17 +50,23 @@ export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 
 	for (;;) {
 		const timeLeft = deadline - clock.now();
-		if (pause > 0) await clock.sleep(Math.max(0, Math.min(pause, timeLeft)));
+		if (pause > 0) {
+			const sleep = clock.sleep(Math.max(0, Math.min(pause, timeLeft)));
+			const isHandedOver = await Promise.race([sleep, handOver?.then(() => true) ?? sleep]);
+			if (isHandedOver) {
+				return { answer, end: 'handedOver', waitedMs: clock.now() - since, trouble };
+			}
+		}
 		const seen = await look().catch(onlyPassing);
 		trouble = seen instanceof ReadAgainError ? seen : undefined;
 		if (!(seen instanceof ReadAgainError)) answer = seen;
 		const waited = clock.now() - since;
 		if (answer && !trouble && isFinished(answer.job)) {
 			durations?.note(waited, unfinishedAt);
-			return { answer, timedOut: false, waitedMs: waited };
+			return { answer, end: 'finished', waitedMs: waited };
 		}
 		if (!trouble) unfinishedAt = waited;
-		if (clock.now() >= deadline) return { answer, timedOut: true, waitedMs: waited, trouble };
+		if (clock.now() >= deadline) return { answer, end: 'timedOut', waitedMs: waited, trouble };
 		pause = Math.max(intervals.next().value, trouble?.retryAfterMs ?? 0);
 	}
 }

@@ -1,5 +1,6 @@
-import type { IExecuteFunctions, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
+import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
+import { cancelSignal, type Host } from '../host/host';
 import type { Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
 import { isRecord } from '../jobs/job';
@@ -55,6 +56,9 @@ const TROUBLE: Record<string, string> = {
 
 const SHORTEST_RETRY_MS = 1_000;
 
+/** The answers that refuse the key: all requests with it are refused. */
+export const KEY_REFUSED = new Set<number | undefined>([401, 403]);
+
 export interface ApiRequest {
 	method: IHttpRequestMethods;
 	/** The path behind the base URL, beginning with a slash. */
@@ -71,7 +75,7 @@ export class TtapiClient {
 	private readonly secrets: Set<string>;
 
 	private constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly host: Host,
 		private readonly clock: Clock,
 		apiKey: string,
 		/** The address that paths are appended to. */
@@ -81,15 +85,15 @@ export class TtapiClient {
 	}
 
 	/** Reads the node's credential. Throws an InputError where its address cannot be used. */
-	static async of(context: IExecuteFunctions, clock: Clock): Promise<TtapiClient> {
-		const credential = await context.getCredentials<TtapiCredential>('ttapiApi');
+	static async of(host: Host, clock: Clock): Promise<TtapiClient> {
+		const credential = await host.getCredentials<TtapiCredential>('ttapiApi');
 		if (!credential.apiKey) {
 			throw new InputError(
 				'The TTAPI credential holds no API key',
 				'Enter your TT-API-KEY in the credential of this node.',
 			);
 		}
-		return new TtapiClient(context, clock, credential.apiKey, apiBaseUrl(credential));
+		return new TtapiClient(host, clock, credential.apiKey, apiBaseUrl(credential));
 	}
 
 	/** Whether the API itself is on this machine or in a private network: then pictures may come from there, too. */
@@ -109,11 +113,11 @@ export class TtapiClient {
 			timeout: timeoutMs,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
-			abortSignal: this.context.getExecutionCancelSignal(),
+			abortSignal: cancelSignal(this.host),
 		};
 		try {
 			const answer = await Promise.race([
-				this.context.helpers.httpRequestWithAuthentication.call(this.context, 'ttapiApi', request),
+				this.host.helpers.httpRequestWithAuthentication.call(this.host, 'ttapiApi', request),
 				// The request's own timeout starts anew with every byte that drips in.
 				this.clock.sleep(timeoutMs).then(() => {
 					throw new ConnectionError('ETIMEDOUT', TROUBLE.ETIMEDOUT);
@@ -125,7 +129,7 @@ export class TtapiClient {
 				retryAfterMs: retryAfterMs(answer.headers?.['retry-after']),
 			};
 		} catch (error) {
-			const isStopped = this.context.getExecutionCancelSignal()?.aborted;
+			const isStopped = cancelSignal(this.host)?.aborted;
 			throw isStopped ? new StoppedError() : withoutRequest(error);
 		}
 	}

@@ -7,7 +7,7 @@ import { doneJob, failedBody, jobIn } from '../support/bodies.mts';
 /** A wait of that many seconds, for a job that has ended. */
 const ended = (job: Job, seconds: number) => ({
 	answer: { job, body: {} },
-	timedOut: false,
+	end: 'finished',
 	waitedMs: seconds * 1000,
 });
 
@@ -57,7 +57,7 @@ test('says nothing of a run without jobs', () => {
 
 test('counts no job that had not ended when its time was up', () => {
 	const summary = summaryOf([[3, 10]]);
-	summary.note({ ...ended(doneJob({ quota: 5 }), 99), timedOut: true });
-	summary.note({ timedOut: true, waitedMs: 99_000 });
+	summary.note({ ...ended(doneJob({ quota: 5 }), 99), end: 'timedOut' });
+	summary.note({ end: 'timedOut', waitedMs: 99_000 });
 	expect(summary.sentence(3)).toBe('TTAPI: 3 jobs submitted, 3 quota in all, 10 s each');
 });

@@ -16,7 +16,7 @@ let clock: VirtualClock;
 let run: JobRun;
 
 const runWith = (maxInFlight: number, stopsAtFirstError = false) =>
-	new JobRun(clock, { maxInFlight, stopsAtFirstError });
+	new JobRun(clock, { maxInFlight, stopsAtFirstError, handsOver: false });
 
 beforeEach(() => {
 	clock = new VirtualClock();
@@ -73,7 +73,7 @@ describe('the jobs in flight', () => {
 		const account = new FakeAccount(clock, Infinity);
 		const one = runWith(1);
 		const outcomes = await clock.run(account.all(one, 2, { maxWaitMs: 30_000 }));
-		expect(outcomes.map(({ outcome }) => outcome?.timedOut)).toEqual([true, true]);
+		expect(outcomes.map(({ outcome }) => outcome?.end)).toEqual(['timedOut', 'timedOut']);
 		expect(account.tries).toEqual([0, 30_000]);
 	});
 });
@@ -136,7 +136,7 @@ describe('a full queue', () => {
 		const account = new FakeAccount(clock, 90_000, 1);
 		const jobs = [account.one(run), account.one(run, { maxWaitMs: 30_000 })];
 		const [done, refused] = await clock.run(Promise.allSettled(jobs));
-		expect(done).toMatchObject({ value: { outcome: { timedOut: false } } });
+		expect(done).toMatchObject({ value: { outcome: { end: 'finished' } } });
 		expect(refused).toMatchObject({
 			reason: { description: expect.stringMatching(/Nothing was paid/) },
 		});
@@ -146,7 +146,7 @@ describe('a full queue', () => {
 	test('does not count against the time that a job has: that begins with its submit', async () => {
 		const account = new FakeAccount(clock, 60_000, 1);
 		const jobs = await clock.run(account.all(run, 2, { maxWaitMs: 80_000 }));
-		expect(jobs.map(({ outcome }) => outcome?.timedOut)).toEqual([false, false]);
+		expect(jobs.map(({ outcome }) => outcome?.end)).toEqual(['finished', 'finished']);
 	});
 });
 
@@ -189,7 +189,7 @@ describe('a job that exists already', () => {
 			return lookedAt.length < 3 ? WAITING : answerWith(doneBody());
 		};
 		const following = run.follow({ look, maxWaitMs: 1_260_000, firstIntervalMs: 5_000 });
-		expect(await clock.run(following)).toMatchObject({ timedOut: false });
+		expect(await clock.run(following)).toMatchObject({ end: 'finished' });
 		expect(lookedAt).toEqual([0, 5_000, 11_000]);
 	});
 
@@ -197,7 +197,7 @@ describe('a job that exists already', () => {
 		await clock.advance(50_000);
 		const look = async () => WAITING;
 		const following = run.follow({ look, maxWaitMs: 60_000, firstIntervalMs: 5_000 });
-		expect(await clock.run(following)).toMatchObject({ timedOut: true, waitedMs: 60_000 });
+		expect(await clock.run(following)).toMatchObject({ end: 'timedOut', waitedMs: 60_000 });
 		expect(clock.now()).toBe(60_000);
 	});
 });
@@ -265,7 +265,7 @@ describe('the end of a run', () => {
 		});
 		const next = account.one(one);
 		await expect(clock.run(failing)).rejects.toThrow(/refused/);
-		await expect(clock.run(next)).resolves.toMatchObject({ outcome: { timedOut: false } });
+		await expect(clock.run(next)).resolves.toMatchObject({ outcome: { end: 'finished' } });
 	});
 
 	test('a job that gets no slot gives up its place in flight', async () => {
@@ -274,6 +274,6 @@ describe('the end of a run', () => {
 		const busy = account.one(one, { submit: async () => BUSY, maxWaitMs: 20_000 });
 		const next = account.one(one, { maxWaitMs: 60_000 });
 		await expect(clock.run(busy)).rejects.toThrow(/queue/);
-		await expect(clock.run(next)).resolves.toMatchObject({ outcome: { timedOut: false } });
+		await expect(clock.run(next)).resolves.toMatchObject({ outcome: { end: 'finished' } });
 	});
 });

@@ -55,13 +55,13 @@ const endsAt = (ms: number) => (_: number, now: number) => (now >= ms ? DONE : W
 describe('waiting for a job', () => {
 	test('ends with the answer that says SUCCESS, and says how long it took', async () => {
 		const outcome = await wait(endsAt(12_000));
-		expect(outcome).toMatchObject({ answer: DONE, timedOut: false });
+		expect(outcome).toMatchObject({ answer: DONE, end: 'finished' });
 		expect(outcome.waitedMs).toBeGreaterThanOrEqual(12_000);
 		expect(outcome.waitedMs).toBeLessThan(20_000);
 	});
 
 	test('ends with the answer that says FAILED: to call that an error is up to others', async () => {
-		expect(await wait(() => FAILED)).toMatchObject({ answer: FAILED, timedOut: false });
+		expect(await wait(() => FAILED)).toMatchObject({ answer: FAILED, end: 'finished' });
 	});
 
 	test('goes on while only the progress says 100', async () => {
@@ -105,7 +105,7 @@ describe('a wait that runs out', () => {
 	test('never looks past the time left, and looks the last time when it is up', async () => {
 		const outcome = await wait(() => WAITING, { maxWaitMs: 20_000 });
 		expect(lookedAt.at(-1)).toBe(20_000);
-		expect(outcome).toMatchObject({ answer: WAITING, timedOut: true, waitedMs: 20_000 });
+		expect(outcome).toMatchObject({ answer: WAITING, end: 'timedOut', waitedMs: 20_000 });
 	});
 
 	test('does not aim past the time left', async () => {
@@ -127,18 +127,18 @@ describe('a wait that runs out', () => {
 	});
 
 	test('still takes the end of the job that the last look sees', async () => {
-		expect(await wait(endsAt(20_000), { maxWaitMs: 20_000 })).toMatchObject({ timedOut: false });
+		expect(await wait(endsAt(20_000), { maxWaitMs: 20_000 })).toMatchObject({ end: 'finished' });
 	});
 
 	test('keeps the last state that was seen, and says why the last look did not work', async () => {
 		const trouble = again();
 		const outcome = await wait((look) => (look === 1 ? WAITING : trouble), { maxWaitMs: 20_000 });
-		expect(outcome).toMatchObject({ answer: WAITING, timedOut: true, trouble });
+		expect(outcome).toMatchObject({ answer: WAITING, end: 'timedOut', trouble });
 	});
 
 	test('has no answer when no look worked', async () => {
 		const outcome = await wait(() => again(), { maxWaitMs: 20_000 });
-		expect(outcome).toMatchObject({ answer: undefined, timedOut: true });
+		expect(outcome).toMatchObject({ answer: undefined, end: 'timedOut' });
 	});
 });
 

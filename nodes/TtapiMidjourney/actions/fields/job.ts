@@ -59,6 +59,12 @@ export const waitForResultField: INodeProperties = {
 			description: 'Keep the execution running and check the job until it has ended',
 		},
 		{
+			name: 'Pause Until Callback',
+			value: 'callback',
+			description:
+				'Pause the execution until TTAPI calls n8n. TTAPI must be able to reach n8n from the internet.',
+		},
+		{
 			name: 'Do Not Wait',
 			value: 'none',
 			description: 'Return the job ID at once. Get the result later with Job > Wait or a callback.',

@@ -5,7 +5,7 @@ import { TtapiError } from '../jobs/errors';
 import { failedJobError } from '../jobs/failure';
 import { withoutHookUrl, withReceipt, type Job, type JobAnswer } from '../jobs/job';
 import type { WaitOutcome } from '../jobs/waitForJob';
-import type { JobSettings } from './item';
+import type { JobSettings } from './jobSettings';
 
 /** What came of a job. */
 export interface JobResult {
@@ -23,32 +23,43 @@ export function resultOf(
 	outcome: WaitOutcome,
 	{ onTimeout }: Pick<JobSettings, 'onTimeout'>,
 ): JobResult {
-	const answer = outcome.answer
-		? { ...outcome.answer, job: withReceipt(outcome.answer.job, receipt.job) }
-		: receipt;
-	const { timedOut } = outcome;
+	const { answer, timedOut } = soFar(receipt, outcome);
 	if (timedOut && onTimeout !== 'continue') throw timeoutError(answer.job, outcome);
 	if (answer.job.status === 'FAILED') throw failedJobError(answer.job);
 	return { answer, timedOut };
 }
 
+/** What a wait has brought so far, whatever that means for the item. */
+export function soFar(
+	receipt: JobAnswer,
+	{ answer, end }: Pick<WaitOutcome, 'answer' | 'end'>,
+): JobResult {
+	const seen = answer && { ...answer, job: withReceipt(answer.job, receipt.job) };
+	return { answer: seen ?? receipt, timedOut: end === 'timedOut' };
+}
+
 /** The output items of a job: one, or one an image. Throws a TtapiError when an image cannot be downloaded. */
 export async function jobItems(
-	{ answer: { job, body }, timedOut }: JobResult,
+	result: JobResult,
 	{ index, simplify, download }: Pick<JobSettings, 'index' | 'simplify' | 'download'>,
 	downloads: PictureDownloads,
 ): Promise<INodeExecutionData[]> {
-	const shown = simplify ? job : withoutHookUrl(body);
-	const downloaded = await downloads.of(job, download);
+	const json = jobJson(result, { simplify });
+	const downloaded = await downloads.of(result.answer.job, download);
 	return downloaded.map(({ binary, imageIndex }) => ({
-		json: {
-			...shown,
-			...(timedOut ? { timedOut } : {}),
-			...(imageIndex === undefined ? {} : { imageIndex }),
-		} as IDataObject,
+		json: imageIndex === undefined ? json : { ...json, imageIndex },
 		...(binary ? { binary } : {}),
 		pairedItem: { item: index },
 	}));
+}
+
+/** The `json` of a job's output item. */
+export function jobJson(
+	{ answer: { job, body }, timedOut }: JobResult,
+	{ simplify }: Pick<JobSettings, 'simplify'>,
+): IDataObject {
+	const shown = simplify ? job : withoutHookUrl(body);
+	return { ...shown, ...(timedOut ? { timedOut } : {}) } as IDataObject;
 }
 
 function timeoutError(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 
-import { toErrorItem, toNodeError } from '../../../nodes/TtapiMidjourney/actions/nodeErrors.ts';
+import { toErrorItem, toNodeError } from '../../../nodes/TtapiMidjourney/output/nodeErrors.ts';
 import {
 	InputError,
 	StoppedError,

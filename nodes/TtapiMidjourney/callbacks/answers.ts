@@ -1,0 +1,21 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+/** When TTAPI may try again what could not be done now, in s. */
+const RETRY_AFTER_S = 5;
+
+/**
+ * Answers TTAPI right away, unless that is done already; n8n adds nothing to it. Everything but 200 makes TTAPI send the
+ * callback again, three times at most (ttapi-api.md 5).
+ */
+export function answer(
+	context: IWebhookFunctions,
+	httpStatus: 200 | 400 | 401 | 404 | 413 | 503,
+	message: string,
+): IWebhookResponseData {
+	const response = context.getResponseObject();
+	if (!response.headersSent) {
+		if (httpStatus === 503) response.setHeader('Retry-After', String(RETRY_AFTER_S));
+		response.status(httpStatus).json({ message });
+	}
+	return { noWebhookResponse: true };
+}

@@ -1,0 +1,16 @@
+import type { IWebhookDescription } from 'n8n-workflow';
+
+/** Lets a POST to the execution's resume URL reach `webhook()` of the node that has paused it (n8n-engine.md 3). */
+export const RESUME_WEBHOOKS: IWebhookDescription[] = [
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		path: '',
+		responseMode: 'onReceived',
+		restartWebhook: true,
+	},
+];
+
+/** What the editor shows at a paused node. */
+export const WAITING_TOOLTIP =
+	'Paused until TTAPI reports the end of all jobs, or until Max Wait is over';
