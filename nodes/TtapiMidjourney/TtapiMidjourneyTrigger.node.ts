@@ -1,0 +1,68 @@
+import {
+	NodeConnectionTypes,
+	type IHookFunctions,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { TRIGGER_FIELDS } from './trigger/fields';
+import { receive } from './trigger/receive';
+import { triggerSettings } from './trigger/settings';
+
+export class TtapiMidjourneyTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'TTAPI Midjourney Trigger',
+		name: 'ttapiMidjourneyTrigger',
+		icon: { light: 'file:../../icons/ttapi.svg', dark: 'file:../../icons/ttapi.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["events"].map((event) => event === "FAILED" ? "job failed" : "job succeeded").join(", ") }}',
+		description: 'Starts the workflow when TTAPI reports that a Midjourney job has ended',
+		eventTriggerDescription: 'Waiting for TTAPI to call the test URL',
+		activationMessage: 'Callbacks to the Production URL now start this workflow.',
+		defaults: { name: 'TTAPI Midjourney Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{ name: 'ttapiApi', required: true, displayOptions: { show: { verify: [true] } } },
+		],
+		webhooks: [
+			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'callback' },
+		],
+		triggerPanel: {
+			header: 'Pull in a test callback',
+			executionsHelp: {
+				inactive:
+					'<b>While building</b>, press the button, then run a TTAPI Midjourney node with the test URL as its Callback URL. The execution shows up in the editor.<br /><br /><b>In production</b>, activate the workflow and use the Production URL. Those executions show up in the executions list only.',
+				active:
+					'<b>While building</b>, press the button, then run a TTAPI Midjourney node with the test URL as its Callback URL. The execution shows up in the editor.<br /><br /><b>In production</b>, callbacks to the Production URL start this workflow. Those executions show up in the <a data-key="executions">executions list</a> only.',
+			},
+			activationHint:
+				'Activate the workflow and use the Production URL to start it without pressing this button.',
+		},
+		properties: TRIGGER_FIELDS,
+	};
+
+	/** TTAPI is told the URL with each job, so nothing is registered there: only the settings are checked. */
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return false;
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				triggerSettings(this);
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive.call(this);
+	}
+}

@@ -1,0 +1,51 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+import { isRecord, jobIdOf, readJob, type JobAnswer, type JobFamily } from '../jobs/job';
+
+/** A callback is some kB; this is far more than any. */
+const MOST_BYTES = 1024 ** 2;
+
+/** TTAPI's ids are UUIDs; anything of that kind is taken, and nothing that could mean something in a URL. */
+const JOB_ID = /^[\w-]{1,100}$/;
+
+/** How many levels of objects and lists in each other a callback has at most: TTAPI's have 3. */
+const MOST_LEVELS = 20;
+
+/** Whether the caller knows the token of the trigger. The time it takes says nothing about the token. */
+export function hasToken(context: IWebhookFunctions, token: string): boolean {
+	if (token === '') return true;
+	const { token: given } = context.getQueryData() as { token?: unknown };
+	if (typeof given !== 'string') return false;
+	let difference = given.length ^ token.length;
+	for (let at = 0; at < token.length; at++) {
+		difference |= token.charCodeAt(at) ^ given.charCodeAt(at % (given.length || 1));
+	}
+	return difference === 0;
+}
+
+/** Whether the body is larger than any callback of TTAPI. */
+export function isTooLarge(context: IWebhookFunctions): boolean {
+	const { rawBody } = context.getRequestObject() as { rawBody?: Buffer };
+	const bytes = rawBody?.length ?? Number(context.getHeaderData()['content-length'] ?? 0);
+	return bytes > MOST_BYTES;
+}
+
+/** What the caller says of a job, in any of TTAPI's dialects; undefined where the body is no callback of TTAPI. */
+export function toldJob(context: IWebhookFunctions): JobAnswer | undefined {
+	const body: unknown = context.getBodyData();
+	if (!isRecord(body) || !isShallow(body)) return undefined;
+	const job = JOB_ID.test(jobIdOf(body) ?? '') ? readJob(body, familyOf(body)) : undefined;
+	return job && { job, body };
+}
+
+/** A callback does not name the job's family, but each has fields of its own (ttapi-api.md 3). */
+function familyOf({ data }: Record<string, unknown>): JobFamily {
+	if (isRecord(data) && Array.isArray(data.cdnImages)) return 'edit';
+	if (isRecord(data) && Object.keys(data).some((key) => /video/i.test(key))) return 'video';
+	return 'image';
+}
+
+function isShallow(value: unknown, levels = MOST_LEVELS): boolean {
+	if (typeof value !== 'object' || value === null) return true;
+	return levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1));
+}

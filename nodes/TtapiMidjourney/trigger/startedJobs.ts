@@ -1,0 +1,72 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+/** How many ends of jobs are remembered. */
+const REMEMBERED = 1_000;
+
+/** The memory of each trigger node in this process, by workflow and node. */
+const memories = new Map<string, StartedJobs>();
+
+/** Called when it is sure whether the workflow was started. */
+export type Settle = (isStarted: boolean) => void;
+
+/**
+ * The ends of jobs that have started the workflow of one trigger node. They are kept in this process, where calls at the
+ * same moment see them, and in n8n's database, which outlives it. Several processes may start the workflow for the same
+ * end all the same (n8n-engine.md 20).
+ */
+export class StartedJobs {
+	/** How many jobs TTAPI is asked for at this moment. */
+	verifying = 0;
+
+	private readonly started = new Set<string>();
+
+	/** Those of which it is not sure yet. */
+	private readonly starting = new Map<string, Promise<boolean>>();
+
+	/** The memory of the node. */
+	static of(context: IWebhookFunctions): StartedJobs {
+		const key = `${context.getWorkflow().id} ${context.getNode().id}`;
+		const memory = memories.get(key) ?? new StartedJobs();
+		memories.set(key, memory);
+		return memory;
+	}
+
+	/** Whether this end of a job has started the workflow; waits for the call that is about to. */
+	async has(context: IWebhookFunctions, end: string): Promise<boolean> {
+		return (await this.starting.get(end)) || this.started.has(end) || stored(context).includes(end);
+	}
+
+	/**
+	 * Claims to start the workflow for this end of a job.
+	 * @returns undefined where another call has started it
+	 */
+	async begin(context: IWebhookFunctions, end: string): Promise<Settle | undefined> {
+		// From the last answer on nothing is waited for, so that only one call gets through.
+		while (this.starting.has(end)) await this.starting.get(end);
+		if (this.started.has(end) || stored(context).includes(end)) return undefined;
+		let resolve: Settle = () => {};
+		this.starting.set(end, new Promise<boolean>((settle) => (resolve = settle)));
+		return (isStarted) => {
+			if (isStarted) this.remember(end);
+			this.starting.delete(end);
+			resolve(isStarted);
+		};
+	}
+
+	/** Lets n8n store this end of a job with the others: it does so after the call, unless that fails. */
+	store(context: IWebhookFunctions, end: string): void {
+		const all = new Set([...stored(context), ...this.started, end]);
+		context.getWorkflowStaticData('node').started = [...all].slice(-REMEMBERED);
+	}
+
+	private remember(end: string): void {
+		this.started.add(end);
+		const [oldest] = this.started;
+		if (this.started.size > REMEMBERED) this.started.delete(oldest);
+	}
+}
+
+function stored(context: IWebhookFunctions): string[] {
+	const { started } = context.getWorkflowStaticData('node') as { started?: unknown };
+	return Array.isArray(started) ? started : [];
+}
