@@ -67,18 +67,22 @@ async function handle(call: Call): Promise<IWebhookResponseData> {
 	const seen = new Map<UnfinishedJob, Seen>();
 	for (const group of inTurn(jobs, called)) {
 		const looks = group.map(async (job) => {
-			seen.set(job, await lookAt(call, job, job === called ? SHORTLY.patienceMs : 0));
+			const looked = await lookAt(call, job, job === called ? SHORTLY.patienceMs : 0);
+			seen.set(job, looked);
+			return looked;
 		});
-		await Promise.all(looks);
-		const unsettled = group.map((job) => seen.get(job)!).filter((each) => !isSettled(each));
-		if (group.some((job) => job === called) && unsettled.length > 0)
-			return answer(context, 503, 'TTAPI does not say yet that the job has ended');
-		if (unsettled.some((each) => each instanceof TtapiError || each.trouble))
+		const unfinished = (await Promise.all(looks)).filter(isUnfinished);
+		if (unfinished.some(({ trouble }) => trouble))
 			return answer(context, 503, 'TTAPI could not be asked for all jobs');
-		if (unsettled.length > 0) return answer(context, 200, 'Other jobs have not ended yet');
+		if (unfinished.length > 0 && called && group.includes(called))
+			return answer(context, 503, 'TTAPI does not say yet that the job has ended');
+		if (unfinished.length > 0) return answer(context, 200, 'Other jobs have not ended yet');
 	}
 	return await goOn(call, seen);
 }
+
+const isUnfinished = (seen: Seen): seen is WaitOutcome =>
+	!(seen instanceof TtapiError) && seen.end === 'handedOver';
 
 /**
  * The jobs in the order of looking at them: first the one that is said to have ended, then the one that is most likely
@@ -108,15 +112,10 @@ async function lookAt(
 		handOver: patienceMs > 0 ? clock.sleep(patienceMs) : Promise.resolve(),
 	});
 	return await looking.catch((error: unknown) => {
-		if (error instanceof TtapiError) return error;
+		// A refused key may be accepted again before the time is up.
+		if (error instanceof TtapiError && !KEY_REFUSED.has(error.httpStatus)) return error;
 		throw error;
 	});
-}
-
-/** Whether there is nothing more to wait for. A refused key may be accepted again before the time is up. */
-function isSettled(seen: Seen): boolean {
-	if (seen instanceof TtapiError) return !KEY_REFUSED.has(seen.httpStatus);
-	return seen.end !== 'handedOver';
 }
 
 /** Resumes the execution with what came of its jobs, unless another callback has done so. */
