@@ -107,7 +107,7 @@ const VALUES: Record<string, string[]> = {
 	dimensions: ['SQUARE', 'PORTRAIT', 'LANDSCAPE'],
 	imageInput: ['binary', 'url', 'base64'],
 	maskInput: ['binary', 'url', 'base64'],
-	waitForResult: ['poll', 'none'],
+	waitForResult: ['poll', 'callback', 'none'],
 	download: ['none', 'grid', 'images', 'itemPerImage'],
 	'options.onTimeout': ['error', 'continue'],
 	'options.family': ['auto', 'image', 'edit', 'video'],

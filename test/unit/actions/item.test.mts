@@ -169,6 +169,21 @@ describe('the callback address', () => {
 	);
 });
 
+describe('a run that pauses fills in the callback address by itself', () => {
+	test('and refuses a second one, as TTAPI calls only one', async () => {
+		const options = { hookUrl: 'https://n8n.example.com/webhook/ttapi' };
+		const item = itemWithOptions(options, { waitForResult: 'callback' });
+		const { message, description } = await caught(() => item.settings(), InputError);
+		expect(message).toMatch(/Callback URL/);
+		expect(description).toMatch(/[Rr]emove/);
+	});
+
+	test.each([{}, { hookUrl: '' }])('and takes none: %j', (options) => {
+		const item = itemWithOptions(options, { waitForResult: 'callback' });
+		expect(item.settings()).toMatchObject({ waitForResult: 'callback', hookUrl: undefined });
+	});
+});
+
 describe('getUImages', () => {
 	test.each([
 		['none', {}, {}],

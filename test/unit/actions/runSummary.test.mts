@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
 import { RunSummary } from '../../../nodes/TtapiMidjourney/actions/runSummary.ts';
 import type { Job } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
@@ -7,7 +7,7 @@ import { doneJob, failedBody, jobIn } from '../support/bodies.mts';
 /** A wait of that many seconds, for a job that has ended. */
 const ended = (job: Job, seconds: number) => ({
 	answer: { job, body: {} },
-	end: 'finished',
+	end: 'finished' as const,
 	waitedMs: seconds * 1000,
 });
 
@@ -60,4 +60,25 @@ test('counts no job that had not ended when its time was up', () => {
 	summary.note({ ...ended(doneJob({ quota: 5 }), 99), end: 'timedOut' });
 	summary.note({ end: 'timedOut', waitedMs: 99_000 });
 	expect(summary.sentence(3)).toBe('TTAPI: 3 jobs submitted, 3 quota in all, 10 s each');
+});
+
+test('counts no job that was handed over unfinished', () => {
+	const summary = summaryOf([[3, 10]]);
+	summary.note({ ...ended(doneJob({ quota: 5 }), 99), end: 'handedOver' });
+	expect(summary.sentence(2)).toBe('TTAPI: 2 jobs submitted, 3 quota in all, 10 s each');
+});
+
+describe('what else the user should know', () => {
+	test('stands at the end of the sentence, all of it', () => {
+		const summary = summaryOf([[3, 10]]);
+		summary.remark('polled instead of paused');
+		summary.remark('and more');
+		expect(summary.sentence(1)).toMatch(/10 s each; polled instead of paused; and more$/);
+	});
+
+	test('is said of jobs that were only submitted, too', () => {
+		const summary = new RunSummary();
+		summary.remark('polled instead of paused');
+		expect(summary.sentence(2)).toBe('TTAPI: 2 jobs submitted; polled instead of paused');
+	});
 });

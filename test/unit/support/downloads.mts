@@ -28,7 +28,7 @@ export async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 /** A binary store that reads each stream to its end, as n8n's does. */
-const store = {
+export const store = {
 	prepareBinaryData: async (body: Readable, fileName: string, mimeType: string) => ({
 		data: (await bytesOf(body)).toString('base64'),
 		fileName,

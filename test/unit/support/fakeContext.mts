@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, INode } from 'n8n-workflow';
 
 export const API_KEY = 'tt-secret-key-4711';
 
@@ -12,6 +12,11 @@ export interface FakeN8n {
 	items?: IDataObject[];
 	credential?: IDataObject;
 	continueOnFail?: boolean;
+	/** What differs of the node. */
+	node?: Partial<INode>;
+	workflowId?: string;
+	/** What `$execution.resumeUrl` says. */
+	resumeUrl?: unknown;
 	/** Answers requests that carry the credential. */
 	api?: Http;
 	/** Answers requests without any credential. */
@@ -20,7 +25,7 @@ export interface FakeN8n {
 }
 
 /** What a dotted name leads to, as n8n reads it. */
-const at = (parameters: unknown, name: string): unknown =>
+export const valueAt = (parameters: unknown, name: string): unknown =>
 	name
 		.split('.')
 		.reduce(
@@ -35,6 +40,9 @@ export function fakeContext(given: FakeN8n = {}) {
 	const apiRequests: IHttpRequestOptions[] = [];
 	const downloads: IHttpRequestOptions[] = [];
 	const addExecutionHints = jest.fn();
+	const nodeContext: IDataObject = {};
+	const executeData = { data: { main: [items] } };
+	const putExecutionToWait = jest.fn(async (_until: Date) => {});
 	const context = {
 		getCredentials: async () => ({
 			apiKey: API_KEY,
@@ -43,9 +51,18 @@ export function fakeContext(given: FakeN8n = {}) {
 		}),
 		getExecutionCancelSignal: () => stop.signal,
 		getInputData: () => items,
-		getNode: () => ({ name: 'TTAPI Midjourney', type: 'ttapiMidjourney', parameters: {} }),
+		getNode: () => ({
+			...{ name: 'TTAPI Midjourney', type: 'ttapiMidjourney', parameters: {} },
+			...given.node,
+		}),
+		getWorkflow: () => ({ id: 'workflowId' in given ? given.workflowId : 'workflow' }),
+		getExecutionId: () => 'execution',
+		getContext: () => nodeContext,
+		getExecuteData: () => executeData,
+		putExecutionToWait,
+		evaluateExpression: () => given.resumeUrl ?? 'https://n8n.example.com/webhook-waiting/1',
 		getNodeParameter: (name: string, index: number, fallback?: unknown) => {
-			const value = at(Array.isArray(parameters) ? parameters[index] : parameters, name);
+			const value = valueAt(Array.isArray(parameters) ? parameters[index] : parameters, name);
 			return value === undefined ? fallback : value;
 		},
 		continueOnFail: () => given.continueOnFail ?? false,
@@ -63,7 +80,10 @@ export function fakeContext(given: FakeN8n = {}) {
 			...given.helpers,
 		},
 	} as unknown as IExecuteFunctions;
-	return { context, stop, apiRequests, downloads, addExecutionHints };
+	return {
+		...{ context, stop, apiRequests, downloads, addExecutionHints },
+		...{ nodeContext, executeData, putExecutionToWait },
+	};
 }
 
 /** What n8n's HTTP helper gives for an answer of the API. */

@@ -1,0 +1,366 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+
+import { answerWith, waitingBody } from '../support/bodies.mts';
+import { callBack, callbackFor, type Look } from '../support/callbacks.mts';
+import { file } from '../support/downloads.mts';
+import { API_KEY } from '../support/fakeContext.mts';
+import { FakeResponse, useFakeTime, type FakeCall } from '../support/fakeWebhook.mts';
+import { pauseFor, unfinished } from '../support/pauses.mts';
+
+beforeEach(() => void useFakeTime());
+afterEach(() => {
+	jest.useRealTimers();
+	jest.restoreAllMocks();
+});
+
+/** Jobs in the order of their ids, the first one submitted first. */
+const oneByOne = (ids: string[]) =>
+	ids.map((jobId, index) => unfinished(jobId, index, { age: 100 - index }));
+
+const all = (ids: string[], look: Look) => Object.fromEntries(ids.map((jobId) => [jobId, look]));
+
+const AB = ['a', 'b'];
+
+describe('a callback resumes the execution', () => {
+	test('when all its jobs have ended: n8n answers once it goes on', async () => {
+		const called = await callBack(pauseFor(AB), all(AB, 'SUCCESS'), { body: callbackFor('b') });
+		expect(called.items?.map(({ json }) => [json.jobId, json.status])).toEqual([
+			...[
+				['a', 'SUCCESS'],
+				['b', 'SUCCESS'],
+			],
+		]);
+		expect(called.result.noWebhookResponse).toBeUndefined();
+		expect(called.answered).toBeUndefined();
+	});
+
+	test('not when another job has not ended', async () => {
+		const called = await callBack(
+			pauseFor(AB),
+			{ a: 'ON_QUEUE', b: 'SUCCESS' },
+			{ body: callbackFor('b') },
+		);
+		expect(called).toMatchObject({ items: undefined, answered: 200 });
+		expect(called.result.noWebhookResponse).toBe(true);
+	});
+
+	test('not because it says so: TTAPI is asked', async () => {
+		const called = await callBack(pauseFor(['a']), { a: 'ON_QUEUE' }, { body: callbackFor('a') });
+		expect(called).toMatchObject({ items: undefined, answered: 503 });
+	});
+
+	test('with what TTAPI says, not with what the caller says', async () => {
+		const body = { status: 'FAILED', jobId: 'a', message: 'forged', data: { jobId: 'a' } };
+		const called = await callBack(pauseFor(['a']), { a: 'SUCCESS' }, { body });
+		expect(called.items).toMatchObject([{ json: { jobId: 'a', status: 'SUCCESS' } }]);
+		expect(JSON.stringify(called.items)).not.toMatch(/forged/);
+	});
+
+	test('not where the paused node has stored nothing', async () => {
+		const called = await callBack(undefined, {}, { body: callbackFor('a') });
+		expect(called).toMatchObject({ items: undefined, answered: 200, asked: [] });
+	});
+});
+
+/** Everything that anybody may post to the resume URL. */
+const FOREIGN: Array<[string, unknown]> = [
+	['the job of another node', callbackFor('of another node')],
+	['nothing', {}],
+	['a list', []],
+	['a text', 'callback'],
+	['a number', 42],
+	['a yes', true],
+	['no data', { status: 'SUCCESS', data: null }],
+	['an object as the id', { jobId: { toString: 'a' }, data: [] }],
+	['a list as the id', { jobId: ['a'] }],
+	['a key that is none', JSON.parse('{"__proto__": {"jobId": "a"}, "constructor": "a"}')],
+	['an id in other letters', { jobId: 'A' }],
+	['an id with a space', { jobId: ' a' }],
+	['a very long id', { jobId: 'a'.repeat(100_000) }],
+];
+
+describe('a callback for no job of this pause', () => {
+	test.each(FOREIGN)('(%s) is told 200, and the execution goes on waiting', async (_, body) => {
+		const called = await callBack(pauseFor(['a']), { a: 'ON_QUEUE' }, { body });
+		expect(called).toMatchObject({ items: undefined, answered: 200, asked: ['a'] });
+	});
+
+	test.each(FOREIGN)(
+		'(%s) makes the node look at its own jobs: it goes on when they have ended',
+		async (_, body) => {
+			const called = await callBack(pauseFor(['a']), { a: 'SUCCESS' }, { body });
+			expect(called.items).toMatchObject([{ json: { jobId: 'a' } }]);
+		},
+	);
+
+	test('never makes the node ask for the job that it names', async () => {
+		const called = await callBack(pauseFor(AB), all(AB, 'ON_QUEUE'), {
+			body: callbackFor('other'),
+		});
+		expect(called.asked).not.toContain('other');
+	});
+});
+
+describe('the jobs are looked at', () => {
+	const IDS = ['a', 'b', 'c', 'd', 'e'];
+	const pause = () => pauseFor(oneByOne(IDS));
+	const first = async (body: unknown, looks: Record<string, Look | Look[]>) =>
+		await callBack(pause(), { ...all(IDS, 'SUCCESS'), ...looks }, { body });
+
+	test('the called one first, then the youngest, then all others, each once', async () => {
+		const { asked, items } = await first(callbackFor('b'), {});
+		expect(asked.slice(0, 2)).toEqual(['b', 'e']);
+		expect([...asked].sort()).toEqual(IDS);
+		expect(items).toHaveLength(5);
+	});
+
+	test('the youngest first where none of them is called', async () => {
+		const { asked } = await first({}, {});
+		expect(asked[0]).toBe('e');
+		expect([...asked].sort()).toEqual(IDS);
+	});
+
+	test('the youngest by its submit, not by its place', async () => {
+		const jobs = [90, 20, 50].map((age, index) => unfinished('abc'[index], index, { age }));
+		const { asked } = await callBack(pauseFor(jobs), { b: 'ON_QUEUE' });
+		expect(asked).toEqual(['b']);
+	});
+
+	test.each<[string, unknown, Record<string, Look>, string[]]>([
+		['the called one', callbackFor('b'), { b: 500 }, ['b']],
+		['the youngest', callbackFor('b'), { e: 'ON_QUEUE' }, ['b', 'e']],
+		['the youngest, where none is called', {}, { e: 'ON_QUEUE' }, ['e']],
+		['the called one, which is the youngest', callbackFor('e'), { d: 'ON_QUEUE' }, ['e', 'd']],
+	])('no further where %s has not ended', async (_title, body, looks, asked) => {
+		const called = await first(body, looks);
+		expect([...new Set(called.asked)]).toEqual(asked);
+		expect(called.items).toBeUndefined();
+	});
+
+	test('one that is said to have ended again and again for some seconds: fetch may lag behind', async () => {
+		const called = await first(callbackFor('c'), { c: ['ON_QUEUE', 'ON_QUEUE', 'SUCCESS'] });
+		expect(called.asked.slice(0, 4)).toEqual(['c', 'c', 'c', 'e']);
+		expect(called.items).toHaveLength(5);
+		expect(called.tookMs).toBeLessThan(5_000);
+	});
+
+	test('one that stays unfinished not for ever: TTAPI is asked to come again', async () => {
+		const called = await first(callbackFor('c'), { c: 'ON_QUEUE' });
+		expect(called).toMatchObject({ items: undefined, answered: 503 });
+		expect(called.asked.length).toBeGreaterThan(1);
+		expect(called.tookMs).toBeLessThan(5_000);
+	});
+
+	test('one that is not called only once: it may run for minutes', async () => {
+		const called = await first(callbackFor('c'), { e: 'ON_QUEUE' });
+		expect(called.asked).toEqual(['c', 'e']);
+		expect(called.tookMs).toBeLessThan(500);
+	});
+
+	test('in no other way than each by its own id', async () => {
+		const { apiRequests } = await first(callbackFor('c'), {});
+		for (const { url } of apiRequests) expect(url).toMatch(/\/fetch$/);
+	});
+});
+
+const TROUBLE: Array<[string, Look]> = [
+	['HTTP 500', 500],
+	['HTTP 502', 502],
+	['HTTP 429', 429],
+	['a broken connection', Object.assign(new Error('reset'), { code: 'ECONNRESET' })],
+	['a refused connection', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })],
+	['an answer without a status', { jobId: 'a', message: 'hello' }],
+	['an answer about another job', callbackFor('other')],
+	['a refused key', 401],
+	['a blocked account', 403],
+];
+
+describe.each(TROUBLE)('%s', (_title, look) => {
+	test.each([
+		['the called job', ['a']],
+		['the youngest job', ['a', 'b']],
+		['one of the other jobs', ['b', 'a', 'c']],
+	])('at %s: TTAPI is asked to come again, and the execution goes on waiting', async (_, ids) => {
+		const looks = { ...all(ids, 'SUCCESS'), [ids.includes('c') ? 'b' : ids.at(-1)!]: look };
+		const called = await callBack(pauseFor(oneByOne(ids)), looks, { body: callbackFor('a') });
+		expect(called).toMatchObject({ items: undefined, answered: 503 });
+		expect(Number(called.retryAfter)).toBeGreaterThan(0);
+	});
+
+	test('is over with the next callback', async () => {
+		const pause = pauseFor(['a']);
+		await callBack(pause, { a: look }, { body: callbackFor('a') });
+		const called = await callBack(pause, { a: 'SUCCESS' }, { body: callbackFor('a') });
+		expect(called.items).toHaveLength(1);
+	});
+});
+
+test('trouble at one job and another one that has not ended: TTAPI is asked to come again', async () => {
+	const looks: Record<string, Look> = { a: 'ON_QUEUE', b: 500, c: 'SUCCESS' };
+	const called = await callBack(pauseFor(oneByOne(['a', 'b', 'c'])), looks);
+	expect(called).toMatchObject({ items: undefined, answered: 503 });
+});
+
+test('a job that TTAPI does not know yet is asked for again: it may be too new', async () => {
+	const jobs = [unfinished('a', 0, { age: 20 })];
+	const called = await callBack(pauseFor(jobs), { a: 404 }, { body: callbackFor('a') });
+	expect(called).toMatchObject({ items: undefined, answered: 503 });
+});
+
+describe('of several callbacks at the same moment', () => {
+	test.each([2, 3, 10])('%i: one resumes, the others are told 200', async (count) => {
+		const pause = pauseFor(AB);
+		const calls = await Promise.all(
+			Array.from({ length: count }, async () => await callBack(pause, all(AB, 'SUCCESS'))),
+		);
+		expect(calls.filter(({ items }) => items)).toHaveLength(1);
+		const losers = calls.filter(({ items }) => !items);
+		expect(losers.map(({ answered }) => answered)).toEqual(Array(count - 1).fill(200));
+	});
+
+	test('each with downloads: the files are downloaded once', async () => {
+		const pause = pauseFor([unfinished('a', 0, { settings: { download: 'grid' } })]);
+		const download = async () => file();
+		const calls = await Promise.all(
+			[1, 2, 3].map(async () => await callBack(pause, { a: 'SUCCESS' }, { download })),
+		);
+		expect(calls.flatMap(({ downloads }) => downloads)).toHaveLength(1);
+		expect(calls.map(({ answered }) => answered)).toEqual([200, 200, 200]);
+	});
+
+	test('each pause of an execution is resumed by itself', async () => {
+		const pauses = [pauseFor(['a']), pauseFor(['a'])];
+		for (const pause of pauses) {
+			expect((await callBack(pause, { a: 'SUCCESS' })).items).toHaveLength(1);
+		}
+	});
+});
+
+describe('a pause that was resumed', () => {
+	test.each([
+		['is not resumed again where n8n went on', 200, undefined],
+		['is resumed by the next callback where n8n could not go on: 409', 409, 1],
+		['is resumed by the next callback where n8n could not go on: 500', 500, 1],
+	])('%s', async (_title, status, items) => {
+		const pause = pauseFor(['a']);
+		const first = await callBack(pause, { a: 'SUCCESS' });
+		expect(first.items).toHaveLength(1);
+		first.response.answeredByN8n(status);
+		const next = await callBack(pause, { a: 'SUCCESS' });
+		expect(next.items?.length).toBe(items);
+		expect(next.answered).toBe(items ? undefined : 200);
+	});
+});
+
+describe('near the end of its time', () => {
+	const until = (ms: number) => pauseFor(['a'], { until: Date.now() + ms });
+
+	test.each([-60_000, 0, 500])(
+		'%i ms before it the execution is left to n8n, which ends the pause by itself',
+		async (ms) => {
+			const called = await callBack(until(ms), { a: 'SUCCESS' });
+			expect(called).toMatchObject({ items: undefined, answered: 200 });
+		},
+	);
+
+	test.each([3_000, 60_000])('%i ms before it the execution is resumed', async (ms) => {
+		expect((await callBack(until(ms), { a: 'SUCCESS' })).items).toHaveLength(1);
+	});
+
+	test('nothing is resumed where the downloads took too long', async () => {
+		const pause = pauseFor([unfinished('a', 0, { settings: { download: 'grid' } })], {
+			until: Date.now() + 20_000,
+		});
+		const download = async () => {
+			await new Promise((resolve) => setTimeout(resolve, 25_000));
+			return file();
+		};
+		const called = await callBack(pause, { a: 'SUCCESS' }, { download });
+		expect(called.result).toEqual({ noWebhookResponse: true });
+	});
+});
+
+describe('whatever fails, nothing is thrown, and the execution goes on waiting:', () => {
+	const broken = { ...pauseFor(['a']), items: [null] } as never;
+
+	test.each<[string, FakeCall, ReturnType<typeof pauseFor>?]>([
+		['the credential is missing', { credentialError: new Error('Credential not found') }],
+		['the credential has no key', { credential: { apiKey: '' } }],
+		['the address of the credential is empty', { credential: { baseUrl: '' } }],
+		[
+			'n8n gives no context of the node',
+			{
+				evaluate: () => {
+					throw new TypeError('no context');
+				},
+			},
+		],
+		['the stored pause is broken', {}, broken],
+		[
+			'something else than an error is thrown',
+			{
+				evaluate: () => {
+					throw 'text';
+				},
+			},
+		],
+	])('%s', async (_title, given, pause = pauseFor(['a'])) => {
+		const called = await callBack(pause, { a: 'SUCCESS' }, given);
+		expect(called).toMatchObject({ items: undefined, answered: 503 });
+		expect(Number(called.retryAfter)).toBeGreaterThan(0);
+		expect(called.logger.error).toHaveBeenCalledTimes(1);
+		expect(JSON.stringify(called.logger.error.mock.calls)).not.toContain(API_KEY);
+	});
+
+	test('the caller has its answer already', async () => {
+		const sent = new FakeResponse();
+		sent.answeredByN8n(200);
+		const called = await callBack(pauseFor(['a']), { a: 'ON_QUEUE' }, { response: sent });
+		expect(called.result).toEqual({ noWebhookResponse: true });
+	});
+
+	test('the items cannot be made: the next callback may', async () => {
+		const pause = pauseFor(['a']);
+		const looks = { a: 'FAILED' as const };
+		const called = await callBack({ ...pause, submitted: null as never }, looks);
+		expect(called).toMatchObject({ items: undefined, answered: 503 });
+		expect((await callBack(pause, looks)).items).toHaveLength(1);
+	});
+});
+
+describe('the paused node is found by its name', () => {
+	test.each([
+		'TTAPI Midjourney',
+		`it's "quoted" and \`ticked\``,
+		'}} braces {{',
+		'{{ $json.prompt }}',
+		'back\\slash\\',
+		'\\u0041',
+		'$("other")',
+		'two\nlines\r\n',
+		'line\u2028separator',
+		'🎨 Bilder für Zoë 図',
+		'</script>',
+		'${1 + 1}',
+		'',
+	])('%j', async (name) => {
+		const pause = pauseFor(['a']);
+		const asked: unknown[] = [];
+		const evaluate = (expression: string) => {
+			const { inner } = /^\{\{(?<inner>[^]*)\}\}$/.exec(expression)!.groups!;
+			// What ends an expression for n8n must not be in it.
+			expect(inner).not.toMatch(/[{}]/);
+			const $ = (node: unknown) => (asked.push(node), { context: { pause } });
+			return new Function('$', `return ${inner}`)($) as unknown;
+		};
+		const called = await callBack(pause, { a: 'SUCCESS' }, { evaluate, node: { name } });
+		expect(asked).toEqual([name]);
+		expect(called.items).toHaveLength(1);
+	});
+});
+
+test('what was last seen of a job does not count: TTAPI is asked', async () => {
+	const answer = answerWith({ ...waitingBody('a'), status: 'SUCCESS' });
+	const called = await callBack(pauseFor([unfinished('a', 0, { answer })]), { a: 'ON_QUEUE' });
+	expect(called.items).toBeUndefined();
+});

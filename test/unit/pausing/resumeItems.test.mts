@@ -1,0 +1,237 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+
+import type { PausedItem } from '../../../nodes/TtapiMidjourney/pausing/pause.ts';
+import { callBack, callbackFor, pausedRun, type Look } from '../support/callbacks.mts';
+import { file } from '../support/downloads.mts';
+import { useFakeTime } from '../support/fakeWebhook.mts';
+import { pauseFor, unfinished, type JobChanges } from '../support/pauses.mts';
+
+beforeEach(() => void useFakeTime());
+afterEach(() => void jest.useRealTimers());
+
+const done: PausedItem = {
+	output: {
+		json: { jobId: 'done', status: 'SUCCESS' },
+		binary: { data: { data: 'bytes', mimeType: 'image/png' } },
+		pairedItem: { item: 1 },
+	},
+};
+
+/** Job a as given, a job that was done before the pause, and job c, which ends well. */
+const three = (changes: JobChanges = {}, continuesOnFail = false) =>
+	pauseFor([unfinished('a', 0, changes), done, unfinished('c', 2)], { continuesOnFail });
+
+describe('the items of a resumed execution', () => {
+	test('are one for each input item, in its order, paired with it', async () => {
+		const { items } = await callBack(three(), { a: 'SUCCESS', c: 'SUCCESS' });
+		expect(items?.map(({ json, pairedItem }) => [json.jobId, pairedItem])).toEqual([
+			...['a', 'done', 'c'].map((jobId, item) => [jobId, { item }]),
+		]);
+	});
+
+	test('keep what was done before the pause', async () => {
+		const { items } = await callBack(three(), { a: 'SUCCESS', c: 'SUCCESS' });
+		expect(items?.[1]).toEqual('output' in done && done.output);
+	});
+
+	test('know of a job what TTAPI does not repeat: what it was submitted with', async () => {
+		const bare = { status: 'SUCCESS', jobId: 'a', message: '', data: { jobId: 'a', quota: 3 } };
+		const { items } = await callBack(pauseFor(['a']), { a: bare });
+		expect(items).toMatchObject([{ json: { action: 'imagine', prompt: 'prompt 0', quota: 3 } }]);
+	});
+
+	test('are simplified or not, each as its own settings say', async () => {
+		const jobs = [true, false].map((simplify, index) =>
+			unfinished('ab'[index], index, { settings: { simplify } }),
+		);
+		const looks = { a: callbackFor('a'), b: callbackFor('b') };
+		(looks.b.data as { hookUrl: string }).hookUrl = 'https://n8n.example.com/?signature=secret';
+		const { items } = await callBack(pauseFor(jobs), looks);
+		expect(items?.[0].json).toMatchObject({ family: 'image', jobId: 'a' });
+		expect(items?.[1].json).toMatchObject({ status: 'SUCCESS', data: { jobId: 'b' } });
+		expect(JSON.stringify(items)).not.toMatch(/hookUrl|secret/);
+	});
+
+	test('a describe job has its prompts', async () => {
+		const prompt = '1️⃣ one\n2️⃣ two';
+		const body = { status: 'SUCCESS', jobId: 'a', message: '', data: { jobId: 'a', prompt } };
+		const jobs = [unfinished('a', 0, { action: 'describe' })];
+		const { items } = await callBack(pauseFor(jobs), { a: body });
+		expect(items?.[0].json.prompts).toEqual(['one', 'two']);
+	});
+});
+
+/** Ways in which job a does not come through, with what the error and the job say. */
+const TROUBLE: Array<[string, Look, JobChanges, object, object]> = [
+	[
+		'failed',
+		'FAILED',
+		{},
+		{ message: 'Job a failed: "Job Timeout"', status: 'FAILED' },
+		{ status: 'FAILED', message: 'Job Timeout', prompt: 'prompt 0' },
+	],
+	[
+		'is not known any more',
+		404,
+		{},
+		{ message: expect.stringMatching(/does not know the job a/) },
+		{ status: 'SUBMITTED', prompt: 'prompt 0' },
+	],
+	[
+		'has run past its own Max Wait',
+		'ON_QUEUE',
+		{ settings: { maxWaitMs: 50_000 } },
+		{
+			message: expect.stringMatching(/Job a did not end within \d+ s: it is still ON_QUEUE/),
+			status: 'ON_QUEUE',
+		},
+		{ status: 'ON_QUEUE', timedOut: true },
+	],
+	[
+		'could not be asked for past its own Max Wait',
+		502,
+		{ settings: { maxWaitMs: 50_000 } },
+		{ message: expect.stringMatching(/did not end within.*HTTP 502/), status: 'SUBMITTED' },
+		{ status: 'SUBMITTED', timedOut: true },
+	],
+];
+
+describe.each(TROUBLE)('a job that %s', (_title, look, changes, error, job) => {
+	const looks = { a: look, c: 'SUCCESS' as const };
+
+	test('fails its item alone where the node continues on fail', async () => {
+		const { items, run } = await callBack(three(changes, true), looks);
+		expect(items?.[0]).toEqual({
+			json: {
+				error: { description: expect.stringMatching(/./), jobId: 'a', ...error },
+			},
+			pairedItem: { item: 0 },
+		});
+		expect(items?.slice(1)).toMatchObject([
+			{ json: { jobId: 'done' } },
+			{ json: { jobId: 'c', status: 'SUCCESS' } },
+		]);
+		expect(run.resultData.error).toBeUndefined();
+		expect(run.executionData.nodeExecutionStack[0].node.disabled).toBe(true);
+	});
+
+	test('makes the execution fail at this node otherwise, with all job ids in the error', async () => {
+		const { items, run } = await callBack(three(changes), looks);
+		const { message } = error as { message: string };
+		expect(run.resultData.error).toMatchObject({
+			...{ name: 'NodeApiError', message, context: { itemIndex: 0 } },
+			description: expect.stringMatching(/a \(item 0\), c \(item 2\)/),
+		});
+		expect(run.executionData.nodeExecutionStack[0].node.disabled).toBe(false);
+		// So that n8n comes to the node at all.
+		expect(items).toHaveLength(3);
+	});
+
+	test('is handed on with its state where n8n cannot be made to fail', async () => {
+		const run = { ...pausedRun(), executionData: undefined };
+		const { items } = await callBack(three(changes), looks, { runExecutionData: run });
+		expect(items?.[0]).toMatchObject({ json: { jobId: 'a', ...job }, pairedItem: { item: 0 } });
+		expect(items?.[0].json).not.toHaveProperty('error');
+		expect(items?.[2].json.status).toBe('SUCCESS');
+	});
+});
+
+test.each([true, false])(
+	'a job past its own Max Wait is handed on where On Timeout says so, continue on fail %s',
+	async (continuesOnFail) => {
+		const settings = { maxWaitMs: 50_000, onTimeout: 'continue' as const };
+		const looks: Record<string, Look> = { a: 'ON_QUEUE', c: 'SUCCESS' };
+		const { items, run } = await callBack(three({ settings }, continuesOnFail), looks);
+		expect(items?.[0].json).toMatchObject({ jobId: 'a', status: 'ON_QUEUE', timedOut: true });
+		expect(run.resultData.error).toBeUndefined();
+	},
+);
+
+test('the first of several errors is the one of the execution', async () => {
+	const looks: Record<string, Look> = { a: 'SUCCESS', b: 'FAILED', c: 'FAILED' };
+	const { run } = await callBack(pauseFor(['a', 'b', 'c']), looks);
+	expect(run.resultData.error).toMatchObject({
+		message: expect.stringMatching(/Job b failed/),
+		context: { itemIndex: 1 },
+	});
+});
+
+test('an error item from before the pause stays one, and fails nothing', async () => {
+	const failed: PausedItem = {
+		output: { json: { error: { message: 'refused' } }, pairedItem: { item: 0 } },
+	};
+	const pause = pauseFor([failed, unfinished('b', 1)], { continuesOnFail: true });
+	const { items } = await callBack(pause, { b: 'SUCCESS' });
+	expect(items?.[0]).toEqual('output' in failed && failed.output);
+});
+
+describe('downloads', () => {
+	const withFiles = (continuesOnFail = false) =>
+		three({ settings: { download: 'grid' } }, continuesOnFail);
+	const looks: Record<string, Look> = { a: 'SUCCESS', c: 'SUCCESS' };
+
+	test('begin when TTAPI has its answer, and n8n gives no second one', async () => {
+		const began: number[] = [];
+		const download = async () => {
+			began.push(Date.now());
+			await new Promise((resolve) => setTimeout(resolve, 5_000));
+			return file();
+		};
+		const called = await callBack(withFiles(), looks, { download });
+		expect(called.answered).toBe(200);
+		expect(called.response.answeredAt).toBeLessThanOrEqual(began[0]);
+		expect(called.tookMs).toBeGreaterThanOrEqual(5_000);
+		expect(called.result.noWebhookResponse).toBe(true);
+		expect(called.items?.[0]).toMatchObject({
+			binary: { data: { fileName: 'a.png', mimeType: 'image/png' } },
+			pairedItem: { item: 0 },
+		});
+	});
+
+	test('are of those jobs only whose items want them', async () => {
+		const { downloads, items } = await callBack(withFiles(), looks, { download: () => file() });
+		expect(downloads).toHaveLength(1);
+		expect(items?.[2].binary).toBeUndefined();
+	});
+
+	test('that fail are an error of their item, with the job id', async () => {
+		const { items } = await callBack(withFiles(true), looks, {
+			download: () => file(Buffer.from(''), {}, 404),
+		});
+		expect(items?.[0]).toEqual({
+			json: {
+				error: expect.objectContaining({
+					message: expect.stringMatching(/Job a is done.*HTTP 404/),
+					jobId: 'a',
+				}),
+			},
+			pairedItem: { item: 0 },
+		});
+		expect(items?.[2].json.status).toBe('SUCCESS');
+	});
+
+	test('that fail make the execution fail where the node does not continue', async () => {
+		const { run } = await callBack(withFiles(), looks, {
+			download: () => file(Buffer.from(''), {}, 404),
+		});
+		expect(run.resultData.error?.message).toMatch(/could not be downloaded/);
+	});
+
+	test('take nothing from a private network, unless TTAPI itself is there', async () => {
+		const body = callbackFor('a');
+		(body.data as { cdnImage: string }).cdnImage = 'http://10.0.0.1/grid.png';
+		const given = { download: () => file() };
+		const refused = await callBack(withFiles(true), { ...looks, a: body }, given);
+		expect(refused.downloads).toEqual([]);
+		expect(refused.items?.[0].json).toMatchObject({ error: { message: /private/ } as never });
+		const credential = { baseUrl: 'custom', customBaseUrl: 'http://localhost:3000' };
+		const taken = await callBack(withFiles(true), { ...looks, a: body }, { ...given, credential });
+		expect(taken.downloads).toHaveLength(1);
+	});
+
+	test('a failed job has none', async () => {
+		const failed = await callBack(withFiles(true), { ...looks, a: 'FAILED' });
+		expect(failed.downloads).toEqual([]);
+		expect(failed.items?.[0].json).toHaveProperty('error');
+	});
+});

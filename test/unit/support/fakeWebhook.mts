@@ -1,0 +1,173 @@
+import { EventEmitter } from 'node:events';
+
+import { jest } from '@jest/globals';
+import type {
+	IDataObject,
+	IHttpRequestOptions,
+	INode,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { store } from './downloads.mts';
+import { API_KEY, valueAt, type Http } from './fakeContext.mts';
+import { settle } from './virtualClock.mts';
+
+/** A call of a webhook, and the n8n that it reaches. */
+export interface FakeCall {
+	body?: unknown;
+	query?: IDataObject;
+	headers?: IDataObject;
+	/** undefined where n8n did not keep the bytes. */
+	rawBody?: Buffer;
+	parameters?: IDataObject;
+	mode?: string;
+	node?: Partial<INode>;
+	workflowId?: string;
+	staticData?: IDataObject;
+	credential?: IDataObject;
+	/** The error of a credential that is missing. */
+	credentialError?: Error;
+	/** What n8n gives for an expression. */
+	evaluate?: (expression: string) => unknown;
+	/** What the context holds beside its public methods. */
+	runExecutionData?: unknown;
+	api?: Http;
+	download?: Http;
+	response?: FakeResponse;
+}
+
+/** Express' response, as far as the nodes use it. */
+export class FakeResponse extends EventEmitter {
+	headersSent = false;
+
+	destroyed = false;
+
+	statusCode = 200;
+
+	readonly headers: Record<string, string> = {};
+
+	body?: unknown;
+
+	/** In ms since 1970. */
+	answeredAt?: number;
+
+	setHeader(name: string, value: string): this {
+		if (this.headersSent) throw new Error('Cannot set headers after they are sent');
+		this.headers[name.toLowerCase()] = value;
+		return this;
+	}
+
+	status(code: number): this {
+		this.statusCode = code;
+		return this;
+	}
+
+	json(body: unknown): this {
+		if (this.headersSent) throw new Error('Cannot set headers after they are sent');
+		this.body = body;
+		this.end();
+		return this;
+	}
+
+	/** What n8n does once it has started the execution, or could not: it answers by itself. */
+	answeredByN8n(statusCode = 200): void {
+		this.status(statusCode).json({ message: 'Workflow was started' });
+	}
+
+	/** The caller is gone before it was answered. */
+	cutOff(): void {
+		this.destroyed = true;
+		this.emit('close');
+	}
+
+	private end(): void {
+		this.headersSent = true;
+		this.answeredAt = Date.now();
+		this.emit('finish');
+		this.emit('close');
+	}
+}
+
+/** The part of n8n's webhook context that the nodes use. */
+export function fakeWebhook(given: FakeCall = {}) {
+	const response = given.response ?? new FakeResponse();
+	const apiRequests: IHttpRequestOptions[] = [];
+	const downloads: IHttpRequestOptions[] = [];
+	const expressions: string[] = [];
+	const staticData = given.staticData ?? {};
+	const logger = { info: jest.fn(), warn: jest.fn(), error: jest.fn() };
+	const context = {
+		getBodyData: () => ('body' in given ? given.body : {}),
+		getQueryData: () => given.query ?? {},
+		getHeaderData: () => given.headers ?? {},
+		getRequestObject: () => ({ rawBody: given.rawBody }),
+		getResponseObject: () => response,
+		getExecutionId: () => 'execution',
+		getMode: () => given.mode ?? 'webhook',
+		getNode: () => ({
+			...{ id: 'node', name: 'TTAPI Midjourney', type: 'ttapiMidjourney', parameters: {} },
+			...given.node,
+		}),
+		getWorkflow: () => ({ id: given.workflowId ?? 'workflow' }),
+		getWorkflowStaticData: () => staticData,
+		getNodeParameter: (
+			name: string,
+			fallback?: unknown,
+			options?: { rawExpressions?: boolean },
+		) => {
+			const value = valueAt(given.parameters, name);
+			if (value === undefined) return fallback;
+			// An expression of a test is a text that begins with "="; its value is the rest.
+			const isExpression = typeof value === 'string' && value.startsWith('=');
+			return isExpression && !options?.rawExpressions ? value.slice(1) : value;
+		},
+		getCredentials: async () => {
+			if (given.credentialError) throw given.credentialError;
+			return { apiKey: API_KEY, baseUrl: 'https://api.ttapi.io', ...given.credential };
+		},
+		evaluateExpression: (expression: string) => {
+			expressions.push(expression);
+			return given.evaluate?.(expression);
+		},
+		...('runExecutionData' in given ? { runExecutionData: given.runExecutionData } : {}),
+		logger,
+		helpers: {
+			...store,
+			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
+				apiRequests.push(request);
+				return await given.api?.(request);
+			},
+			httpRequest: async (request: IHttpRequestOptions) => {
+				downloads.push(request);
+				return await given.download?.(request);
+			},
+		},
+	} as unknown as IWebhookFunctions;
+	return { context, response, apiRequests, downloads, expressions, staticData, logger };
+}
+
+/** Which jobs TTAPI was asked for, in the order of asking. */
+export const askedFor = (requests: IHttpRequestOptions[]): string[] =>
+	requests.map(({ qs, body }) => ((qs ?? body) as { jobId: string }).jobId);
+
+/** Lets time pass until `work` has come to an end. Needs jest's timers. */
+export async function untilDone<T>(work: Promise<T>, mostSeconds = 3_600): Promise<T> {
+	let isDone = false;
+	const done = () => (isDone = true);
+	work.then(done, done);
+	await settle();
+	for (let step = 0; step < mostSeconds * 10 && !isDone; step++) {
+		await jest.advanceTimersByTimeAsync(100);
+		await settle();
+	}
+	return await work;
+}
+
+/** Fakes the clock and the timers; promises go on. */
+export const useFakeTime = (): unknown =>
+	jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+
+/** Whether a call of a webhook starts or resumes the workflow. */
+export const isStarted = ({ workflowData }: IWebhookResponseData): boolean =>
+	workflowData !== undefined;
