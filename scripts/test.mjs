@@ -1,7 +1,10 @@
-/** `npm test`: all levels in one jest run, with the coverage held to a minimum. `npm test -- unit` runs a part. */
+/**
+ * `npm test`: all levels in one jest run, with the coverage held to a minimum, then e2e again on the older line of n8n.
+ * `npm test -- unit` runs a part. The last line is the total of all runs: N passed, N failed.
+ */
 import { program } from 'commander';
 import { execa } from 'execa';
-import { installN8n, N8N_VERSION } from './n8n/install.mjs';
+import { installN8n, N8N_VERSION, OLDER_N8N_VERSION } from './n8n/install.mjs';
 import { ROOT } from './n8n/pack.mjs';
 import { runSteps } from './lib/tasks.mjs';
 import { printTrouble } from './lib/trouble.mjs';
@@ -17,7 +20,18 @@ program
 		`levels (${LEVELS.join(', ')}), then anything that jest takes: a file, -t <name>, --watch`,
 	)
 	.allowUnknownOption()
-	.addHelpText('after', '\nExamples:\n  npm test -- unit engine\n  npm test -- e2e -t "stops"')
+	.addHelpText(
+		'after',
+		[
+			'',
+			`E2E_N8N_VERSION says which n8n e2e runs on. Without it: ${N8N_VERSION}, and when all tests run ${OLDER_N8N_VERSION}, too.`,
+			'',
+			'Examples:',
+			'  npm test -- unit engine',
+			'  npm test -- e2e -t "stops"',
+			`  E2E_N8N_VERSION=${OLDER_N8N_VERSION} npm test -- e2e`,
+		].join('\n'),
+	)
 	.parse();
 
 /** jest's own `--selectProjects unit engine` says the same as `unit engine`. */
@@ -25,39 +39,61 @@ const given = program.args.filter((argument) => !['--', '--selectProjects'].incl
 const named = given.filter((argument) => LEVELS.includes(argument));
 const levels = named.length ? named : LEVELS;
 const forJest = given.filter((argument) => !LEVELS.includes(argument));
+const all = given.length === 0;
 
 /** A part of the tests covers a part of the code: only the whole run is held to the minimum. */
-const coverage =
-	given.length === 0
-		? ['--coverage', '--coverageThreshold', JSON.stringify({ global: { lines: LINES_COVERED } })]
-		: [];
+const coverage = all
+	? ['--coverage', '--coverageThreshold', JSON.stringify({ global: { lines: LINES_COVERED } })]
+	: [];
+const version = process.env.E2E_N8N_VERSION ?? N8N_VERSION;
+const alsoOn = all && !process.env.E2E_N8N_VERSION ? [OLDER_N8N_VERSION] : [];
 
-/** Jest runs no `afterAll` in a file of which `-t` leaves no test: what such an e2e file has opened stays open. */
-const forced = forJest.some((argument) => /^(-t|--testNamePattern)/.test(argument));
-
+const total = { passed: 0, failed: 0 };
 try {
-	if (levels.includes('e2e')) {
-		const version = process.env.E2E_N8N_VERSION ?? N8N_VERSION;
-		await runSteps([{ title: `n8n ${version}`, run: (report) => installN8n({ version, report }) }]);
-	}
+	if (levels.includes('e2e')) await bringN8n([version, ...alsoOn]);
+	await jest(version, [...coverage, ...forJest], levels);
+	for (const other of alsoOn) await jest(other, [], ['e2e']);
+} catch (error) {
+	printTrouble(error);
+	total.failed += 1;
+}
+process.exitCode = total.failed ? 1 : 0;
+console.log(`${total.passed} passed, ${total.failed} failed`);
+
+/** @param {string[]} versions */
+async function bringN8n(versions) {
+	await runSteps(
+		versions.map((version) => ({
+			title: `n8n ${version}`,
+			run: (report) => installN8n({ version, report }),
+		})),
+	);
+}
+
+/**
+ * Runs jest and adds to the total. A run that fails without a failed test (coverage, an n8n that does not start, no
+ * test at all) counts as one.
+ *
+ * @param {string} version of n8n
+ * @param {string[]} args
+ * @param {string[]} levels
+ */
+async function jest(version, args, levels) {
+	if (levels.includes('e2e')) console.log(`\ne2e on n8n ${version}`);
 	// Jest loads ES modules through an interface that Node still calls experimental, and says so in every process.
 	const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 	// --selectProjects takes everything behind it for names of projects, so it comes last.
-	const jest = [
-		'node_modules/jest/bin/jest.js',
-		...coverage,
-		...forJest,
-		'--selectProjects',
-		...levels,
-	];
-	const { exitCode } = await execa(process.execPath, [...node, ...jest], {
+	const command = ['node_modules/jest/bin/jest.js', ...args, '--selectProjects', ...levels];
+	const child = execa(process.execPath, [...node, ...command], {
 		cwd: ROOT,
+		env: { E2E_N8N_VERSION: version },
 		stdio: 'inherit',
+		ipc: true,
 		reject: false,
 	});
-	process.exitCode = exitCode ?? 1;
-} catch (error) {
-	printTrouble(error);
-	console.log('0 passed, 1 failed');
-	process.exitCode = 1;
+	const run = { passed: 0, failed: 0 };
+	child.on('message', (totals) => Object.assign(run, totals));
+	const { exitCode } = await child;
+	total.passed += run.passed;
+	total.failed += exitCode === 0 ? 0 : Math.max(run.failed, 1);
 }

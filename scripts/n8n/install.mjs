@@ -11,6 +11,8 @@ import { NPM_FLAGS, npmTrouble } from '../lib/npm.mjs';
 import { Trouble } from '../lib/trouble.mjs';
 
 export const N8N_VERSION = '2.41.1';
+/** Many still run the line before. */
+export const OLDER_N8N_VERSION = '1.123.81';
 const NODE_VERSION = '24.21.0';
 const NODE_PACKAGE = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 const BYTES_NEEDED = 4e9;
