@@ -1,4 +1,4 @@
-/** `npm run screenshots`: takes the pictures of the README anew, out of a real n8n. */
+/** `npm run screenshots`: takes the images of the README anew, out of a real n8n. */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { openEditor } from './lib/browser.mjs';
@@ -23,24 +23,46 @@ await runScript(async () => {
 		},
 		simulate: { jobMs: 1500 },
 	});
-	await runSteps([{ title: 'Take the pictures', run: () => takePictures(stack) }]);
+	await runSteps([{ title: 'Take the images', run: () => takeImages(stack) }]);
 });
 
-async function takePictures({ n8n, workflows }) {
-	const workflow = workflows['prompts-to-upscaled-pictures'];
-	const { page, close } = await openEditor(n8n.url);
-	await page.goto(`${n8n.url}/workflow/${workflow.id}`);
-	const node = (name) => page.getByTestId('canvas-node').filter({ hasText: name });
-	await page.getByTestId('execute-workflow-button').click();
-	await node('Upscale the First').getByTestId('canvas-node-status-success').waitFor();
-	await page.getByTestId('fit-view-button').or(page.getByTestId('zoom-to-fit')).first().click();
-	// Messages come and go in front of the workflow.
-	await page.locator('.el-notification').first().waitFor({ state: 'detached' });
-	await page.screenshot({ path: path.join(IMAGES, 'workflow.png') });
+/** @param {import('./lib/stack.mjs').Stack} stack */
+async function takeImages({ n8n, simulator, workflows }) {
+	const { editor, close } = await openEditor(n8n);
+	const take = (name, what) => editor.takeScreenshot(path.join(IMAGES, `${name}.png`), what);
 
-	await node('Upscale the First').dblclick();
-	await page.getByTestId('ndv').or(page.getByTestId('ndv-run-data')).first().waitFor();
-	await page.waitForTimeout(1_000);
-	await page.screenshot({ path: path.join(IMAGES, 'node.png') });
+	await editor.openWorkflow(workflows['prompts-to-upscaled-pictures']);
+	await editor.executeWorkflow('Upscale the First');
+	await editor.fitView();
+	await take('workflow', 'page');
+
+	await editor.openNode('Upscale the First');
+	await take('node', 'node');
+	await editor.viewImage();
+	await take('image', 'node');
+	await editor.openCredential();
+	await editor.credentialTest();
+	await take('credential', 'credential');
+
+	await editor.newWorkflow();
+	await editor.addNode('TTAPI Midjourney', 'On job succeeded');
+	const hookUrl = await editor.testUrl();
+	await editor.listen();
+	await submit(simulator, { prompt: 'a red fox in fresh snow, film photo --ar 3:2', hookUrl });
+	await editor.resultOfStep();
+	// n8n explains its pin in front of the first output of a trigger.
+	await editor.closeNode();
+	await editor.openNode('TTAPI Midjourney Trigger');
+	await editor.testUrl();
+	await take('trigger', 'node');
 	await close();
+}
+
+/** What another workflow's node would send. */
+async function submit({ url, apiKey }, body) {
+	await fetch(`${url}/midjourney/v1/imagine`, {
+		method: 'POST',
+		headers: { 'TT-API-KEY': apiKey, 'Content-Type': 'application/json' },
+		body: JSON.stringify(body),
+	});
 }

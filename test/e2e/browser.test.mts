@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { openEditor } from '../../scripts/lib/browser.mjs';
+import type { Editor } from '../../scripts/lib/editor.mjs';
+import { ttapiWorkflow } from './support/workflow.mts';
+import { startWorld } from './support/world.mts';
+
+const { n8n, client, credentials, simulator } = await startWorld();
+let editor: Editor;
+let close = async () => {};
+beforeAll(async () => {
+	({ editor, close } = await openEditor(n8n));
+});
+afterAll(async () => await close());
+beforeEach(() => simulator.reset());
+
+const PROMPT = 'a lighthouse on a cliff at dawn, watercolor --ar 3:2';
+
+/** Makes a credential in the open node, with the key wrong at first. */
+async function connect() {
+	await editor.newCredential();
+	await editor.choose('baseUrl', 'Custom');
+	await editor.fillIn('customBaseUrl', simulator.url);
+	await editor.fillIn('apiKey', 'not the key');
+	expect(await editor.saveCredential()).toBe('Couldn’t connect with these settings');
+	await editor.fillIn('apiKey', simulator.apiKey);
+	expect(await editor.saveCredential()).toBe('Connection tested successfully');
+	await editor.closeCredential();
+}
+
+/** The one job that the simulator has got. */
+function theJob() {
+	const { jobs } = simulator.state();
+	expect(jobs).toHaveLength(1);
+	return jobs[0];
+}
+
+test('a person finds the node, connects it to TTAPI, executes it and sees the image', async () => {
+	await editor.newWorkflow();
+	await editor.addManualTrigger();
+	await editor.addNode('TTAPI Midjourney', 'Imagine images');
+	await connect();
+	await editor.fillIn('prompt', PROMPT);
+	await editor.choose('mode', 'Turbo');
+	await editor.choose('download', 'Main Image');
+	await editor.executeStep();
+
+	const { width, height, ...job } = theJob();
+	expect(job).toMatchObject({ prompt: PROMPT, mode: 'turbo', status: 'SUCCESS' });
+	expect(await editor.viewImage()).toEqual({ width, height });
+});
+
+test('a person finds the trigger, listens to its test URL and sees the job that has ended', async () => {
+	await editor.newWorkflow();
+	await editor.addNode('TTAPI Midjourney', 'On job succeeded');
+	await connect();
+	const hookUrl = await editor.testUrl();
+	await editor.listen();
+
+	const parameters = { prompt: PROMPT, waitForResult: 'none', options: { hookUrl } };
+	const another = await client.createWorkflow(ttapiWorkflow([{}], { parameters }), credentials);
+	expect((await client.runWorkflow(another)).status).toBe('success');
+
+	expect(await editor.resultOfStep()).toContain(theJob().jobId);
+});
