@@ -23,8 +23,13 @@ const load = createRequire(import.meta.url);
 export const { NodeConnectionTypes, Workflow, createRunExecutionData, LoggerProxy } = load(
 	'n8n-workflow',
 ) as typeof import('n8n-workflow');
-export const { BinaryDataConfig, BinaryDataService, ExecutionLifecycleHooks, WorkflowExecute } =
-	load('n8n-core') as typeof import('n8n-core');
+export const {
+	BinaryDataConfig,
+	BinaryDataService,
+	ExecutionLifecycleHooks,
+	WebhookContext,
+	WorkflowExecute,
+} = load('n8n-core') as typeof import('n8n-core');
 
 /** n8n-core may have its own copies of these two: the engine looks for its services there. */
 const loadAsCore = createRequire(load.resolve('n8n-core'));

@@ -4,6 +4,7 @@ import type {
 	INode,
 	INodeExecutionData,
 	IRun,
+	IRunExecutionData,
 	ITaskData,
 	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
@@ -32,6 +33,12 @@ export interface RunOptions {
 	node?: Partial<INode>;
 	/** Fields of the credential. */
 	credential?: ICredentialDataDecryptedObject;
+	/** The name of our node, where a test gives it another one. */
+	nodeName?: string;
+	/** undefined for a workflow that was never saved. */
+	workflowId?: string;
+	/** Where n8n says that it is reached. */
+	n8nUrl?: string;
 	/** Called when the run has begun. */
 	during?: (run: { cancel: () => void }) => Promise<void> | void;
 }
@@ -53,6 +60,15 @@ export interface Result {
 	status: IRun['status'];
 	/** The status in which n8n stores the execution, once for each time that it does. */
 	saved: string[];
+	/** What n8n needs to go on with the execution. */
+	execution: Execution;
+}
+
+/** An execution, as n8n holds it. */
+export interface Execution {
+	definition: IWorkflowBase;
+	data: IRunExecutionData;
+	options: RunOptions;
 }
 
 export const NODE_NAME = 'TTAPI Midjourney';
@@ -60,7 +76,7 @@ export const NODE_NAME = 'TTAPI Midjourney';
 /** Runs a workflow, as n8n exports it, in n8n's engine, in virtual time, and gives back everything that is to be seen of it. */
 export async function runWorkflow(exported: object, options: RunOptions = {}): Promise<Result> {
 	const definition = structuredClone(exported) as IWorkflowBase;
-	const node = definition.nodes.find(({ name }) => name === NODE_NAME)!;
+	const node = definition.nodes.find(({ name }) => name === (options.nodeName ?? NODE_NAME))!;
 	Object.assign(node, options.node);
 	node.parameters = {
 		...node.parameters,
@@ -70,38 +86,52 @@ export async function runWorkflow(exported: object, options: RunOptions = {}): P
 			...(options.parameters?.options as IDataObject),
 		},
 	} as INode['parameters'];
-	const workflow = new Workflow({ ...definition, id: 'workflow', nodeTypes });
+	const workflow = workflowFrom(definition, options);
+	const data = createRunExecutionData({
+		executionData: {
+			nodeExecutionStack: [
+				{
+					node: workflow.getStartNode()!,
+					data: { main: [(options.items ?? [{}]).map(asItem)] },
+					source: null,
+				},
+			],
+		},
+	});
+	return await process({ definition, data, options });
+}
+
+/** The workflow of an execution, as n8n makes it anew for each run. */
+export const workflowFrom = (
+	definition: IWorkflowBase,
+	options: RunOptions,
+): InstanceType<typeof Workflow> =>
+	new Workflow({
+		...definition,
+		id: 'workflowId' in options ? options.workflowId : 'workflow',
+		nodeTypes,
+	});
+
+/** Runs what is on the execution's stack, to its end or to a pause. */
+export async function process(execution: Execution): Promise<Result> {
+	const { definition, data, options } = execution;
 	const saved: string[] = [];
 	const hooks = new ExecutionLifecycleHooks('trigger', 'execution', definition);
 	hooks.addHandler('workflowExecuteAfter', ({ status }) => void saved.push(status));
-	const execution = new WorkflowExecute(
-		additionalData(hooks, options.credential),
-		'trigger',
-		createRunExecutionData({
-			executionData: {
-				nodeExecutionStack: [
-					{
-						node: workflow.getStartNode()!,
-						data: { main: [(options.items ?? [{}]).map(asItem)] },
-						source: null,
-					},
-				],
-			},
-		}),
-	);
-	const running = execution.processRunExecutionData(workflow) as PCancelable<IRun>;
-	await options.during?.({ cancel: () => running.cancel() });
-	return { ...resultOf(await untilDone(running)), saved };
+	const engine = new WorkflowExecute({ ...additionalData(options), hooks }, 'trigger', data);
+	const running = engine.processRunExecutionData(workflowFrom(definition, options));
+	await options.during?.({ cancel: () => (running as PCancelable<IRun>).cancel() });
+	return { ...resultOf(await untilDone(running), options), saved, execution };
 }
 
 const asItem = (item: INodeExecutionData | IDataObject): INodeExecutionData =>
 	'json' in item ? (item as INodeExecutionData) : { json: item as IDataObject };
 
 /** What n8n's server hands to the engine beside the workflow. */
-function additionalData(
-	hooks: InstanceType<typeof ExecutionLifecycleHooks>,
-	credential: ICredentialDataDecryptedObject = {},
-): IWorkflowExecuteAdditionalData {
+export function additionalData({
+	credential,
+	n8nUrl = 'http://localhost:5678',
+}: RunOptions): IWorkflowExecuteAdditionalData {
 	return {
 		credentialsHelper: credentialsHelper({
 			apiKey: API_KEY,
@@ -110,27 +140,29 @@ function additionalData(
 			...credential,
 		}),
 		executionId: 'execution',
-		hooks,
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		setExecutionStatus: () => {},
-		webhookWaitingBaseUrl: 'http://localhost:5678/webhook-waiting',
-		formWaitingBaseUrl: 'http://localhost:5678/form-waiting',
+		webhookWaitingBaseUrl: `${n8nUrl}/webhook-waiting`,
+		formWaitingBaseUrl: `${n8nUrl}/form-waiting`,
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-function resultOf(run: IRun): Omit<Result, 'saved'> {
+function resultOf(
+	run: IRun,
+	{ nodeName = NODE_NAME }: RunOptions,
+): Omit<Result, 'saved' | 'execution'> {
 	const { runData, error } = run.data.resultData;
 	const outputs = (name: string) => runData[name]?.at(-1)?.data?.main ?? [];
-	const [items, errorItems] = outputs(NODE_NAME);
+	const [items, errorItems] = outputs(nodeName);
 	return {
 		run,
 		items: items ?? [],
 		errorItems: errorItems ?? [],
 		seenBy: Object.fromEntries(Object.keys(runData).map((name) => [name, outputs(name)[0] ?? []])),
 		error: error as Result['error'],
-		hints: runData[NODE_NAME]?.at(-1)?.hints ?? [],
-		runs: runData[NODE_NAME] ?? [],
+		hints: runData[nodeName]?.at(-1)?.hints ?? [],
+		runs: runData[nodeName] ?? [],
 		status: run.status,
 	};
 }

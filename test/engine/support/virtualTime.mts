@@ -52,6 +52,10 @@ export async function untilDone<T>(work: PromiseLike<T>): Promise<T> {
 	return await work;
 }
 
+/** Lets that many seconds pass. */
+export const passes = async (seconds: number): Promise<void> =>
+	await untilDone(new Promise((resolve) => setTimeout(resolve, seconds * 1000)));
+
 /** Until nothing moves any more: no answer on its way, no file being written. */
 async function untilIdle(mine: number): Promise<void> {
 	for (let turn = 0; turn < IDLE_TURNS && mine === test; turn++) {

@@ -4,7 +4,8 @@ import { answerWith, waitingBody } from '../support/bodies.mts';
 import { callBack, callbackFor, type Look } from '../support/callbacks.mts';
 import { file } from '../support/downloads.mts';
 import { API_KEY } from '../support/fakeContext.mts';
-import { FakeResponse, useFakeTime, type FakeCall } from '../support/fakeWebhook.mts';
+import { FakeResponse } from '../support/fakeResponse.mts';
+import { useFakeTime, type FakeCall } from '../support/fakeWebhook.mts';
 import { pauseFor, unfinished } from '../support/pauses.mts';
 
 beforeEach(() => void useFakeTime());

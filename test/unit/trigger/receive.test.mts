@@ -6,8 +6,8 @@ import { doneBody, failedBody, type Body } from '../support/bodies.mts';
 import { callbackFor, ttapi, type Look } from '../support/callbacks.mts';
 import { file } from '../support/downloads.mts';
 import { API_KEY, apiAnswer } from '../support/fakeContext.mts';
+import { FakeResponse } from '../support/fakeResponse.mts';
 import {
-	FakeResponse,
 	askedFor,
 	fakeWebhook,
 	isStarted,
