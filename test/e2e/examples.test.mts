@@ -1,69 +1,136 @@
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCanvas } from '@napi-rs/canvas';
 import axios from 'axios';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
 import { eventually } from './support/eventually.mts';
+import { FormVisitor } from './support/formVisitor.mts';
 import { startWorld } from './support/world.mts';
 
-const { client, credentials, n8n } = await startWorld();
+const { client, credentials, n8n, simulator } = await startWorld({ jobMs: 1_500 });
+beforeEach(() => simulator.reset());
+
 const folder = new URL('../../examples/', import.meta.url);
 const read = (name: string) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
-test.each(files)('%s names no machine, and says what it costs', (file) => {
+const nodeOf = (workflow: any, name: string) =>
+	workflow.nodes.find((node: any) => node.name === name);
+const promptsOf = (example: any): string[] =>
+	JSON.parse(nodeOf(example, 'Prompts').parameters.jsonOutput).prompts;
+const jsonOf = (execution: any, name: string, which = {}) =>
+	itemsOf(execution, name, which).map(({ json }: any) => json);
+
+const create = async (example: any) => await client.createWorkflow(example, credentials);
+
+async function activate(example: any) {
+	const workflow = await create(example);
+	await client.activateWorkflow(workflow);
+	return workflow;
+}
+
+/** What the simulator serves at an address. */
+const served = async (address: string): Promise<Buffer> => {
+	const { data } = await axios.get(address, { responseType: 'arraybuffer', proxy: false });
+	return Buffer.from(data);
+};
+
+const isServed = async ({ json, binary }: any): Promise<boolean> =>
+	(await client.downloadBinary(binary.data)).equals(await served(json.cdnImage));
+
+describe.each(files)('%s', (file) => {
 	const example = read(file);
-	expect(example).not.toHaveProperty('id');
-	expect(example).not.toHaveProperty('meta.instanceId');
-	for (const node of example.nodes) {
-		for (const credential of Object.values<any>(node.credentials ?? {})) {
-			expect(credential.id).toBeNull();
+	const notes = example.nodes.filter(({ type }: any) => type === 'n8n-nodes-base.stickyNote');
+
+	test('names no machine, and says what it costs', () => {
+		expect(example).not.toHaveProperty('id');
+		expect(example).not.toHaveProperty('meta.instanceId');
+		for (const node of example.nodes) {
+			expect(node).not.toHaveProperty('webhookId');
+			for (const credential of Object.values<any>(node.credentials ?? {})) {
+				expect(credential.id).toBeNull();
+			}
 		}
-	}
-	const note = example.nodes.find(({ type }: any) => type === 'n8n-nodes-base.stickyNote');
-	expect(note.parameters.content).toMatch(/Costs \d+ jobs/);
+		expect(notes[0].parameters.content).toMatch(/Costs \d+ jobs/);
+	});
+
+	test('covers nothing in the editor with its notes', () => {
+		const boxes = example.nodes.map(({ name, type, position: [left, top], parameters }: any) => {
+			const isNote = type === 'n8n-nodes-base.stickyNote';
+			const [width, height] = isNote ? [parameters.width, parameters.height] : [96, 96];
+			return { name, left, top, right: left + width, bottom: top + height };
+		});
+		const overlaps = boxes.flatMap((one: any, index: number) =>
+			boxes
+				.slice(index + 1)
+				.filter(
+					(other: any) =>
+						one.left < other.right &&
+						other.left < one.right &&
+						one.top < other.bottom &&
+						other.top < one.bottom,
+				)
+				.map((other: any) => [one.name, other.name]),
+		);
+		expect(overlaps).toEqual([]);
+	});
+
+	test('says what to set up where TTAPI has to call n8n', () => {
+		const isCalled = example.nodes.some(
+			({ type, parameters }: any) =>
+				type === 'n8n-nodes-ttapi.ttapiMidjourneyTrigger' ||
+				parameters.waitForResult === 'callback',
+		);
+		const text = notes.map(({ parameters }: any) => parameters.content).join('\n');
+		expect(text).toMatch(/credential/);
+		expect(text.includes('WEBHOOK_URL')).toBe(isCalled);
+	});
 });
 
-test('prompts become upscaled pictures', async () => {
+test('prompts become upscaled images', async () => {
 	const example = read('prompts-to-upscaled-pictures.json');
-	const execution = await client.runWorkflow(await client.createWorkflow(example, credentials));
+	const execution = await client.runWorkflow(await create(example));
 	expect(execution.status).toBe('success');
 	const items = itemsOf(execution, 'Upscale the First');
 	expect(items.map(({ json }: any) => json.status)).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS']);
-	for (const { binary } of items) {
-		const picture = await client.downloadBinary(binary.data);
-		expect(picture.subarray(1, 4).toString()).toBe('PNG');
-	}
+	for (const item of items) expect(await isServed(item)).toBe(true);
 });
 
 test('one bad prompt goes to the error branch with its reason and stops no other', async () => {
 	const example = read('batch-with-error-branch.json');
-	const execution = await client.runWorkflow(await client.createWorkflow(example, credentials));
+	const execution = await client.runWorkflow(await create(example));
 	expect(execution.status).toBe('success');
-	expect(itemsOf(execution, 'Pictures')).toHaveLength(3);
-	expect(itemsOf(execution, 'Failed Prompts').map(({ json }: any) => json)).toEqual([
+	expect(itemsOf(execution, 'Images')).toHaveLength(3);
+	expect(jsonOf(execution, 'Failed Prompts')).toEqual([
 		{ prompt: '', reason: expect.stringMatching(/prompt/i), jobId: '' },
 	]);
 });
 
-test('a picture from the form is described and imagined anew', async () => {
-	const workflow = await client.createWorkflow(read('describe-and-imagine.json'), credentials);
-	await client.activateWorkflow(workflow);
+/** Where the form of an active workflow is. */
+const formOf = (workflow: any): string => {
 	const { webhookId } = workflow.nodes.find(({ type }: any) => /formTrigger$/.test(type));
-	const form = `${n8n.url}/form/${webhookId}`;
-	await eventually(
-		async () => (await axios.get(form, { validateStatus: () => true })).status === 200,
-	);
+	return `${n8n.url}/form/${webhookId}`;
+};
 
-	const body = new FormData();
-	const picture = new Uint8Array(createCanvas(8, 8).toBuffer('image/png'));
-	body.append('field-0', new Blob([picture], { type: 'image/png' }), 'picture.png');
-	await axios.post(form, body);
+const firstExecutionOf = async (workflow: any): Promise<string> => {
 	const [{ id }] = await eventually(async () => {
 		const found = await client.listExecutions({ workflowId: workflow.id });
 		return found.length > 0 && found;
 	});
-	const execution = await client.waitForExecution(id);
+	return id;
+};
+
+test('an image from the form is described and imagined anew', async () => {
+	const workflow = await activate(read('describe-and-imagine.json'));
+	await FormVisitor.open(formOf(workflow));
+
+	const body = new FormData();
+	const picture = new Uint8Array(createCanvas(8, 8).toBuffer('image/png'));
+	body.append('field-0', new Blob([picture], { type: 'image/png' }), 'picture.png');
+	await axios.post(formOf(workflow), body);
+	const execution = await client.waitForExecution(await firstExecutionOf(workflow));
 	expect(execution.data.resultData.error?.message).toBeUndefined();
 	expect(execution.status).toBe('success');
 	expect(Object.keys(itemsOf(execution, 'Imagine')[0].binary)).toEqual([
@@ -72,4 +139,214 @@ test('a picture from the form is described and imagined anew', async () => {
 		'image_3',
 		'image_4',
 	]);
+});
+
+describe('the form that lets a person choose', () => {
+	const example = read('form-imagine-choose-upscale.json');
+	const choices = [
+		['1 (top left)', 'upsample1'],
+		['4 (bottom right)', 'upsample4'],
+	];
+
+	test.each(choices)('shows the four images and upscales image %s', async (choice, action) => {
+		const workflow = await activate(example);
+		const person = await FormVisitor.open(formOf(workflow));
+		await person.submit({ 'field-0': 'a red fox asleep in fresh snow' });
+		await person.next();
+
+		const id = await firstExecutionOf(workflow);
+		const [grid] = itemsOf(await client.getExecution(id), 'Imagine');
+		expect(grid.json.prompt).toBe('a red fox asleep in fresh snow');
+		expect(person.page).toContain(`<img src="${grid.json.cdnImage}"`);
+		expect((await served(grid.json.cdnImage)).subarray(1, 4).toString()).toBe('PNG');
+		expect(person.page).toContain(choice);
+
+		await person.submit({ 'field-1': JSON.stringify([choice]) });
+		await person.next();
+		// The last page tells n8n that it was seen.
+		await person.submit({});
+		const execution = await client.waitForExecution(id);
+		expect(execution.data.resultData.error?.message).toBeUndefined();
+		expect(execution.status).toBe('success');
+
+		const [image] = itemsOf(execution, 'Upscale the Choice');
+		expect(image.json).toMatchObject({ status: 'SUCCESS', action });
+		expect(await isServed(image)).toBe(true);
+		expect(person.page).toContain(`<img src="${image.json.cdnImage}"`);
+		const [file, ...more] = person.files;
+		expect(more).toEqual([]);
+		expect(file.fileName).toBe(`${image.json.jobId}.png`);
+		expect(file.content.equals(await served(image.json.cdnImage))).toBe(true);
+
+		// Each job has called the paused execution back.
+		const { jobs, callbacks } = simulator.state();
+		expect(jobs.map((job) => job.action)).toEqual(['imagine', action]);
+		for (const { hookUrl } of jobs) expect(hookUrl).toContain(`/webhook-waiting/${id}`);
+		const taken = callbacks.filter(({ status }) => status === 200);
+		expect(taken.map(({ jobId }) => jobId)).toEqual(jobs.map(({ jobId }) => jobId));
+	});
+
+	test('tells the person that it went wrong when the job failed', async () => {
+		simulator.addFault({ kind: 'jobFails', message: '[Banned prompt detected]' });
+		const person = await FormVisitor.open(formOf(await activate(example)));
+		await person.submit({ 'field-0': 'something bad' });
+		await eventually(async () => (await person.status()) === 'error');
+	});
+});
+
+describe('the pair of workflows that callbacks join', () => {
+	const submits = read('callbacks-1-submit-prompts.json');
+	const saves = read('callbacks-2-save-images.json');
+	const prompts = promptsOf(submits);
+
+	// n8n 2 lets workflows write below this folder only, if nothing else is set.
+	const allowed = path.join(homedir(), '.n8n-files');
+	mkdirSync(allowed, { recursive: true });
+	const saved = mkdtempSync(path.join(allowed, 'ttapi-e2e-'));
+	afterAll(() => {
+		rmSync(saved, { recursive: true, force: true });
+		if (readdirSync(allowed).length === 0) rmdirSync(allowed);
+	});
+
+	/** The second workflow as a person sets it up who runs n8n outside Docker. @returns its Production URL, too */
+	async function startSaving() {
+		const example = structuredClone(saves);
+		const { parameters } = nodeOf(example, 'Save the Image');
+		expect(parameters.fileName).toContain('/home/node/.n8n-files/');
+		parameters.fileName = parameters.fileName.replace('/home/node/.n8n-files', saved);
+		const workflow = await activate(example);
+		const { webhookId } = nodeOf(workflow, 'When a Job Ends');
+		const url = `${n8n.url}/webhook/${webhookId}/callback`;
+		const validateStatus = () => true;
+		await eventually(
+			async () => (await axios.post(url, {}, { proxy: false, validateStatus })).status !== 404,
+		);
+		return { workflow, url };
+	}
+
+	test('five prompts are submitted, four images are saved, the failed job says why', async () => {
+		simulator.addFault({ kind: 'jobFails', message: '[Image denied]', prompt: prompts[1] });
+		const { workflow, url } = await startSaving();
+		const example = structuredClone(submits);
+		nodeOf(example, 'Imagine').parameters.options.hookUrl = url;
+		const submitted = await client.runWorkflow(await create(example));
+		expect(submitted.status).toBe('success');
+		const jobs = jsonOf(submitted, 'Imagine');
+		expect(jobs.map(({ prompt, status }: any) => [prompt, status])).toEqual(
+			prompts.map((prompt) => [prompt, 'SUBMITTED']),
+		);
+
+		const runs = await eventually(async () => {
+			const found = await client.listExecutions({ workflowId: workflow.id });
+			const ended = found.filter(({ status }) => ['success', 'error'].includes(status));
+			return ended.length === 5 && ended;
+		});
+		const executions = await Promise.all(runs.map(({ id }) => client.getExecution(id)));
+		expect(executions.map(({ data }) => data.resultData.error?.message)).toEqual(
+			runs.map(() => undefined),
+		);
+
+		const [, bad] = jobs;
+		const good = jobs.filter((job: any) => job !== bad);
+		expect(executions.flatMap((execution) => jsonOf(execution, 'Failed Job'))).toEqual([
+			{ jobId: bad.jobId, reason: '[Image denied]' },
+		]);
+		expect(readdirSync(saved).sort()).toEqual(good.map(({ jobId }: any) => `${jobId}.png`).sort());
+		const items = executions.flatMap((execution) => jsonOf(execution, 'Save the Image'));
+		expect(items).toHaveLength(4);
+		for (const { jobId, cdnImage } of items) {
+			const content = readFileSync(path.join(saved, `${jobId}.png`));
+			expect([jobId, content.equals(await served(cdnImage))]).toEqual([jobId, true]);
+		}
+	});
+
+	test('an image that cannot be downloaded goes where the failed jobs go', async () => {
+		simulator.addFault({ kind: 'status', status: 404, endpoint: 'picture' });
+		const { workflow, url } = await startSaving();
+		const example = structuredClone(submits);
+		const imagine = nodeOf(example, 'Imagine');
+		imagine.parameters.options.hookUrl = url;
+		imagine.executeOnce = true;
+		await client.runWorkflow(await create(example));
+		const execution = await client.waitForExecution(await firstExecutionOf(workflow));
+		expect(execution.status).toBe('success');
+		expect(jsonOf(execution, 'Failed Job')).toEqual([
+			{ jobId: simulator.state().jobs[0].jobId, reason: expect.stringContaining('404') },
+		]);
+	});
+
+	test('nothing is submitted before the URL is pasted', async () => {
+		const execution = await client.runWorkflow(await create(submits));
+		expect(execution.data.resultData.error?.message).toMatch(/Callback URL/);
+		expect(simulator.state().jobs).toEqual([]);
+	});
+});
+
+describe('the pause with a safety net', () => {
+	const example = read('pause-with-a-safety-net.json');
+	const prompts = promptsOf(example);
+
+	test('hands on all images as soon as the last job is reported', async () => {
+		simulator.addFault({ kind: 'jobFails', message: '[Image denied]', prompt: prompts[1] });
+		const execution = await client.runWorkflow(await create(example));
+		expect(execution.data.resultData.error?.message).toBeUndefined();
+		const [, bad, ...good] = prompts;
+		const images = itemsOf(execution, 'Images');
+		expect(images.map(({ json }: any) => json.prompt)).toEqual([prompts[0], ...good]);
+		for (const item of images) expect(await isServed(item)).toBe(true);
+		for (const item of jsonOf(execution, 'Imagine')) expect(item).not.toHaveProperty('timedOut');
+		expect(jsonOf(execution, 'Failed Jobs')).toEqual([
+			expect.objectContaining({ prompt: bad, reason: expect.stringContaining('[Image denied]') }),
+		]);
+		expect(simulator.state().jobs).toHaveLength(prompts.length);
+	});
+
+	/** Whether no callback of the job comes any more. */
+	const isReported = (jobId: string): boolean =>
+		simulator
+			.state()
+			.callbacks.some(
+				(callback) =>
+					callback.jobId === jobId && (callback.status === 200 || callback.attempt === 3),
+			);
+
+	test('completes the jobs whose callback was lost, when n8n ends the pause', async () => {
+		const [lost, lostFailure, ...reported] = prompts;
+		for (const prompt of [lost, lostFailure]) {
+			simulator.addFault({ kind: 'jobNeverEnds', prompt });
+			simulator.addFault({ kind: 'callbackLost', prompt });
+		}
+		const shortened = structuredClone(example);
+		// In seconds: long enough for all that has to happen before.
+		nodeOf(shortened, 'Imagine').parameters.options.maxWait = 40;
+		const id = await client.startWorkflow(await create(shortened));
+		await client.waitForExecution(id, { until: ['waiting'] });
+		const jobOf = (prompt: string) => simulator.state().jobs.find((job) => job.prompt === prompt)!;
+		await eventually(async () => reported.every((prompt) => isReported(jobOf(prompt).jobId)));
+		expect((await client.getExecution(id)).status).toBe('waiting');
+		simulator.finishJob(jobOf(lost).jobId, 'SUCCESS');
+		simulator.finishJob(jobOf(lostFailure).jobId, 'FAILED', 'Job Timeout');
+
+		const execution = await client.waitForExecution(id, { timeout: 150 });
+		expect(execution.data.resultData.error?.message).toBeUndefined();
+		expect(execution.status).toBe('success');
+		const waited = jsonOf(execution, 'Imagine');
+		expect(waited.map(({ prompt }: any) => prompt)).toEqual(prompts);
+		for (const { timedOut } of waited.slice(0, 2)) expect(timedOut).toBe(true);
+
+		const images = itemsOf(execution, 'Images');
+		expect(images.map(({ json }: any) => json.prompt)).toEqual([lost, ...reported]);
+		for (const item of images) {
+			expect(item.json.status).toBe('SUCCESS');
+			expect(await isServed(item)).toBe(true);
+		}
+		expect(jsonOf(execution, 'Failed Jobs')).toEqual([
+			{
+				prompt: lostFailure,
+				reason: expect.stringContaining('Job Timeout'),
+				jobId: jobOf(lostFailure).jobId,
+			},
+		]);
+		expect(simulator.state().jobs).toHaveLength(prompts.length);
+	});
 });
