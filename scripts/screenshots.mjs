@@ -41,7 +41,6 @@ async function takeImages({ n8n, simulator, workflows }) {
 	await editor.viewImage();
 	await take('image', 'node');
 	await editor.openCredential();
-	await editor.credentialTest();
 	await take('credential', 'credential');
 
 	await editor.newWorkflow();

@@ -97,31 +97,28 @@ export class Editor {
 		await this.#credential.waitFor();
 	}
 
-	/** Saves the open credential, which tests it. @returns {Promise<string>} as {@link credentialTest} */
+	/** Saves the open credential, which tests it. @returns {Promise<string>} what it says of the test */
 	async saveCredential() {
 		const answer = this.page.waitForResponse(/\/credentials\/test$/);
 		await this.#part('credential-save-button').click();
 		const { data } = await (await answer).json();
-		if (data.status === 'OK' && !this.isVersion1) {
-			// n8n 2.x closes the dialog after a passed test, and shows the result when it is opened again.
-			await this.#credential.waitFor({ state: 'hidden' });
-			await this.openCredential();
-		}
-		return await this.credentialTest();
+		if (data.status !== 'OK') return await this.#credentialSays(/^Couldn.t connect/);
+		if (this.isVersion1) return await this.#credentialSays(/^Connection tested/);
+		// n8n 2.x closes the dialog after a passed test, and shows the result when it is opened again.
+		await this.#credential.waitFor({ state: 'hidden' });
+		return await this.openCredential();
 	}
 
-	/** @returns {Promise<string>} what the open credential says of its test */
-	async credentialTest() {
-		const result = this.#credential
-			.getByText(/^(Connection tested|Couldn.t connect)/)
-			.filter({ visible: true });
-		return (await result.innerText()).trim();
-	}
-
-	/** Opens the open node's credential, which tests it. */
+	/** Opens the open node's credential, which tests it. @returns {Promise<string>} what it says of the test */
 	async openCredential() {
 		await this.#part('credential-edit-button').click();
-		await this.#credential.waitFor();
+		return await this.#credentialSays(/^(Connection tested|Couldn.t connect)/);
+	}
+
+	/** @param {RegExp} text */
+	async #credentialSays(text) {
+		const result = this.#credential.getByText(text).filter({ visible: true });
+		return (await result.innerText()).trim();
 	}
 
 	async closeCredential() {
