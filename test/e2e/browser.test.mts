@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { openEditor } from '../../scripts/lib/browser.mjs';
 import type { Editor } from '../../scripts/lib/editor.mjs';
+import type { JobRecord } from '../../simulator/state.mts';
 import { ttapiWorkflow } from './support/workflow.mts';
 import { startWorld } from './support/world.mts';
 
@@ -15,6 +16,8 @@ beforeEach(() => simulator.reset());
 
 const PROMPT = 'a lighthouse on a cliff at dawn, watercolor --ar 3:2';
 
+const sizeOf = ({ width, height }: JobRecord) => ({ width, height });
+
 /** Makes a credential in the open node, with the key wrong at first. */
 async function connect() {
 	await editor.newCredential();
@@ -27,14 +30,7 @@ async function connect() {
 	await editor.closeCredential();
 }
 
-/** The one job that the simulator has got. */
-function theJob() {
-	const { jobs } = simulator.state();
-	expect(jobs).toHaveLength(1);
-	return jobs[0];
-}
-
-test('a person finds the node, connects it to TTAPI, executes it and sees the image', async () => {
+test('a person finds the node, connects it to TTAPI, and sees the images of two nodes in a row', async () => {
 	await editor.newWorkflow();
 	await editor.addManualTrigger();
 	await editor.addNode('TTAPI Midjourney', 'Imagine images');
@@ -43,10 +39,21 @@ test('a person finds the node, connects it to TTAPI, executes it and sees the im
 	await editor.choose('mode', 'Turbo');
 	await editor.choose('download', 'Main Image');
 	await editor.executeStep();
+	const [grid] = simulator.state().jobs;
+	expect(grid).toMatchObject({ prompt: PROMPT, mode: 'turbo', status: 'SUCCESS' });
+	expect(await editor.viewImage()).toEqual(sizeOf(grid));
 
-	const { width, height, ...job } = theJob();
-	expect(job).toMatchObject({ prompt: PROMPT, mode: 'turbo', status: 'SUCCESS' });
-	expect(await editor.viewImage()).toEqual({ width, height });
+	await editor.closeNode();
+	await editor.addNode('TTAPI Midjourney', 'Get a job');
+	await editor.choose('resource', 'Image');
+	await editor.choose('operation', 'Upscale, Vary, Zoom, Pan');
+	await editor.choose('action', 'Upscale 2 (U2)');
+	await editor.choose('download', 'Main Image');
+	await editor.executeStep();
+	const [, upscaled, ...others] = simulator.state().jobs;
+	expect(upscaled).toMatchObject({ prompt: PROMPT, action: 'upsample2', status: 'SUCCESS' });
+	expect(await editor.viewImage()).toEqual(sizeOf(upscaled));
+	expect(others).toEqual([]);
 });
 
 test('a person finds the trigger, listens to its test URL and sees the job that has ended', async () => {
@@ -60,5 +67,5 @@ test('a person finds the trigger, listens to its test URL and sees the job that 
 	const another = await client.createWorkflow(ttapiWorkflow([{}], { parameters }), credentials);
 	expect((await client.runWorkflow(another)).status).toBe('success');
 
-	expect(await editor.resultOfStep()).toContain(theJob().jobId);
+	expect(await editor.resultOfStep()).toContain(simulator.state().jobs[0].jobId);
 });
