@@ -48,7 +48,7 @@ async function takeImages({ n8n, simulator, workflows }) {
 	const hookUrl = await editor.testUrl();
 	await editor.listen();
 	await submit(simulator, { prompt: 'a red fox in fresh snow, film photo --ar 3:2', hookUrl });
-	await editor.resultOfStep();
+	await editor.seeInOutput('SUCCESS');
 	// n8n explains its pin in front of the first output of a trigger.
 	await editor.closeNode();
 	await editor.openNode('TTAPI Midjourney Trigger');

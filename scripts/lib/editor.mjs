@@ -129,7 +129,7 @@ export class Editor {
 	/** Presses "Execute step" in the open node and waits for its end. */
 	async executeStep() {
 		await this.#part('node-execute-button').click();
-		await this.resultOfStep();
+		await this.#part('node-run-status-success').waitFor();
 	}
 
 	/** Presses "Execute step" in the open trigger: n8n listens to its test URL from then on. */
@@ -138,10 +138,9 @@ export class Editor {
 		await this.#part('trigger-listening').waitFor();
 	}
 
-	/** @returns {Promise<string>} what the open node's output shows, once it has run */
-	async resultOfStep() {
-		await this.#part('node-run-status-success').waitFor();
-		return await this.#part('output-panel').innerText();
+	/** Waits until the open node's output has it. @param {string} text */
+	async seeInOutput(text) {
+		await this.#part('output-panel').getByText(text).first().waitFor();
 	}
 
 	/** Unfolds the URLs of the open trigger. @returns {Promise<string>} the one to test with */

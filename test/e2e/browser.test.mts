@@ -30,7 +30,7 @@ async function connect() {
 	await editor.closeCredential();
 }
 
-test('a person finds the node, connects it to TTAPI, and sees the images of two nodes in a row', async () => {
+test('a person finds the node, connects it to TTAPI, and sees its image and the next node pause and go on', async () => {
 	await editor.newWorkflow();
 	await editor.addManualTrigger();
 	await editor.addNode('TTAPI Midjourney', 'Imagine images');
@@ -48,11 +48,13 @@ test('a person finds the node, connects it to TTAPI, and sees the images of two 
 	await editor.choose('resource', 'Image');
 	await editor.choose('operation', 'Upscale, Vary, Zoom, Pan');
 	await editor.choose('action', 'Upscale 2 (U2)');
+	await editor.choose('waitForResult', 'Pause Until Callback');
 	await editor.choose('download', 'Main Image');
 	await editor.executeStep();
+	const image = await editor.viewImage();
 	const [, upscaled, ...others] = simulator.state().jobs;
 	expect(upscaled).toMatchObject({ prompt: PROMPT, action: 'upsample2', status: 'SUCCESS' });
-	expect(await editor.viewImage()).toEqual(sizeOf(upscaled));
+	expect(image).toEqual(sizeOf(upscaled));
 	expect(others).toEqual([]);
 });
 
@@ -67,5 +69,5 @@ test('a person finds the trigger, listens to its test URL and sees the job that 
 	const another = await client.createWorkflow(ttapiWorkflow([{}], { parameters }), credentials);
 	expect((await client.runWorkflow(another)).status).toBe('success');
 
-	expect(await editor.resultOfStep()).toContain(simulator.state().jobs[0].jobId);
+	await editor.seeInOutput(simulator.state().jobs[0].jobId);
 });
