@@ -36,12 +36,12 @@ export class TtapiMidjourneyTrigger implements INodeType {
 			header: 'Pull in a test callback',
 			executionsHelp: {
 				inactive:
-					'<b>While building</b>, press the button, then run a TTAPI Midjourney node with the test URL as its Callback URL. The execution shows up in the editor.<br /><br /><b>In production</b>, activate the workflow and use the Production URL. Those executions show up in the executions list only.',
+					'<b>While building</b>, press the button, then run a TTAPI Midjourney node with the test URL as its Callback URL. The execution shows up in the editor.<br /><br /><b>In production</b>, activate or publish the workflow and use the Production URL. Those executions show up in the executions list only.',
 				active:
 					'<b>While building</b>, press the button, then run a TTAPI Midjourney node with the test URL as its Callback URL. The execution shows up in the editor.<br /><br /><b>In production</b>, callbacks to the Production URL start this workflow. Those executions show up in the <a data-key="executions">executions list</a> only.',
 			},
 			activationHint:
-				'Activate the workflow and use the Production URL to start it without pressing this button.',
+				'Activate or publish the workflow and use the Production URL to start it without pressing this button.',
 		},
 		properties: TRIGGER_FIELDS,
 	};

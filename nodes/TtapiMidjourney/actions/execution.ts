@@ -11,7 +11,7 @@ import { jobItems, resultOf, type JobResult } from '../output/jobItems';
 import type { JobSettings } from '../output/jobSettings';
 import type { PaidJob } from '../output/nodeErrors';
 import type { UnfinishedJob } from '../pausing/pause';
-import { resumeUrl, whyNotPaused } from '../pausing/resumeUrl';
+import { requireReachable, resumeUrlOf, whyNotPaused } from '../pausing/resumeUrl';
 import { KEY_REFUSED, TtapiClient } from '../transport/client';
 import { fetchJob, fetchNewJob } from '../transport/fetchJob';
 import { patiently } from '../transport/read';
@@ -59,10 +59,14 @@ export class Execution {
 		const tools: Tools = { context, client, clock, allowPrivate: client.isPrivate };
 		if (first.waitForResult !== 'callback') return new Execution(tools, first.maxInFlight);
 
-		const why = whyNotPaused(context, first.download);
-		const url = why === undefined ? resumeUrl(context, client) : undefined;
-		const execution = new Execution(tools, first.maxInFlight, url);
-		if (why !== undefined) execution.summary.remark(`polled instead of paused, as ${why}`);
+		const url = resumeUrlOf(context);
+		const why = whyNotPaused(context, url, first.download);
+		if (why === undefined) {
+			requireReachable(url, client.isPrivate);
+			return new Execution(tools, first.maxInFlight, url);
+		}
+		const execution = new Execution(tools, first.maxInFlight);
+		execution.summary.remark(`polled instead of paused, as ${why}`);
 		return execution;
 	}
 

@@ -31,6 +31,9 @@ const NO_MODE = 'no mode';
 const TIMEOUT = { least: 300, leastForRelax: 600, most: 1200 };
 const SECONDS_AFTER_TIMEOUT = 60;
 
+/** A year: dates that are much later are none. */
+const MOST_SECONDS = 365 * 24 * 3600;
+
 type NumberOption = 'maxInFlight' | 'maxWait' | 'pollInterval' | 'timeout';
 
 /** One input item, as an operation sees it: its parameters, evaluated for it, checked before anything is sent. */
@@ -203,10 +206,10 @@ export class Item {
 	/** An option in seconds, checked; undefined where it is not set. */
 	seconds(name: 'maxWait' | 'pollInterval', label: string, least: number): number | undefined {
 		const value = this.number(name);
-		if (value === undefined || (value >= least && Number.isFinite(value))) return value;
+		if (value === undefined || (value >= least && value <= MOST_SECONDS)) return value;
 		throw new InputError(
 			`${label} is ${String(this.option(name))}`,
-			`Enter ${least} or more seconds, or remove the option.`,
+			`Enter ${least} to ${MOST_SECONDS} seconds, or remove the option.`,
 		);
 	}
 

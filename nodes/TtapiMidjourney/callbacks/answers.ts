@@ -19,3 +19,13 @@ export function answer(
 	}
 	return { noWebhookResponse: true };
 }
+
+/**
+ * Tells how n8n has answered the call, when that is over. A caller that is gone before counts as answered: n8n goes on
+ * without it. (n8n 1.x answers before it starts the workflow, so it always answers well.)
+ */
+export function whenAnswered(context: IWebhookFunctions, tell: (isFine: boolean) => void): void {
+	const response = context.getResponseObject();
+	if (response.destroyed) tell(true);
+	else response.once('close', () => tell(response.statusCode < 400));
+}

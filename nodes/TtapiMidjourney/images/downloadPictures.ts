@@ -9,7 +9,8 @@ import { MOST_IMAGE_BYTES, MOST_VIDEO_BYTES } from './guardedStream';
 import { saveDownload } from './saveDownload';
 
 /** The values of the parameter `download`. */
-export type DownloadChoice = 'none' | 'grid' | 'images' | 'itemPerImage';
+export const DOWNLOAD_CHOICES = ['none', 'grid', 'images', 'itemPerImage'] as const;
+export type DownloadChoice = (typeof DOWNLOAD_CHOICES)[number];
 
 /** Whether the choice needs the separate pictures, so that TTAPI has to be asked for them at the submit. */
 export const needsSeparateImages = (choice: DownloadChoice): boolean =>

@@ -1,14 +1,6 @@
-import type {
-	IRunExecutionData,
-	IWebhookFunctions,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { IWebhookFunctions, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-/** What n8n's context of a webhook call holds beside its public methods, as far as it is needed here. */
-interface Internals {
-	runExecutionData?: IRunExecutionData;
-}
+import { pausedRun } from '../host/runData';
 
 /**
  * Lets a paused execution fail at this node as soon as `webhook()` resumes it. n8n has no public way for that: a throw
@@ -21,15 +13,13 @@ export function failRun(
 	context: IWebhookFunctions,
 	error: NodeApiError | NodeOperationError,
 ): boolean {
-	const { runExecutionData } = context as unknown as Internals;
-	const paused = runExecutionData?.executionData?.nodeExecutionStack?.[0]?.node;
+	const run = pausedRun(context);
+	const paused = run?.executionData?.nodeExecutionStack?.[0]?.node;
 	const { name } = context.getNode();
 	const isAsExpected =
-		paused?.name === name &&
-		paused.disabled === true &&
-		runExecutionData?.resultData?.lastNodeExecuted === name;
+		paused?.name === name && paused.disabled === true && run?.resultData?.lastNodeExecuted === name;
 	if (!isAsExpected) return false;
 	paused.disabled = false;
-	runExecutionData!.resultData.error = error;
+	run.resultData.error = error;
 	return true;
 }

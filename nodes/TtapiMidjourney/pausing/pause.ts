@@ -1,7 +1,8 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
+import { pausedRun } from '../host/runData';
 import { withoutHookUrl, type JobAnswer } from '../jobs/job';
-import { jobJson, resultOf } from '../output/jobItems';
+import { jobJson, resultOf, soFar } from '../output/jobItems';
 import type { JobSettings } from '../output/jobSettings';
 import { toErrorItem, type PaidJob } from '../output/nodeErrors';
 
@@ -23,17 +24,29 @@ export type PausedItem = { output: INodeExecutionData } | { job: UnfinishedJob }
 export interface Pause {
 	/** Tells this pause from others of the same execution. */
 	id: string;
-	/** When n8n ends the pause by itself, in ms since 1970. */
+	/** Until when a callback may resume the execution, in ms since 1970. */
 	until: number;
 	/** Whether a failed item becomes an error item instead of failing the execution. */
 	continuesOnFail: boolean;
 	items: PausedItem[];
 	/** All jobs that this run submitted. */
 	submitted: PaidJob[];
+	/** What the node got: whoever retries a failed execution wants it to begin with that. */
+	input: INodeExecutionData[];
 }
 
-/** The key in the node's context. `resume` finds the pause there. */
+/** The key in the node's context. */
 const CONTEXT_KEY = 'pause';
+
+/**
+ * n8n looks every minute for the executions that have to go on, and sets a timer for those of the next 70 s. A callback
+ * does not clear that timer: it would run the rest of the workflow once more (n8n 1.x), or end the next pause of the same
+ * execution. So no callback resumes it any more when the timer may be set.
+ */
+const TIMER_AHEAD_MS = 71_000;
+
+/** The time between the last job's end and that moment, for its callback and its downloads. */
+const ROOM_MS = 9_000;
 
 /**
  * Pauses the execution until a callback resumes it, at the latest until the patience with the last job is over.
@@ -45,22 +58,39 @@ export async function pause(
 	submitted: PaidJob[],
 ): Promise<INodeExecutionData[][]> {
 	const continuesOnFail = context.continueOnFail();
-	const until = Math.max(...items.map(deadlineOf));
-	const id = `${context.getExecutionId()} ${Date.now()} ${Math.random()}`;
-	const stored: Pause = { id, until, continuesOnFail, items: items.map(storable), submitted };
+	const entry = context.getExecuteData();
+	const until = Math.max(...items.map(deadlineOf)) + ROOM_MS;
+	const stored: Pause = {
+		id: `${context.getExecutionId()} ${Date.now()} ${Math.random()}`,
+		...{ until, continuesOnFail, submitted },
+		items: items.map(storable),
+		input: entry.data.main[0] ?? [],
+	};
 	context.getContext('node')[CONTEXT_KEY] = stored;
 
 	// When the time runs out, n8n hands on what the node got as its input (n8n-engine.md 7), so that is replaced.
-	const prepared = items.map((item) => atDeadline(item, continuesOnFail));
-	context.getExecuteData().data.main[0] = prepared;
-	await context.putExecutionToWait(new Date(until));
-	return [prepared];
+	entry.data.main[0] = items.map((item) => atDeadline(item, continuesOnFail));
+	await context.putExecutionToWait(new Date(until + TIMER_AHEAD_MS));
+	return [items.map(meanwhile)];
 }
 
-/** What the paused node stored, as far as an expression in its context gives it. */
-export function storedPause(nodeContext: unknown): Pause | undefined {
+/** The pause of the node that a callback is for; undefined where it has stored none. */
+export function pauseOf(context: IWebhookFunctions): Pause | undefined {
+	const { name } = context.getNode();
+	const nodeContext =
+		pausedRun(context)?.executionData?.contextData?.[`node:${name}`] ??
+		contextByExpression(context);
 	const stored = (nodeContext as Record<string, Pause | undefined> | undefined)?.[CONTEXT_KEY];
 	return Array.isArray(stored?.items) ? stored : undefined;
+}
+
+/** The public way, which takes more time and, on n8n 2.x, cannot read more than some 100 MB. */
+function contextByExpression(context: IWebhookFunctions): unknown {
+	// Written in escapes, as any character may be in the name of a node, also those that end an expression.
+	const name = context
+		.getNode()
+		.name.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	return context.evaluateExpression(`{{ $("${name}").context }}`);
 }
 
 /** The jobs that a pause waits for. */
@@ -93,4 +123,18 @@ function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionD
 	} catch (error) {
 		return toErrorItem(error, settings.index);
 	}
+}
+
+/**
+ * What is shown of the item while the execution is paused. It must not have the key `error`: with Retry On Fail n8n would
+ * run the node again at once, and all jobs would be paid once more (n8n-engine.md 13).
+ */
+function meanwhile(item: PausedItem): INodeExecutionData {
+	if ('job' in item) {
+		const { settings, receipt, answer } = item.job;
+		const json = jobJson(soFar(receipt, { answer, end: 'handedOver' }), settings);
+		return { json, pairedItem: { item: settings.index } };
+	}
+	const { error, ...json } = item.output.json;
+	return error === undefined ? item.output : { ...item.output, json: { ...json, failed: error } };
 }

@@ -1,23 +1,25 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { answer } from '../callbacks/answers';
+import { answer, whenAnswered } from '../callbacks/answers';
 import { SHORTLY } from '../callbacks/shortly';
 import { n8nClock } from '../host/n8nClock';
 import { PictureDownloads } from '../images/downloadPictures';
 import type { Clock } from '../jobs/clock';
 import { TtapiError } from '../jobs/errors';
-import { jobIdOf } from '../jobs/job';
+import { isRecord, jobIdOf } from '../jobs/job';
+import { Slots } from '../jobs/slots';
 import { waitForJob, type WaitOutcome } from '../jobs/waitForJob';
 import { jobItems, jobJson, resultOf, soFar } from '../output/jobItems';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
 import { KEY_REFUSED, TtapiClient } from '../transport/client';
 import { fetchNewJob } from '../transport/fetchJob';
+import { patiently } from '../transport/read';
 import { claim, release } from './claims';
 import { failRun } from './failRun';
-import { storedPause, unfinishedJobs, type Pause, type UnfinishedJob } from './pause';
+import { pauseOf, unfinishedJobs, type Pause, type UnfinishedJob } from './pause';
 
-/** So soon before n8n ends the pause by itself nothing is resumed any more: n8n 1.x would do both. */
-const TOO_LATE_MS = 1_000;
+/** How many jobs are looked at at once. */
+const LOOKS_AT_ONCE = 10;
 
 /** A callback that is being dealt with. */
 interface Call {
@@ -50,24 +52,19 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 	}
 }
 
-function pauseOf(context: IWebhookFunctions): Pause | undefined {
-	// Written in escapes, as any character may be in the name of a node, also those that end an expression.
-	const name = context
-		.getNode()
-		.name.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-	return storedPause(context.evaluateExpression(`{{ $("${name}").context }}`));
-}
-
 async function handle(call: Call): Promise<IWebhookResponseData> {
 	const { context, pause } = call;
 	const jobs = unfinishedJobs(pause);
-	const jobId = jobIdOf(context.getBodyData());
+	const body: unknown = context.getBodyData();
+	const jobId = isRecord(body) ? jobIdOf(body) : undefined;
 	const called = jobs.find(({ receipt }) => receipt.job.jobId === jobId);
 
+	const slots = new Slots(LOOKS_AT_ONCE);
 	const seen = new Map<UnfinishedJob, Seen>();
 	for (const group of inTurn(jobs, called)) {
 		const looks = group.map(async (job) => {
-			const looked = await lookAt(call, job, job === called ? SHORTLY.patienceMs : 0);
+			const patienceMs = job === called ? SHORTLY.patienceMs : 0;
+			const looked = await slots.run(async () => await lookAt(call, job, patienceMs));
 			seen.set(job, looked);
 			return looked;
 		});
@@ -102,9 +99,10 @@ async function lookAt(
 	patienceMs: number,
 ): Promise<Seen> {
 	const { jobId, family } = receipt.job;
+	const look = async () => await fetchNewJob(client, jobId, family, clock.now() - submittedAt);
 	const looking = waitForJob({
 		clock,
-		look: async () => await fetchNewJob(client, jobId, family, clock.now() - submittedAt),
+		look: async () => await patiently(clock, look, SHORTLY),
 		since: submittedAt,
 		maxWaitMs: settings.maxWaitMs,
 		firstIntervalMs: SHORTLY.firstIntervalMs,
@@ -123,15 +121,14 @@ async function goOn(
 	{ context, pause, client, clock }: Call,
 	seen: Map<UnfinishedJob, Seen>,
 ): Promise<IWebhookResponseData> {
-	const isTooLate = () => clock.now() > pause.until - TOO_LATE_MS;
+	const isTooLate = () => clock.now() > pause.until;
 	if (isTooLate()) return answer(context, 200, 'The time to wait is over');
 	if (!claim(pause.id)) return answer(context, 200, 'The execution is resumed already');
 
-	const response = context.getResponseObject();
 	// TTAPI need not wait for the downloads.
 	const hasDownloads = [...seen.keys()].some(({ settings }) => settings.download !== 'none');
 	if (hasDownloads) answer(context, 200, 'All jobs have ended');
-	else response.once('finish', () => response.statusCode >= 400 && release(pause.id));
+	else whenAnswered(context, (isFine) => !isFine && release(pause.id));
 
 	const downloads = new PictureDownloads({ context, clock, allowPrivate: client.isPrivate });
 	const output = await outputOf({ context, pause, seen, downloads }).catch((error: unknown) => {
@@ -142,10 +139,10 @@ async function goOn(
 	return { workflowData: [output], ...(hasDownloads ? { noWebhookResponse: true } : {}) };
 }
 
-/** The output items. Where one failed and the node does not continue, the execution is made to fail at the node. */
+/** The output items; those of the input where one failed, so that the execution is made to fail at the node. */
 async function outputOf({
 	context,
-	pause: { items, continuesOnFail, submitted },
+	pause: { items, continuesOnFail, submitted, input },
 	seen,
 	downloads,
 }: {
@@ -164,9 +161,10 @@ async function outputOf({
 	const failed = results.findIndex(({ error }) => error !== undefined);
 	if (failed >= 0 && !continuesOnFail) {
 		const error = toNodeError(context.getNode(), results[failed].error, failed, submitted);
-		// Where n8n cannot be made to fail, the items say by their status what came of them.
-		failRun(context, error);
+		// What is handed on then is what the node begins with when a person retries the execution.
+		if (failRun(context, error)) return input;
 	}
+	// Where n8n could not be made to fail, the items say by their status what came of them.
 	return results.map(({ error, output }, index) =>
 		error !== undefined && continuesOnFail ? toErrorItem(error, index) : output,
 	);

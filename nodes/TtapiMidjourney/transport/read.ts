@@ -5,8 +5,6 @@ import { ConnectionError, type ApiAnswer, type ApiRequest, type TtapiClient } fr
 import { isPassing } from './refusals';
 
 const TIMEOUT_MS = 30_000;
-const TRIES = 5;
-const PATIENCE_MS = 60_000;
 const FIRST_WAIT_MS = 1_000;
 
 /** An answer in TTAPI's envelope: JSON with a status. */
@@ -53,14 +51,18 @@ function again(
 	});
 }
 
-/** Repeats a read with growing waits: 5 tries within 60 s, for callers that have no time limit of their own. */
-export async function patiently<T>(clock: Clock, readOnce: () => Promise<T>): Promise<T> {
-	const deadline = clock.now() + PATIENCE_MS;
+/** Repeats a read with growing waits: 5 tries within 60 s for callers that have no time limit of their own. */
+export async function patiently<T>(
+	clock: Clock,
+	readOnce: () => Promise<T>,
+	{ tries: most, patienceMs } = { tries: 5, patienceMs: 60_000 },
+): Promise<T> {
+	const deadline = clock.now() + patienceMs;
 	for (let tries = 1; ; tries++) {
 		const result = await readOnce().catch(onlyPassing);
 		if (!(result instanceof ReadAgainError)) return result;
 		const wait = result.retryAfterMs ?? FIRST_WAIT_MS * 2 ** (tries - 1);
-		if (tries === TRIES || clock.now() + wait > deadline) throw result;
+		if (tries === most || clock.now() + wait > deadline) throw result;
 		await clock.sleep(wait);
 	}
 }

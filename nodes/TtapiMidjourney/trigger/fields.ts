@@ -30,7 +30,7 @@ const OPTIONS: INodeProperties[] = [
 		typeOptions: { password: true },
 		default: '',
 		description:
-			'A secret of your choice, e.g. a long random text. Only callers that add ?token= and this text to the URL are answered.',
+			'A secret of your choice: a long random text of letters and digits. Only callers that add ?token= and this text to the URL are let in.',
 	},
 	{
 		displayName: 'Deduplicate',

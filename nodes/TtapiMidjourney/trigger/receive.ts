@@ -1,31 +1,16 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { answer } from '../callbacks/answers';
-import { SHORTLY } from '../callbacks/shortly';
+import { answer, whenAnswered } from '../callbacks/answers';
 import { n8nClock } from '../host/n8nClock';
 import { PictureDownloads } from '../images/downloadPictures';
 import { TtapiError } from '../jobs/errors';
 import { isFinished, type Job, type JobAnswer } from '../jobs/job';
-import { waitForJob } from '../jobs/waitForJob';
 import { jobItems, jobJson } from '../output/jobItems';
-import { TtapiClient } from '../transport/client';
-import { fetchJob } from '../transport/fetchJob';
 import { hasToken, isTooLarge, toldJob } from './callback';
+import { memoryOf } from './memory';
+import { NotStarted } from './notStarted';
 import { triggerSettings, type TriggerSettings } from './settings';
-import { StartedJobs } from './startedJobs';
-
-/** More at once are asked to come again: a flood of calls must not become one of requests to TTAPI. */
-const VERIFICATIONS_AT_ONCE = 10;
-
-/** A call that starts nothing, with the answer to it. */
-class NotStarted extends Error {
-	constructor(
-		readonly httpStatus: 200 | 400 | 401 | 404 | 413 | 503,
-		message: string,
-	) {
-		super(message);
-	}
-}
+import { verify } from './verify';
 
 /**
  * A callback of TTAPI: checks and verifies it, and starts the workflow with the job. The order of the checks is part of
@@ -54,67 +39,34 @@ async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 	if (!told) throw new NotStarted(400, 'This is no callback of TTAPI');
 	if (!isFinished(told.job)) throw new NotStarted(200, 'The job has not ended');
 
-	const memory = StartedJobs.of(context);
+	const { startedJobs, verifications } = memoryOf(context);
 	// Whoever tests wants to send the same callback again and again.
 	const deduplicates = settings.deduplicate && context.getMode() !== 'manual';
-	if (deduplicates && (await memory.has(context, endOf(told.job)))) throw startedAlready();
+	if (deduplicates && (await startedJobs.has(context, endOf(told.job)))) throw startedAlready();
 
 	const { answer: known, allowPrivate } = settings.verify
-		? await verify(context, told.job, memory)
+		? await verify(context, told.job.jobId, verifications)
 		: { answer: told, allowPrivate: false };
 	requireWanted(known.job, settings);
-	const settle = deduplicates ? await memory.begin(context, endOf(known.job)) : () => {};
+	const end = endOf(known.job);
+	const settle = deduplicates ? await startedJobs.begin(context, end) : () => {};
 	if (!settle) throw startedAlready();
 
-	const items = await itemsOf(context, known, settings, allowPrivate).catch((error: unknown) => {
+	const starting = itemsOf(context, known, settings, allowPrivate).then((items) => {
+		if (deduplicates) startedJobs.store(context, end);
+		whenAnswered(context, settle);
+		return { workflowData: [items] };
+	});
+	return await starting.catch((error: unknown) => {
 		settle(false);
 		throw error;
 	});
-	if (deduplicates) memory.store(context, endOf(known.job));
-	const response = context.getResponseObject();
-	// n8n answers when the run exists; a caller that is gone does not keep it from starting.
-	if (response.destroyed) settle(true);
-	else response.once('close', () => settle(response.statusCode < 400));
-	return { workflowData: [items] };
 }
 
 const endOf = ({ jobId, status }: Job): string => `${jobId} ${status}`;
 
 const startedAlready = () =>
 	new NotStarted(200, 'This end of the job has started the workflow already');
-
-/** Asks TTAPI for the job that a caller says has ended: nothing of what the caller says is believed. */
-async function verify(
-	context: IWebhookFunctions,
-	{ jobId }: Job,
-	memory: StartedJobs,
-): Promise<{ answer: JobAnswer; allowPrivate: boolean }> {
-	if (memory.verifying >= VERIFICATIONS_AT_ONCE)
-		throw new NotStarted(503, 'Too many callbacks at once');
-	memory.verifying++;
-	try {
-		const clock = n8nClock(context);
-		const client = await TtapiClient.of(context, clock);
-		const { answer: seen, end } = await waitForJob({
-			...{ clock, since: clock.now(), lookNow: true },
-			look: async () => await fetchJob(client, jobId, 'auto').catch(unknownJob),
-			maxWaitMs: SHORTLY.patienceMs,
-			firstIntervalMs: SHORTLY.firstIntervalMs,
-		});
-		if (seen && end === 'finished') return { answer: seen, allowPrivate: client.isPrivate };
-		throw new NotStarted(
-			503,
-			seen ? 'TTAPI does not say yet that the job has ended' : 'TTAPI could not be asked',
-		);
-	} finally {
-		memory.verifying--;
-	}
-}
-
-function unknownJob(error: unknown): never {
-	const isUnknown = error instanceof TtapiError && error.httpStatus === 404;
-	throw isUnknown ? new NotStarted(404, 'TTAPI does not know the job') : error;
-}
 
 function requireWanted({ status, action, family }: Job, { events, actions }: TriggerSettings) {
 	const isWanted =

@@ -1,6 +1,6 @@
 import { NodeOperationError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
 
-import type { DownloadChoice } from '../images/downloadPictures';
+import { DOWNLOAD_CHOICES, type DownloadChoice } from '../images/downloadPictures';
 
 /** What the panel of the trigger says. */
 export interface TriggerSettings {
@@ -16,43 +16,56 @@ export interface TriggerSettings {
 	simplify: boolean;
 }
 
-/** Reads the settings. Throws a NodeOperationError for those that would open the workflow to everybody. */
+/**
+ * Reads the settings, whatever an expression makes of them. Throws a NodeOperationError for those that cannot be used,
+ * or that would open the workflow to everybody.
+ */
 export function triggerSettings(context: IWebhookFunctions | IHookFunctions): TriggerSettings {
-	const option = <T>(name: string, fallback: T) =>
-		context.getNodeParameter(`options.${name}`, fallback) as T;
-	const settings: TriggerSettings = {
-		events: context.getNodeParameter('events', []) as string[],
-		verify: context.getNodeParameter('verify', true) as boolean,
-		actions: option<string[]>('actions', []),
-		callbackToken: String(option('callbackToken', '') ?? ''),
-		deduplicate: option('deduplicate', true),
-		download: option<DownloadChoice>('download', 'none'),
-		simplify: option('simplify', true),
+	const read = (name: string): unknown => context.getNodeParameter(name, null);
+	const refuse = (message: string, description: string) =>
+		new NodeOperationError(context.getNode(), message, { description });
+
+	/** What is not set counts as on: all three protect or help. */
+	const isOn = (name: string) => ![false, 'false'].includes(read(name) as boolean | string);
+	const list = (name: string, label: string): string[] => {
+		const given = read(name) ?? [];
+		const entries = typeof given === 'string' ? given.split(',') : given;
+		if (Array.isArray(entries)) return entries.map((entry) => String(entry).trim());
+		throw refuse(`${label} is not a list`, 'Choose from the list, or let the expression give one.');
 	};
-	requireUsable(context, settings);
-	return settings;
+
+	const download = DOWNLOAD_CHOICES.find(
+		(choice) => choice === (read('options.download') ?? 'none'),
+	);
+	if (!download)
+		throw refuse('Download has an unknown value', `Use one of: ${DOWNLOAD_CHOICES.join(', ')}.`);
+	const callbackToken = tokenOf(context);
+	if (callbackToken === undefined)
+		throw refuse(
+			'The expression of Callback Token gives no text, so everybody would be let in',
+			'Correct the expression, or remove the option.',
+		);
+	const verify = isOn('verify');
+	if (!verify && download !== 'none' && callbackToken === '')
+		throw refuse(
+			'Without Verify, images are downloaded only for callers with a token',
+			'Switch Verify on, add the option Callback Token, or set Download to None. Otherwise anybody could make n8n download any file.',
+		);
+	return {
+		...{ verify, download, callbackToken },
+		events: list('events', 'Events'),
+		actions: list('options.actions', 'Actions').filter((action) => action !== ''),
+		deduplicate: isOn('options.deduplicate'),
+		simplify: isOn('options.simplify'),
+	};
 }
 
-function requireUsable(
-	context: IWebhookFunctions | IHookFunctions,
-	{ callbackToken, verify, download }: TriggerSettings,
-): void {
-	const typed = context.getNodeParameter('options.callbackToken', '', { rawExpressions: true });
-	if (typed && callbackToken === '') {
-		throw new NodeOperationError(
-			context.getNode(),
-			'The expression of Callback Token gives nothing, so everybody would be let in',
-			{ description: 'Correct the expression, or remove the option.' },
-		);
-	}
-	if (!verify && download !== 'none' && callbackToken === '') {
-		throw new NodeOperationError(
-			context.getNode(),
-			'Without Verify, images are downloaded only for callers with a token',
-			{
-				description:
-					'Switch Verify on, add the option Callback Token, or set Download to None. Otherwise anybody could make n8n download any file.',
-			},
-		);
-	}
+/** Empty where none is set; undefined where one is set, but its expression gives none. */
+function tokenOf(context: IWebhookFunctions | IHookFunctions): string | undefined {
+	const option = 'options.callbackToken';
+	const token: unknown = context.getNodeParameter(option, '');
+	if (typeof token === 'number' || (typeof token === 'string' && token !== ''))
+		return String(token);
+	const typed = context.getNodeParameter(option, '', { rawExpressions: true });
+	return typed ? undefined : '';
 }

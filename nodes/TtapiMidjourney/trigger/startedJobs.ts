@@ -1,10 +1,9 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
+import { Joint } from './joint';
+
 /** How many ends of jobs are remembered. */
 const REMEMBERED = 1_000;
-
-/** The memory of each trigger node in this process, by workflow and node. */
-const memories = new Map<string, StartedJobs>();
 
 /** Called when it is sure whether the workflow was started. */
 export type Settle = (isStarted: boolean) => void;
@@ -15,25 +14,16 @@ export type Settle = (isStarted: boolean) => void;
  * end all the same (n8n-engine.md 20).
  */
 export class StartedJobs {
-	/** How many jobs TTAPI is asked for at this moment. */
-	verifying = 0;
-
 	private readonly started = new Set<string>();
 
 	/** Those of which it is not sure yet. */
-	private readonly starting = new Map<string, Promise<boolean>>();
-
-	/** The memory of the node. */
-	static of(context: IWebhookFunctions): StartedJobs {
-		const key = `${context.getWorkflow().id} ${context.getNode().id}`;
-		const memory = memories.get(key) ?? new StartedJobs();
-		memories.set(key, memory);
-		return memory;
-	}
+	private readonly starting = new Joint<boolean>();
 
 	/** Whether this end of a job has started the workflow; waits for the call that is about to. */
 	async has(context: IWebhookFunctions, end: string): Promise<boolean> {
-		return (await this.starting.get(end)) || this.started.has(end) || stored(context).includes(end);
+		return (
+			(await this.starting.join(end)) || this.started.has(end) || stored(context).includes(end)
+		);
 	}
 
 	/**
@@ -42,13 +32,12 @@ export class StartedJobs {
 	 */
 	async begin(context: IWebhookFunctions, end: string): Promise<Settle | undefined> {
 		// From the last answer on nothing is waited for, so that only one call gets through.
-		while (this.starting.has(end)) await this.starting.get(end);
+		for (let other = this.starting.join(end); other; other = this.starting.join(end)) await other;
 		if (this.started.has(end) || stored(context).includes(end)) return undefined;
 		let resolve: Settle = () => {};
-		this.starting.set(end, new Promise<boolean>((settle) => (resolve = settle)));
+		this.starting.add(end, new Promise<boolean>((settle) => (resolve = settle)));
 		return (isStarted) => {
 			if (isStarted) this.remember(end);
-			this.starting.delete(end);
 			resolve(isStarted);
 		};
 	}

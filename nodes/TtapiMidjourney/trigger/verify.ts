@@ -1,0 +1,60 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+import { SHORTLY } from '../callbacks/shortly';
+import { n8nClock } from '../host/n8nClock';
+import { TtapiError } from '../jobs/errors';
+import type { JobAnswer } from '../jobs/job';
+import { waitForJob } from '../jobs/waitForJob';
+import { TtapiClient } from '../transport/client';
+import { fetchJob } from '../transport/fetchJob';
+import type { Joint } from './joint';
+import { NotStarted, tooMany } from './notStarted';
+
+/** More at once are asked to come again: a flood of calls must not become one of requests to TTAPI. */
+const VERIFICATIONS_AT_ONCE = 10;
+
+/** What TTAPI says of a job. */
+export interface Verified {
+	answer: JobAnswer;
+	/** Whether the API is in a private network, so that its images are, too. */
+	allowPrivate: boolean;
+}
+
+/**
+ * Asks TTAPI for the job that a caller says has ended: nothing of what the caller says is believed. Calls for the same
+ * job share the answer. Throws NotStarted, or what keeps TTAPI from being asked at all.
+ * @param underWay the verifications of this trigger
+ */
+export async function verify(
+	context: IWebhookFunctions,
+	jobId: string,
+	underWay: Joint<Verified>,
+): Promise<Verified> {
+	const joined = underWay.join(jobId);
+	if (joined) return await joined;
+	if (underWay.size >= VERIFICATIONS_AT_ONCE) throw tooMany();
+	const asking = ask(context, jobId);
+	underWay.add(jobId, asking);
+	return await asking;
+}
+
+async function ask(context: IWebhookFunctions, jobId: string): Promise<Verified> {
+	const clock = n8nClock(context);
+	const client = await TtapiClient.of(context, clock);
+	const { answer, end } = await waitForJob({
+		...{ clock, since: clock.now(), lookNow: true },
+		look: async () => await fetchJob(client, jobId, 'auto').catch(unknownJob),
+		maxWaitMs: SHORTLY.patienceMs,
+		firstIntervalMs: SHORTLY.firstIntervalMs,
+	});
+	if (answer && end === 'finished') return { answer, allowPrivate: client.isPrivate };
+	throw new NotStarted(
+		503,
+		answer ? 'TTAPI does not say yet that the job has ended' : 'TTAPI could not be asked',
+	);
+}
+
+function unknownJob(error: unknown): never {
+	const isUnknown = error instanceof TtapiError && error.httpStatus === 404;
+	throw isUnknown ? new NotStarted(404, 'TTAPI does not know the job') : error;
+}
