@@ -27,54 +27,55 @@ const served = async (address: string) => {
 	return Buffer.from(data);
 };
 
-const isServed = async (binary: Record<string, string>, address: string) =>
-	(await client.downloadBinary(binary)).equals(await served(address));
+/** @param base64 what the workflow has read from the file */
+const isServed = async (base64: string, address: string) =>
+	Buffer.from(base64, 'base64').equals(await served(address));
 
 const picturesAskedFor = () =>
 	simulator.state().requests.filter(({ path }) => path.startsWith('/pictures/'));
 
 describe('Download', () => {
 	test('grid gives the grid as a file, byte for byte', async () => {
-		const listener = await listen(world, { options: { download: 'grid' } });
+		const listener = await listen(world, { options: { download: 'grid' } }, ['data']);
 		const jobId = await submitJob(simulator, { prompt: 'a red fox', hookUrl: listener.url });
 		const [[{ json, binary }]] = await listener.runs(1);
 		expect(Object.keys(binary!)).toEqual(['data']);
 		expect(binary!.data).toMatchObject({ mimeType: 'image/png', fileName: `${jobId}.png` });
-		expect(await isServed(binary!.data, json.cdnImage)).toBe(true);
+		expect(await isServed(json.bytes.data, json.cdnImage)).toBe(true);
 	});
 
 	test('images gives four files on the one item, byte for byte', async () => {
-		const listener = await listen(world, { options: { download: 'images' } });
+		const fields = ['image_1', 'image_2', 'image_3', 'image_4'];
+		const listener = await listen(world, { options: { download: 'images' } }, fields);
 		const body = { prompt: 'a red fox', getUImages: true, hookUrl: listener.url };
 		const jobId = await submitJob(simulator, body);
 		const [[{ json, binary }]] = await listener.runs(1);
-		const fields = ['image_1', 'image_2', 'image_3', 'image_4'];
 		expect(Object.keys(binary!)).toEqual(fields);
 		for (const [at, field] of fields.entries()) {
 			expect(binary![field].fileName).toBe(`${jobId}_${at + 1}.png`);
-			expect([field, await isServed(binary![field], json.images[at])]).toEqual([field, true]);
+			expect([field, await isServed(json.bytes[field], json.images[at])]).toEqual([field, true]);
 		}
 	});
 
 	test('itemPerImage gives an item for each of the four, byte for byte', async () => {
-		const listener = await listen(world, { options: { download: 'itemPerImage' } });
+		const listener = await listen(world, { options: { download: 'itemPerImage' } }, ['data']);
 		const body = { prompt: 'a red fox', getUImages: true, hookUrl: listener.url };
 		const jobId = await submitJob(simulator, body);
 		const [items] = await listener.runs(1);
 		expect(items.map(({ json }) => [json.jobId, json.imageIndex])).toEqual(
 			[1, 2, 3, 4].map((index) => [jobId, index]),
 		);
-		for (const { json, binary } of items) {
-			expect(await isServed(binary!.data, json.images[json.imageIndex - 1])).toBe(true);
+		for (const { json } of items) {
+			expect(await isServed(json.bytes.data, json.images[json.imageIndex - 1])).toBe(true);
 		}
 	});
 
 	test('a job without separate images gives the one that it has', async () => {
-		const listener = await listen(world, { options: { download: 'images' } });
+		const listener = await listen(world, { options: { download: 'images' } }, ['image_1']);
 		await submitJob(simulator, { prompt: 'a red fox', hookUrl: listener.url });
 		const [[{ json, binary }]] = await listener.runs(1);
 		expect(Object.keys(binary!)).toEqual(['image_1']);
-		expect(await isServed(binary!.image_1, json.cdnImage)).toBe(true);
+		expect(await isServed(json.bytes.image_1, json.cdnImage)).toBe(true);
 	});
 
 	test('a job that failed has no file', async () => {
@@ -87,7 +88,7 @@ describe('Download', () => {
 	});
 
 	test('the key is never sent to where the images are', async () => {
-		const listener = await listen(world, { options: { download: 'grid' } });
+		const listener = await listen(world, { options: { download: 'grid' } }, ['data']);
 		await submitJob(simulator, { prompt: 'a red fox', hookUrl: listener.url });
 		await listener.runs(1);
 		expect(picturesAskedFor()).toHaveLength(1);
@@ -96,10 +97,10 @@ describe('Download', () => {
 
 	test('an image that breaks off once is downloaded again', async () => {
 		simulator.addFault({ kind: 'pictureCut', endpoint: 'picture', count: 1 });
-		const listener = await listen(world, { options: { download: 'grid' } });
+		const listener = await listen(world, { options: { download: 'grid' } }, ['data']);
 		await submitJob(simulator, { prompt: 'a red fox', hookUrl: listener.url });
-		const [[{ json, binary }]] = await listener.runs(1);
-		expect(await isServed(binary!.data, json.cdnImage)).toBe(true);
+		const [[{ json }]] = await listener.runs(1);
+		expect(await isServed(json.bytes.data, json.cdnImage)).toBe(true);
 	});
 });
 
@@ -116,13 +117,14 @@ describe('Download without Verify', () => {
 	test('takes the images that the caller names from where the API is, given the token', async () => {
 		simulator.addFinishedJob({ jobId: GRID });
 		const body = await fetchBody(simulator, GRID);
-		const listener = await listen(world, {
-			verify: false,
-			options: { download: 'grid', callbackToken: TOKEN },
-		});
+		const listener = await listen(
+			world,
+			{ verify: false, options: { download: 'grid', callbackToken: TOKEN } },
+			['data'],
+		);
 		expect((await listener.post(body, withToken)).status).toBe(200);
-		const [[{ json, binary }]] = await listener.runs(1);
-		expect(await isServed(binary!.data, json.cdnImage)).toBe(true);
+		const [[{ json }]] = await listener.runs(1);
+		expect(await isServed(json.bytes.data, json.cdnImage)).toBe(true);
 	});
 
 	test('never asks a private host when the API is on a public one', async () => {

@@ -116,9 +116,8 @@ describe('when TTAPI cannot be asked', () => {
 			const listener = await listen(world);
 			simulator.addFault({ ...fault, endpoint: 'fetch' });
 			simulator.addFinishedJob({ jobId: GRID });
-			expect(await listener.post(callbackOf(GRID))).toMatchObject(later);
-
 			const jobId = await submitJob(simulator, { prompt: 'a red fox', hookUrl: listener.url });
+			expect(await listener.post(callbackOf(GRID))).toMatchObject(later);
 			await eventually(async () => callbackAnswers(simulator, jobId).length === 1);
 			simulator.clearFaults();
 			expect((await listener.runs(1)).flat()).toMatchObject([
@@ -199,6 +198,21 @@ describe('many callbacks at once', () => {
 		expect(first.filter((status) => status === 200)).toHaveLength(10);
 		expect(first.filter((status) => status === 503)).toHaveLength(count - 10);
 		await eventually(async () => ids.every((id) => callbackAnswers(simulator, id).at(-1) === 200));
+	});
+
+	test('from callers that do not wait for the answer start one run each, also when they come again', async () => {
+		const listener = await listen(world);
+		const ids = Array.from({ length: 3 }, () => randomUUID());
+		for (const jobId of ids) simulator.addFinishedJob({ jobId });
+		simulator.addFault({ kind: 'slow', ms: 1_500, endpoint: 'fetch', count: ids.length });
+		const impatient = { signal: AbortSignal.timeout(500) };
+		const gone = ids.map((id) => listener.post(callbackOf(id), impatient));
+		for (const { status } of await Promise.allSettled(gone)) expect(status).toBe('rejected');
+
+		await eventually(async () => askedFor(simulator).length === ids.length);
+		for (const id of ids) expect((await listener.post(callbackOf(id))).status).toBe(200);
+		const runs = await listener.runs(ids.length);
+		expect(new Set(runs.flat().map(({ json }) => json.jobId))).toEqual(new Set(ids));
 	});
 
 	test('make no room that stays taken: after thirty failed verifications the next one works', async () => {

@@ -47,7 +47,10 @@ interface PostOptions {
 	/** Such as `?token=secret`. */
 	query?: string;
 	headers?: Record<string, string>;
+	/** Another address than {@link Listener.url}. */
 	to?: string;
+	/** Hangs up when it is aborted. */
+	signal?: AbortSignal;
 }
 
 /** The body of a callback as TTAPI sends it, with nothing in it that is worth believing. */
@@ -58,12 +61,35 @@ export const callbackOf = (jobId: string, status = 'SUCCESS', data: Json = {}): 
 	data: { jobId, hookUrl: 'http://127.0.0.1:9/secret', ...data },
 });
 
-/** The trigger with NoOp behind it, stored and not active. */
+/** Reads a file of the items into their `bytes.<field>`, as base64. */
+const reader = (field: string, at: number) => ({
+	id: field,
+	name: `Read ${field}`,
+	type: 'n8n-nodes-base.extractFromFile',
+	typeVersion: 1,
+	position: [200 * (at + 1), 0],
+	parameters: {
+		operation: 'binaryToPropery',
+		binaryPropertyName: field,
+		destinationKey: `bytes.${field}`,
+		options: { keepSource: 'both' },
+	},
+});
+
+/**
+ * The trigger with NoOp behind it, stored and not active.
+ *
+ * @param files fields whose files are read between the two, while the workflow runs: n8n 1.x loses files of webhooks
+ *   when the run has ended
+ */
 export async function createTrigger(
 	{ client, credentials }: Place,
 	parameters: Json = {},
+	files: string[] = [],
 ): Promise<Listener> {
 	const webhookId = randomUUID();
+	const readers = files.map(reader);
+	const names = [TRIGGER, ...readers.map(({ name }) => name), BEHIND];
 	const workflow = await client.createWorkflow(
 		{
 			name: `e2e trigger ${JSON.stringify(parameters)}`.slice(0, 120),
@@ -80,16 +106,21 @@ export async function createTrigger(
 						credentials: { ttapiApi: { id: null, name: 'TTAPI account' } },
 					}),
 				},
+				...readers,
 				{
 					id: BEHIND,
 					name: BEHIND,
 					type: 'n8n-nodes-base.noOp',
 					typeVersion: 1,
-					position: [200, 0],
+					position: [200 * names.length, 0],
 					parameters: {},
 				},
 			],
-			connections: { [TRIGGER]: { main: [[{ node: BEHIND, type: 'main', index: 0 }]] } },
+			connections: Object.fromEntries(
+				names
+					.slice(1)
+					.map((node, at) => [names[at], { main: [[{ node, type: 'main', index: 0 }]] }]),
+			),
 			settings: { executionOrder: 'v1' },
 		},
 		credentials,
@@ -100,15 +131,19 @@ export async function createTrigger(
 		workflow,
 		url,
 		testUrl,
-		post: async (body, { query = '', headers, to = url } = {}) =>
-			await post(`${to}${query}`, body, headers),
+		post: async (body, { query = '', to = url, ...more } = {}) =>
+			await post(`${to}${query}`, body, more),
 		runs: async (count) => await runsOf(client, workflow.id, count),
 	};
 }
 
 /** An active trigger whose address answers. */
-export async function listen(place: Place, parameters: Json = {}): Promise<Listener> {
-	const listener = await createTrigger(place, parameters);
+export async function listen(
+	place: Place,
+	parameters: Json = {},
+	files: string[] = [],
+): Promise<Listener> {
+	const listener = await createTrigger(place, parameters, files);
 	await place.client.activateWorkflow(listener.workflow);
 	await answers(listener);
 	return listener;
@@ -140,12 +175,13 @@ export async function answers({ url }: Listener, isActive = true): Promise<void>
 export async function post(
 	url: string,
 	body: unknown,
-	headers: Record<string, string> = {},
+	{ headers = {}, signal }: Pick<PostOptions, 'headers' | 'signal'> = {},
 ): Promise<Answer> {
 	const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
 	return await axios.post(url, isRaw ? body : JSON.stringify(body), {
 		headers: { 'content-type': 'application/json', ...headers },
 		transformRequest: [(data) => data],
+		signal,
 		proxy: false,
 		timeout: 60_000,
 		maxRedirects: 0,
@@ -188,12 +224,12 @@ export async function submitJob(
 
 /** What the simulator says about a job when it is asked. */
 export async function fetchBody(simulator: Simulator, jobId: string): Promise<any> {
-	const strict = await axios.get(`${simulator.url}/midjourney/v1/fetch`, {
+	const { data } = await axios.get(`${simulator.url}/midjourney/v1/fetch`, {
 		params: { jobId },
 		headers: { 'TT-API-KEY': simulator.apiKey },
 		proxy: false,
 	});
-	return strict.data;
+	return data;
 }
 
 /** The ids of the jobs that the API was asked about, with repetitions. */
