@@ -27,7 +27,8 @@ export class TtapiMidjourneyTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{ name: 'ttapiApi', required: true, displayOptions: { show: { verify: [true] } } },
+			// "show: true" says the same, but makes the editor of n8n 1.x hide Verify itself.
+			{ name: 'ttapiApi', required: true, displayOptions: { hide: { verify: [false] } } },
 		],
 		webhooks: [
 			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'callback' },

@@ -72,12 +72,12 @@ export const TRIGGER_FIELDS: INodeProperties[] = [
 		name: 'events',
 		type: 'multiOptions',
 		options: [
+			{ name: 'Job Succeeded', value: 'SUCCESS', description: 'The result is there' },
 			{
 				name: 'Job Failed',
 				value: 'FAILED',
 				description: 'The job has no result. Its message says why.',
 			},
-			{ name: 'Job Succeeded', value: 'SUCCESS', description: 'The result is there' },
 		],
 		default: ['SUCCESS', 'FAILED'],
 		required: true,
