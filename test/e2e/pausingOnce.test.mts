@@ -1,0 +1,101 @@
+/**
+ * Pin of n8n's behaviour in this file (4): n8n lets callbacks of the same moment into `webhook()` side by side. 2.x lets
+ * one of them resume, 1.x each one, so that the node itself has to choose.
+ */
+import { expect, test } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from './support/eventually.mts';
+import {
+	executionOf,
+	IN_OUR_HANDS,
+	numbered,
+	paired,
+	pairsOf,
+	pausing,
+	startPausing,
+} from './support/pausing.mts';
+
+const ROUNDS = 200;
+const SIDE_BY_SIDE = 8;
+const JOBS = 3;
+/** Each fetch takes at least so long: time enough for three handlers to meet. */
+const FETCH_MS = 250;
+
+const pauses = await startPausing({ slots: SIDE_BY_SIDE * JOBS, balance: 10_000 });
+const { client } = pauses.world;
+
+interface Round {
+	id: string;
+	overlapped: boolean;
+	answers: number[];
+}
+
+/** Runs one execution until it is paused, ends its three jobs, and sends their three callbacks at once. */
+async function play(workflow: any, number: number): Promise<Round> {
+	const items = numbered(JOBS, `round ${number}:`);
+	await pauses.call(workflow, items);
+	const mine = () => pauses.jobs().filter(({ prompt }) => prompt.startsWith(`round ${number}: `));
+	await eventually(async () => mine().length === JOBS, 60);
+	const jobs = mine();
+	const id = await pauses.paused(executionOf(jobs[0]));
+
+	pauses.finish(...jobs);
+	const looksBefore = jobs.map(({ jobId }) => looksAt(jobId).length);
+	const answers = await Promise.all(jobs.map(async (job) => await pauses.callBack(job)));
+	const overlapped = jobs.some(({ jobId }, at) => areAtOnce(looksAt(jobId).slice(looksBefore[at])));
+
+	const execution = await pauses.ended(id);
+	expect(execution.status).toBe('success');
+	expect(pairsOf(execution)).toEqual(paired(items));
+	return { id, overlapped, answers: answers.map(({ status }) => status) };
+}
+
+/** When a job was asked for, in milliseconds. */
+const looksAt = (jobId: string): number[] =>
+	pauses.simulator
+		.state()
+		.requests.filter(({ endpoint, query }) => endpoint === 'fetch' && query.jobId === jobId)
+		.map(({ at }) => at);
+
+/**
+ * Whether two of the questions for one job were open at the same time: the second came before the first can have been
+ * answered. A handler asks for a job again only when it has its answer, so these are two handlers inside `webhook()`.
+ */
+const areAtOnce = (times: number[]): boolean =>
+	times.some((time, at) => at > 0 && time - times[at - 1] < FETCH_MS);
+
+test(`${ROUNDS} times three callbacks at the same moment: the rest runs exactly once each`, async () => {
+	pauses.addFaults(...IN_OUR_HANDS, { kind: 'slow', ms: FETCH_MS, endpoint: 'fetch' });
+	const workflow = await pauses.create([], [pausing('TTAPI')], { active: true });
+	const rounds: Round[] = [];
+	let next = 0;
+	await Promise.all(
+		Array.from({ length: SIDE_BY_SIDE }, async () => {
+			while (next < ROUNDS) {
+				next += 1;
+				rounds.push(await play(workflow, next));
+			}
+		}),
+	);
+	// A second run behind the node would have come by now.
+	await delay(2_000);
+
+	const counts = rounds.map(({ id }) => pauses.counter.runs(id));
+	const answers: Record<string, number> = {};
+	for (const status of rounds.flatMap((round) => round.answers)) {
+		answers[status] = (answers[status] ?? 0) + 1;
+	}
+	const overlaps = rounds.filter(({ overlapped }) => overlapped).length;
+	console.log(
+		`n8n ${pauses.world.n8n.version}: ${rounds.length} rounds, handlers side by side in ${overlaps}, ` +
+			`runs behind the node ${Math.min(...counts)} to ${Math.max(...counts)}, answers ${JSON.stringify(answers)}`,
+	);
+	expect(new Set(rounds.map(({ id }) => id)).size).toBe(ROUNDS);
+	expect(counts).toEqual(Array(ROUNDS).fill(1));
+	expect(overlaps).toBeGreaterThanOrEqual(ROUNDS * 0.75);
+	expect(pauses.jobs()).toHaveLength(ROUNDS * JOBS);
+	// Nobody is told to come again, and n8n's own refusal comes only to those who were not inside any more.
+	for (const status of Object.keys(answers)) expect(['200', '409']).toContain(status);
+	const failed = await client.listExecutions({ workflowId: workflow.id, status: ['error'] });
+	expect(failed).toEqual([]);
+}, 900_000);
