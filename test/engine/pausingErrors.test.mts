@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { INode } from 'n8n-workflow';
+import type { INode, IWorkflowBase } from 'n8n-workflow';
 
 import { sent } from './support/http.mts';
 import { callbackFor, pauseAndStore, runUntilPause } from './support/pausing.mts';
+import { NODE_NAME } from './support/runWorkflow.mts';
 import { playTtapi, type World } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
+import { workflowOf } from './support/workflows.mts';
 
 const items = [{ prompt: 'good' }, { prompt: 'bad' }, { prompt: 'fine' }];
 const banned: World['fails'] = ({ body }) =>
@@ -85,7 +87,7 @@ describe('a job that failed, after the pause:', () => {
 	});
 });
 
-const LEFT = { 0: 'job-1', 1: 'job-2', 2: 'job-3' };
+const JOBS = ['job-1', 'job-2', 'job-3'];
 
 describe('when the time is up', () => {
 	const timeIsUp = async (node: Partial<INode> = {}, onTimeout?: string) => {
@@ -105,7 +107,7 @@ describe('when the time is up', () => {
 		expect(run.status).toBe('success');
 		// n8n-engine.md 7: what is passed on is the node's input, which was replaced before the pause.
 		expect(run.seenBy.Done).toMatchObject(
-			Object.values(LEFT).map((jobId, item) => ({
+			JOBS.map((jobId, item) => ({
 				json: { jobId, status: 'ON_QUEUE', timedOut: true, prompt: items[item].prompt },
 				pairedItem: { item },
 			})),
@@ -116,7 +118,7 @@ describe('when the time is up', () => {
 	test('under "Continue", On Timeout error: each item has the error, with its job id', async () => {
 		const run = await timeIsUp({ onError: 'continueRegularOutput' });
 		expect(run.seenBy.Done.map(({ json }) => json)).toEqual(
-			Object.values(LEFT).map((jobId) => ({
+			JOBS.map((jobId) => ({
 				error: {
 					message: expect.stringMatching(`Job ${jobId} did not end within 360 s`),
 					description: expect.any(String),
@@ -146,10 +148,26 @@ describe('when the time is up', () => {
 		]);
 	});
 
+	test('Job > Wait behind the node gets the results after all', async () => {
+		playTtapi({ seconds: 420 });
+		const workflow = workflowOf('imagine') as IWorkflowBase;
+		const node = workflow.nodes.find(({ name }) => name === NODE_NAME)!;
+		const at = workflow.nodes.findIndex(({ name }) => name === 'Done');
+		const parameters = { resource: 'job', operation: 'wait', options: {} };
+		workflow.nodes[at] = { ...node, id: 'wait', name: 'Done', parameters };
+		const stored = await pauseAndStore({ items }, workflow);
+		await passes(361);
+		const { seenBy } = await stored.timeIsUp();
+		expect(seenBy.Done.map(({ json }) => [json.jobId, json.status])).toEqual(
+			JOBS.map((jobId) => [jobId, 'SUCCESS']),
+		);
+		expect(submits()).toHaveLength(3);
+	});
+
 	test('a callback comes too late, and is told 200', async () => {
 		playTtapi({ seconds: 300 });
 		const stored = await pauseAndStore({ items });
-		await passes(360);
+		await passes(380);
 		expect(await stored.callback(callbackFor('job-1'))).toMatchObject({
 			...{ status: 200, resumed: undefined },
 		});

@@ -116,15 +116,16 @@ describe.each(TROUBLE)('a job that %s', (_title, look, changes, error, job) => {
 	});
 
 	test('makes the execution fail at this node otherwise, with all job ids in the error', async () => {
-		const { items, run } = await callBack(three(changes), looks);
+		const pause = three(changes);
+		const { items, run } = await callBack(pause, looks);
 		const { message } = error as { message: string };
 		expect(run.resultData.error).toMatchObject({
 			...{ name: 'NodeApiError', message, context: { itemIndex: 0 } },
 			description: expect.stringMatching(/a \(item 0\), c \(item 2\)/),
 		});
 		expect(run.executionData.nodeExecutionStack[0].node.disabled).toBe(false);
-		// So that n8n comes to the node at all.
-		expect(items).toHaveLength(3);
+		// What a person's Retry of the failed execution begins with.
+		expect(items).toEqual(pause.input);
 	});
 
 	test('is handed on with its state where n8n cannot be made to fail', async () => {

@@ -2,13 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { DownloadChoice } from '../../../nodes/TtapiMidjourney/images/downloadPictures.ts';
 import { InputError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import { resumeUrl, whyNotPaused } from '../../../nodes/TtapiMidjourney/pausing/resumeUrl.ts';
-import { fakeClient } from '../support/fakeClient.mts';
+import {
+	requireReachable,
+	resumeUrlOf,
+	whyNotPaused,
+} from '../../../nodes/TtapiMidjourney/pausing/resumeUrl.ts';
 import { fakeContext, type FakeN8n } from '../support/fakeContext.mts';
 
 describe('a run polls instead of pausing', () => {
+	const URL = 'https://n8n.example.com/webhook-waiting/1?signature=abc';
 	const why = (given: FakeN8n, download: DownloadChoice = 'none') =>
-		whyNotPaused(fakeContext(given).context, download);
+		whyNotPaused(fakeContext(given).context, URL, download);
 
 	test.each<[string, FakeN8n, DownloadChoice, RegExp]>([
 		[
@@ -36,10 +40,26 @@ describe('a run polls instead of pausing', () => {
 	);
 });
 
+test.each([
+	[1, 'integrated', /sub-workflow/],
+	[2, 'integrated', undefined],
+	[1, 'trigger', undefined],
+	[2, 'trigger', undefined],
+] as const)(
+	'a sub-workflow pauses on n8n 2.x alone: n8n %i.x, mode %s',
+	(version, mode, reason) => {
+		const url = `https://n8n.example.com/webhook-waiting/1${version === 2 ? '?signature=abc' : ''}`;
+		const why = whyNotPaused(fakeContext({ mode }).context, url, 'none');
+		if (reason) expect(why).toMatch(reason);
+		else expect(why).toBeUndefined();
+	},
+);
+
 describe('the URL that resumes the execution', () => {
 	const urlOf = (given: unknown, isPrivate = false) => {
-		const client = Object.assign(fakeClient([]).client, { isPrivate });
-		return resumeUrl(fakeContext({ resumeUrl: given }).context, client);
+		const url = resumeUrlOf(fakeContext({ resumeUrl: given }).context);
+		requireReachable(url, isPrivate);
+		return url;
 	};
 	const PATH = '/webhook-waiting/17?signature=abc%20d';
 

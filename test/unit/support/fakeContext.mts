@@ -15,6 +15,7 @@ export interface FakeN8n {
 	/** What differs of the node. */
 	node?: Partial<INode>;
 	workflowId?: string;
+	mode?: string;
 	/** What `$execution.resumeUrl` says. */
 	resumeUrl?: unknown;
 	/** Answers requests that carry the credential. */
@@ -57,6 +58,7 @@ export function fakeContext(given: FakeN8n = {}) {
 		}),
 		getWorkflow: () => ({ id: 'workflowId' in given ? given.workflowId : 'workflow' }),
 		getExecutionId: () => 'execution',
+		getMode: () => given.mode ?? 'trigger',
 		getContext: () => nodeContext,
 		getExecuteData: () => executeData,
 		putExecutionToWait,

@@ -56,6 +56,7 @@ export function pauseFor(
 		submitted: paused.flatMap((item, itemIndex) =>
 			'job' in item ? [{ jobId: item.job.receipt.job.jobId, itemIndex }] : [],
 		),
+		input: paused.map((_, n) => ({ json: { input: n } })),
 		...changes,
 	};
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
+import { memoryOf } from '../../../nodes/TtapiMidjourney/trigger/memory.ts';
 import { StartedJobs } from '../../../nodes/TtapiMidjourney/trigger/startedJobs.ts';
 import { fakeWebhook } from '../support/fakeWebhook.mts';
 import { settle } from '../support/virtualClock.mts';
@@ -123,7 +124,7 @@ test('the last 1,000 are remembered in this process, and no more', async () => {
 
 describe('each trigger has a memory of its own', () => {
 	const of = (workflowId: string, id: string) =>
-		StartedJobs.of(fakeWebhook({ workflowId, node: { id } }).context);
+		memoryOf(fakeWebhook({ workflowId, node: { id } }).context);
 
 	test('which every call of it finds', () => expect(of('w', 'n')).toBe(of('w', 'n')));
 
