@@ -102,6 +102,7 @@ describe('when the time is up', () => {
 		['Stop', {}, 'error'],
 		['Stop', {}, 'continue'],
 		['Continue', { onError: 'continueRegularOutput' }, 'continue'],
+		['Continue (error output)', { onError: 'continueErrorOutput' }, 'continue'],
 	])('under "%s" (%j), On Timeout %s: the jobs are handed on', async (_, node, onTimeout) => {
 		const run = await timeIsUp(node, onTimeout);
 		expect(run.status).toBe('success');
@@ -126,6 +127,14 @@ describe('when the time is up', () => {
 					status: 'ON_QUEUE',
 				},
 			})),
+		);
+	});
+
+	test('under "Continue (error output)", On Timeout error: they go to the error branch', async () => {
+		const run = await timeIsUp({ onError: 'continueErrorOutput' });
+		expect(run.seenBy.Done ?? []).toEqual([]);
+		expect(run.seenBy.Failed).toMatchObject(
+			JOBS.map((jobId) => ({ json: { error: { jobId, status: 'ON_QUEUE' } } })),
 		);
 	});
 
@@ -222,11 +231,39 @@ describe('while jobs are submitted', () => {
 	});
 });
 
-test('Retry On Fail pays no job again when the run pauses, under "Stop"', async () => {
-	playTtapi({ seconds: 60 });
-	const node = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
-	const parameters = { prompt: 'the same for all' };
-	const run = await runUntilPause({ items, node, parameters });
-	expect(run.status).toBe('waiting');
-	expect(submits()).toHaveLength(3);
+describe('Retry On Fail pays no job again when the run pauses', () => {
+	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
+	const prompt = 'the same for all';
+
+	// n8n-engine.md 13: a first item with an error would make the engine run the node again, although it has paused.
+	test.each<[string, Partial<INode>]>([
+		['Stop', {}],
+		['Continue', { onError: 'continueRegularOutput' }],
+		['Continue (error output)', { onError: 'continueErrorOutput' }],
+	])('under "%s"', async (_title, node) => {
+		playTtapi({ seconds: 60 });
+		const run = await runUntilPause({ items, node: { ...retry, ...node }, parameters: { prompt } });
+		expect(run.status).toBe('waiting');
+		expect(submits()).toHaveLength(3);
+	});
+
+	test('under "Continue", where the first item was refused', async () => {
+		playTtapi({
+			seconds: 60,
+			submit: (_, tries) =>
+				tries === 1 ? { status: 400, body: { status: 'FAILED', message: 'no' } } : undefined,
+		});
+		const node = { ...retry, onError: 'continueRegularOutput' as const };
+		const stored = await pauseAndStore({ items, node, parameters: { prompt } });
+		expect(submits()).toHaveLength(3);
+		await passes(60);
+		const { resumed } = await stored.callback(callbackFor('job-1'));
+		expect(resumed?.seenBy.Done.map(({ json }) => 'error' in json)).toEqual([true, false, false]);
+	});
+});
+
+test("a person's Retry of an execution that failed after the pause begins with the node's input", async () => {
+	const run = await resumeAfter({ fails: banned });
+	const [entry] = run.run.data.executionData!.nodeExecutionStack;
+	expect(entry.data.main[0]?.map(({ json }) => json)).toEqual(items);
 });
