@@ -87,7 +87,8 @@ describe('Max Wait', () => {
 		expect(itemWithOptions(options, { mode }).maxWaitMs).toBe(seconds * 1000);
 	});
 
-	test.each([[-1], ['long'], [Infinity], ['Infinity'], [NaN], [[]], [false]])(
+	// A number of seconds that is no date any more is none.
+	test.each([[-1], ['long'], [1e12], [Infinity], ['Infinity'], [NaN], [[]], [false]])(
 		'is refused when it is %p',
 		(maxWait) => {
 			expect(() => itemWithOptions({ maxWait }).maxWaitMs).toThrow(/Max Wait is/);

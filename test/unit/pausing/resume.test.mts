@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { answerWith, waitingBody } from '../support/bodies.mts';
-import { callBack, callbackFor, type Look } from '../support/callbacks.mts';
+import { callBack, callbackFor, ttapi, type Look } from '../support/callbacks.mts';
 import { file } from '../support/downloads.mts';
 import { API_KEY } from '../support/fakeContext.mts';
 import { FakeResponse } from '../support/fakeResponse.mts';
@@ -160,6 +160,27 @@ describe('the jobs are looked at', () => {
 		expect(called.tookMs).toBeLessThan(500);
 	});
 
+	test('10 at once at most', async () => {
+		const ids = Array.from({ length: 40 }, (_, n) => `job${n}`);
+		let now = 0;
+		let most = 0;
+		const answers = ttapi(all(ids, 'SUCCESS'));
+		const api: FakeCall['api'] = async (request) => {
+			most = Math.max(most, ++now);
+			await new Promise((resolve) => setTimeout(resolve, 300));
+			now--;
+			return answers(request);
+		};
+		const { items } = await callBack(pauseFor(oneByOne(ids)), {}, { api });
+		expect(items).toHaveLength(40);
+		expect(most).toBe(10);
+	});
+
+	test('again where a look did not work: one hiccup does not make TTAPI come again', async () => {
+		const { items } = await first(callbackFor('b'), { a: [502, 'SUCCESS'], b: [429, 'SUCCESS'] });
+		expect(items).toHaveLength(5);
+	});
+
 	test('in no other way than each by its own id', async () => {
 		const { apiRequests } = await first(callbackFor('c'), {});
 		for (const { url } of apiRequests) expect(url).toMatch(/\/fetch$/);
@@ -270,6 +291,13 @@ describe('near the end of its time', () => {
 		expect((await callBack(until(ms), { a: 'SUCCESS' })).items).toHaveLength(1);
 	});
 
+	test('nothing is downloaded after it', async () => {
+		const jobs = [unfinished('a', 0, { settings: { download: 'grid' } })];
+		const pause = pauseFor(jobs, { until: Date.now() - 100 });
+		const called = await callBack(pause, { a: 'SUCCESS' }, { download: () => file() });
+		expect(called).toMatchObject({ items: undefined, answered: 200, downloads: [] });
+	});
+
 	test('nothing is resumed where the downloads took too long', async () => {
 		const pause = pauseFor([unfinished('a', 0, { settings: { download: 'grid' } })], {
 			until: Date.now() + 20_000,
@@ -322,13 +350,19 @@ describe('whatever fails, nothing is thrown, and the execution goes on waiting:'
 		expect(called.result).toEqual({ noWebhookResponse: true });
 	});
 
-	test('the items cannot be made: the next callback may', async () => {
-		const pause = pauseFor(['a']);
-		const looks = { a: 'FAILED' as const };
-		const called = await callBack({ ...pause, submitted: null as never }, looks);
-		expect(called).toMatchObject({ items: undefined, answered: 503 });
-		expect((await callBack(pause, looks)).items).toHaveLength(1);
-	});
+	test.each([
+		['none', 503],
+		['grid', 200],
+	] as const)(
+		'the items cannot be made: the next callback may (download %s)',
+		async (download, answered) => {
+			const pause = pauseFor([unfinished('a', 0, { settings: { download } })]);
+			const looks = { a: 'FAILED' as const };
+			const called = await callBack({ ...pause, submitted: null as never }, looks);
+			expect(called).toMatchObject({ items: undefined, answered });
+			expect((await callBack(pause, looks)).items).toHaveLength(1);
+		},
+	);
 });
 
 describe('the paused node is found by its name', () => {

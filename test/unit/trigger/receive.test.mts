@@ -356,6 +356,23 @@ describe('verifications at the same moment', () => {
 		expect((await call()).items).toHaveLength(1);
 	});
 
+	test('of the same job are one: the calls share what TTAPI says', async () => {
+		const calls = await Promise.all([1, 2, 3, 4].map(async () => await call()));
+		expect(calls.flatMap(({ asked }) => asked)).toEqual(['a']);
+	});
+
+	test('of the same job share trouble, too', async () => {
+		const calls = await Promise.all([1, 2, 3].map(async () => await call({ looks: { a: 404 } })));
+		expect(calls.map(({ answered }) => answered)).toEqual([404, 404, 404]);
+	});
+
+	test('of the same job are waited for by 10 calls at most: n8n holds the body of each', async () => {
+		const calls = await Promise.all(Array.from({ length: 14 }, async () => await call()));
+		expect(calls.filter(({ items }) => items)).toHaveLength(1);
+		const told = calls.filter(({ items }) => !items).map(({ answered }) => answered);
+		expect(told.sort()).toEqual([...Array(10).fill(200), ...Array(3).fill(503)]);
+	});
+
 	test('do not limit calls that ask for nothing', async () => {
 		const calls = await flood(13, 'SUCCESS', { parameters: UNVERIFIED });
 		expect(calls.filter(({ items }) => items)).toHaveLength(13);

@@ -43,14 +43,62 @@ describe('the token', () => {
 		expect(settings({ options }).callbackToken).toBe('');
 	});
 
-	test('is refused where its expression gives nothing: everybody would be let in', () => {
-		expect(() => settings({ options: { callbackToken: '=' } })).toThrow(
-			expect.objectContaining({
-				name: 'NodeOperationError',
-				message: expect.stringMatching(/Callback Token/),
-			}),
-		);
+	test.each([['='], [['secret']], [{ token: 'secret' }], [true], [[]]])(
+		'is refused where its expression gives no text: everybody would be let in: %j',
+		(callbackToken) => {
+			expect(() => settings({ options: { callbackToken } as never })).toThrow(
+				expect.objectContaining({
+					name: 'NodeOperationError',
+					message: expect.stringMatching(/Callback Token/),
+				}),
+			);
+		},
+	);
+});
+
+describe('lists that an expression gives', () => {
+	const lists = (given: unknown) =>
+		settings({ events: given as never, options: { actions: given as never } });
+
+	test.each<[unknown, string[]]>([
+		[['SUCCESS'], ['SUCCESS']],
+		['SUCCESS', ['SUCCESS']],
+		['SUCCESS,FAILED', ['SUCCESS', 'FAILED']],
+		['SUCCESS, FAILED', ['SUCCESS', 'FAILED']],
+		[[' SUCCESS '], ['SUCCESS']],
+	])('%j is %j', (given, expected) => {
+		expect(lists(given)).toMatchObject({ events: expected, actions: expected });
 	});
+
+	test.each([null, '', []])('%j: all actions', (actions) => {
+		expect(settings({ events: [], options: { actions } }).actions).toEqual([]);
+	});
+
+	test.each([7, true, { SUCCESS: true }])('%j is refused', (given) => {
+		expect(() => settings({ events: given as never })).toThrow(/Events is not a list/);
+		expect(() => settings({ options: { actions: given as never } })).toThrow(/Actions/);
+	});
+});
+
+describe('what is on or off', () => {
+	test.each<[unknown, boolean]>([
+		[true, true],
+		[false, false],
+		['false', false],
+		['true', true],
+		[null, true],
+		['', true],
+		[0, true],
+	])('%j: %s', (given, expected) => {
+		const options = { deduplicate: given, simplify: given } as IDataObject;
+		expect(settings({ verify: given as never, options })).toMatchObject({
+			...{ verify: expected, deduplicate: expected, simplify: expected },
+		});
+	});
+});
+
+test.each(['all', 'GRID', 7, true, {}])('an unknown download is refused: %j', (download) => {
+	expect(() => settings({ options: { download } as IDataObject })).toThrow(/Download/);
 });
 
 describe('downloads without Verify', () => {
