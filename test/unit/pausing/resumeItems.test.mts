@@ -157,6 +157,18 @@ test('the first of several errors is the one of the execution', async () => {
 	});
 });
 
+test('each error item is paired with its own input item', async () => {
+	const looks: Record<string, Look> = { a: 'SUCCESS', b: 'FAILED', c: 'FAILED' };
+	const { items } = await callBack(pauseFor(['a', 'b', 'c'], { continuesOnFail: true }), looks);
+	expect(items?.map(({ json, pairedItem }) => ['error' in json, pairedItem])).toEqual([
+		...[
+			[false, { item: 0 }],
+			[true, { item: 1 }],
+			[true, { item: 2 }],
+		],
+	]);
+});
+
 test('an error item from before the pause stays one, and fails nothing', async () => {
 	const failed: PausedItem = {
 		output: { json: { error: { message: 'refused' } }, pairedItem: { item: 0 } },
