@@ -9,7 +9,7 @@ import {
 
 import { TRIGGER_FIELDS } from './trigger/fields';
 import { receive } from './trigger/receive';
-import { triggerSettings } from './trigger/settings';
+import { requireUsable } from './trigger/settings';
 
 export class TtapiMidjourneyTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,11 +27,18 @@ export class TtapiMidjourneyTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			// "show: true" says the same, but makes the editor of n8n 1.x hide Verify itself.
-			{ name: 'ttapiApi', required: true, displayOptions: { hide: { verify: [false] } } },
+			// Without Verify there may be none; with it, "create" below asks for it.
+			{ name: 'ttapiApi', required: false },
 		],
 		webhooks: [
-			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'callback' },
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				path: 'callback',
+				responseMode: 'onReceived',
+				// Without this, n8n answers with the text "firstEntryJson" instead of ours.
+				responseData: '',
+			},
 		],
 		triggerPanel: {
 			header: 'Pull in a test callback',
@@ -54,7 +61,7 @@ export class TtapiMidjourneyTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				triggerSettings(this);
+				await requireUsable(this);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {

@@ -44,9 +44,9 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 		const client = await TtapiClient.of(this, clock);
 		return await handle({ context: this, pause, client, clock });
 	} catch (error) {
-		this.logger.error('TTAPI Midjourney could not deal with a callback to a paused execution', {
+		const reason = error instanceof Error ? error.message : String(error);
+		this.logger.error(`TTAPI Midjourney could not look at the jobs of a pause: ${reason}`, {
 			executionId: this.getExecutionId(),
-			reason: error instanceof Error ? error.message : String(error),
 		});
 		return answer(this, 503, 'The jobs could not be looked at');
 	}
@@ -136,7 +136,12 @@ async function goOn(
 		throw error;
 	});
 	if (isTooLate()) return answer(context, 200, 'The time to wait is over');
-	return { workflowData: [output], ...(hasDownloads ? { noWebhookResponse: true } : {}) };
+	return {
+		workflowData: [output],
+		...(hasDownloads
+			? { noWebhookResponse: true }
+			: { webhookResponse: { message: 'All jobs have ended' } }),
+	};
 }
 
 /** The output items; those of the input where one failed, so that the execution is made to fail at the node. */

@@ -7,6 +7,8 @@ export const RESUME_WEBHOOKS: IWebhookDescription[] = [
 		httpMethod: 'POST',
 		path: '',
 		responseMode: 'onReceived',
+		// Without this, n8n answers with the text "firstEntryJson" instead of ours.
+		responseData: '',
 		restartWebhook: true,
 	},
 ];

@@ -5,8 +5,8 @@ import { isRecord, jobIdOf, readJob, type JobAnswer, type JobFamily } from '../j
 /** A callback is some kB; this is far more than any. */
 const MOST_BYTES = 1024 ** 2;
 
-/** TTAPI's ids are UUIDs; anything of that kind is taken, and nothing that could mean something in a URL. */
-const JOB_ID = /^[\w-]{1,100}$/;
+/** TTAPI's ids are UUIDs; anything of that kind is taken, but no number, and nothing that could mean something in a URL. */
+const JOB_ID = /^(?!-?\d+$)[\w-]{1,100}$/;
 
 /** How many levels of objects and lists in each other a callback has at most: TTAPI's have 3. */
 const MOST_LEVELS = 20;

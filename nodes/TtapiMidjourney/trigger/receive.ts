@@ -10,7 +10,7 @@ import { hasToken, isTooLarge, toldJob } from './callback';
 import { memoryOf } from './memory';
 import { NotStarted } from './notStarted';
 import { triggerSettings, type TriggerSettings } from './settings';
-import { verify } from './verify';
+import { hasPrivateApi, verify } from './verify';
 
 /**
  * A callback of TTAPI: checks and verifies it, and starts the workflow with the job. The order of the checks is part of
@@ -22,9 +22,9 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		return await start(this);
 	} catch (error) {
 		if (error instanceof NotStarted) return answer(this, error.httpStatus, error.message);
-		this.logger.error('TTAPI Midjourney Trigger could not deal with a callback', {
+		const reason = error instanceof Error ? error.message : String(error);
+		this.logger.error(`TTAPI Midjourney Trigger could not deal with a callback: ${reason}`, {
 			workflowId: this.getWorkflow().id,
-			reason: error instanceof Error ? error.message : String(error),
 		});
 		return answer(this, 503, 'The callback could not be dealt with now');
 	}
@@ -46,7 +46,7 @@ async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 
 	const { answer: known, allowPrivate } = settings.verify
 		? await verify(context, told.job.jobId, verifications)
-		: { answer: told, allowPrivate: false };
+		: { answer: told, allowPrivate: await hasPrivateApi(context, settings) };
 	requireWanted(known.job, settings);
 	const end = endOf(known.job);
 	const settle = deduplicates ? await startedJobs.begin(context, end) : () => {};
@@ -55,7 +55,7 @@ async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 	const starting = itemsOf(context, known, settings, allowPrivate).then((items) => {
 		if (deduplicates) startedJobs.store(context, end);
 		whenAnswered(context, settle);
-		return { workflowData: [items] };
+		return { workflowData: [items], webhookResponse: { message: 'The workflow was started' } };
 	});
 	return await starting.catch((error: unknown) => {
 		settle(false);

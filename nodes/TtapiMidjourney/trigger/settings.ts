@@ -60,6 +60,18 @@ export function triggerSettings(context: IWebhookFunctions | IHookFunctions): Tr
 	};
 }
 
+/** Throws a NodeOperationError where the trigger could start nothing, or anything: before it is activated. */
+export async function requireUsable(context: IHookFunctions): Promise<void> {
+	const { verify } = triggerSettings(context);
+	if (!verify) return;
+	await context.getCredentials('ttapiApi').catch(() => {
+		throw new NodeOperationError(context.getNode(), 'Verify needs a TTAPI credential', {
+			description:
+				'Choose the credential of the account that submits the jobs, or switch Verify off.',
+		});
+	});
+}
+
 /** Empty where none is set; undefined where one is set, but its expression gives none. */
 function tokenOf(context: IWebhookFunctions | IHookFunctions): string | undefined {
 	const option = 'options.callbackToken';

@@ -9,6 +9,7 @@ import { TtapiClient } from '../transport/client';
 import { fetchJob } from '../transport/fetchJob';
 import type { Joint } from './joint';
 import { NotStarted, tooMany } from './notStarted';
+import type { TriggerSettings } from './settings';
 
 /** More at once are asked to come again: a flood of calls must not become one of requests to TTAPI. */
 const VERIFICATIONS_AT_ONCE = 10;
@@ -36,6 +37,19 @@ export async function verify(
 	const asking = ask(context, jobId);
 	underWay.add(jobId, asking);
 	return await asking;
+}
+
+/** Whether images may come from private hosts although nothing is verified: only where the API itself is on one. */
+export async function hasPrivateApi(
+	context: IWebhookFunctions,
+	{ download }: Pick<TriggerSettings, 'download'>,
+): Promise<boolean> {
+	if (download === 'none') return false;
+	return await TtapiClient.of(context, n8nClock(context)).then(
+		(client) => client.isPrivate,
+		// Without Verify there may be no credential.
+		() => false,
+	);
 }
 
 async function ask(context: IWebhookFunctions, jobId: string): Promise<Verified> {
