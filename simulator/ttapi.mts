@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Account } from './account.mts';
 import { Callbacks } from './callbacks.mts';
@@ -33,6 +34,8 @@ export class Ttapi {
 		readonly settings: Settings,
 		endpoints: Endpoint[],
 	) {
+		// Every answer that takes its time listens to it.
+		setMaxListeners(0, this.closing.signal);
 		this.account = new Account(settings.balance);
 		this.faults = new Faults(placesOf(endpoints), settings.seed);
 		this.jobs = new Jobs(settings, (job, end) => void this.endJob(job, end));
