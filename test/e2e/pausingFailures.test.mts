@@ -110,6 +110,17 @@ describe.each([
 	});
 });
 
+test('Retry of an execution that failed after its pause begins with the items that the node got', async () => {
+	const failed = await failAfterPause({});
+	pauses.simulator.clearFaults();
+	const retry = await pauses.ended(await pauses.world.client.retryExecution(failed.id));
+	expect(retry.status).toBe('success');
+	expect(jsonOf(retry, 'TTAPI').map(({ prompt, status }) => [prompt, status])).toEqual(
+		ITEMS.map(({ prompt }) => [prompt, 'SUCCESS']),
+	);
+	expect(pauses.counter.runs(retry.id)).toBe(1);
+});
+
 describe('an execution of which the only job fails after the pause', () => {
 	const only = prompts(BAD);
 

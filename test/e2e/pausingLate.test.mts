@@ -1,7 +1,8 @@
 /**
  * Pin of n8n's behaviour in this file (8): once a minute n8n sets a timer for every execution whose pause ends within 70
  * seconds. A resume does not end that timer. When its time comes, both lines end whatever pause the execution is in by
- * then; 1.x also starts an execution that is running a second time. So a pause must be resumed well before its date.
+ * then; 1.x also starts an execution that is running a second time. So a pause must be resumed well before its date: the
+ * date lies 80 seconds behind Max Wait.
  */
 import { beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,11 +10,13 @@ import type { Execution } from '../../scripts/n8n/client.mjs';
 import { eventually } from './support/eventually.mts';
 import { jsonOf, pausing, prompts, startPausing } from './support/pausing.mts';
 
-/** Seconds. n8n looks at its dates at least once before the callback, and sees that of the first pause coming. */
-const MAX_WAIT = 75;
-const CALLBACK_AFTER = 66;
+/** In seconds from the start. */
+const MAX_WAIT = 20;
+const CALLBACK_AFTER = 18;
+/** When n8n would have ended the pause by itself. */
+const DATE = MAX_WAIT + 80;
 
-const pauses = await startPausing({ jobMs: 20_000 });
+const pauses = await startPausing({ jobMs: 95_000 });
 
 let second: { status: string; runs: number; execution: Execution };
 let running: { execution: Execution; runs: number; submitted: number };
@@ -46,7 +49,7 @@ beforeAll(async () => {
 	await eventually(async () => pauses.jobs().length === 4);
 	await pauses.paused(inSecond);
 
-	await after(MAX_WAIT + 5);
+	await after(DATE + 10);
 	const status = await pauses.status(inSecond);
 	if (status === 'waiting') {
 		pauses.finish(pauses.job('second'));
@@ -56,14 +59,13 @@ beforeAll(async () => {
 	second = { status, execution, runs: pauses.counter.runs(inSecond) };
 
 	const longRun = await pauses.ended(inLongRun);
-	// Long enough for a second run to come to its end.
-	await delay(20_000);
+	// A second run would have begun to submit at the date, long ago.
 	running = {
 		execution: longRun,
 		runs: pauses.counter.runs(inLongRun),
 		submitted: pauses.jobs().filter(({ prompt }) => prompt === 'long run').length,
 	};
-}, 240_000);
+}, 300_000);
 
 test('a pause that is resumed shortly before its end does not end the next pause', () => {
 	expect(second.status).toBe('waiting');

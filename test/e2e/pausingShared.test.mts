@@ -1,8 +1,10 @@
 /**
  * Pins of n8n's behaviour in this file: the nodes of an execution, and the rounds of a loop, share one resume URL (39);
- * a node's context lives as long as the execution (6); what a parent gets of a child that paused differs by n8n's line.
+ * a node's context lives as long as the execution (6); what a parent gets of a child that paused: on 2.x
+ * the child's result, on 1.x the input of the call, so that the node does not pause there.
  */
 import { describe, expect, test } from '@jest/globals';
+import type { Execution } from '../../scripts/n8n/client.mjs';
 import type { Fault, JobRecord } from '../../simulator/startSimulator.mts';
 import { eventually } from './support/eventually.mts';
 import {
@@ -18,7 +20,6 @@ import {
 	row,
 	startPausing,
 	target,
-	type Json,
 	type Step,
 } from './support/pausing.mts';
 
@@ -176,50 +177,53 @@ describe('a workflow that calls another one, which pauses', () => {
 		return { child: stored, parent };
 	}
 
-	/** Starts the parent, and waits until both wait for the two jobs. */
-	async function startFamily(family: { parent: any }) {
-		const parent = await pauses.start(family.parent);
-		await eventually(async () => pauses.jobs().length === 2, 60);
-		const jobs = pauses.jobs();
-		const child = await pauses.paused(executionOf(jobs[0]));
-		expect(child).not.toBe(parent);
-		await pauses.paused(parent);
-		return { parent, child, jobs };
-	}
-
-	test('goes on when the called one has ended', async () => {
+	/** Starts the parent, and lets `finish` end the two jobs when the child waits for them. */
+	async function runFamily(
+		onError: Step['onError'],
+		finish: (jobs: JobRecord[]) => void,
+	): Promise<{ execution: Execution; jobs: JobRecord[] }> {
 		pauses.addFaults(...IN_OUR_HANDS);
-		const { parent, child, jobs } = await startFamily(await createFamily());
-		pauses.finish(...jobs);
-		await Promise.all(jobs.map(async (job) => await pauses.callBack(job)));
+		const parent = await pauses.start((await createFamily(onError)).parent);
+		await eventually(async () => pauses.jobs().length === 2, 60);
+		if (!isVersion1) {
+			const child = await pauses.paused(executionOf(pauses.jobs()[0]));
+			expect(child).not.toBe(parent);
+			await pauses.paused(parent);
+		}
+		finish(pauses.jobs());
+		const jobs = pauses.jobs();
+		// On 1.x, where a parent would get the input of the call instead of the result, the node polls.
+		expect(jobs.map(({ hookUrl }) => hookUrl !== '')).toEqual([!isVersion1, !isVersion1]);
+		const told = jobs.filter(({ hookUrl }) => hookUrl !== '');
+		await Promise.all(told.map(async (job) => await pauses.callBack(job)));
 
-		const called = await pauses.ended(child);
-		expect(called.status).toBe('success');
-		const results = jsonOf(called, 'Last');
-		expect(results.map(({ prompt, status }) => [prompt, status])).toEqual(
-			TWO.map(({ prompt }) => [prompt, 'SUCCESS']),
-		);
 		const execution = await pauses.ended(parent);
 		expect(execution.status).toBe('success');
 		expect(pauses.counter.runs(parent)).toBe(1);
-		const behind = jsonOf(execution, 'Behind Call');
-		// 1.x hands the input of the call on, as it does for its own Wait node; 2.x what the child gave.
-		expect(behind).toEqual(isVersion1 ? TWO : results);
+		return { execution, jobs };
+	}
+
+	test('goes on with the result of the called one', async () => {
+		const { execution, jobs } = await runFamily(undefined, (own) => pauses.finish(...own));
+		expect(
+			jsonOf(execution, 'Behind Call').map(({ jobId, prompt, status }) => [jobId, prompt, status]),
+		).toEqual(TWO.map(({ prompt }) => [pauses.job(prompt).jobId, prompt, 'SUCCESS']));
+		expect(jobs).toHaveLength(2);
 	});
 
 	test('is told of a job that failed, as the called one settles it', async () => {
-		pauses.addFaults(...IN_OUR_HANDS);
-		const { parent, child, jobs } = await startFamily(await createFamily('continueRegularOutput'));
-		pauses.simulator.finishJob(jobs[0].jobId, 'FAILED', '[Image denied]');
-		pauses.finish(jobs[1]);
-		await pauses.callBack(jobs[1]);
-
-		const [failed, good] = jsonOf(await pauses.ended(child), 'Last');
-		expect(failed.error).toMatchObject({ jobId: jobs[0].jobId, status: 'FAILED' });
-		expect(good.status).toBe('SUCCESS');
-		const execution = await pauses.ended(parent);
-		const behind: Json[] = jsonOf(execution, 'Behind Call');
-		expect(behind).toEqual(isVersion1 ? TWO : [failed, good]);
-		expect(pauses.counter.runs(parent)).toBe(1);
+		const { execution, jobs } = await runFamily('continueRegularOutput', ([bad, good]) => {
+			pauses.simulator.finishJob(bad.jobId, 'FAILED', '[Image denied]');
+			pauses.finish(good);
+		});
+		const [bad, good] = jobs;
+		const behind = jsonOf(execution, 'Behind Call');
+		expect(behind).toHaveLength(2);
+		expect(behind).toContainEqual({
+			error: expect.objectContaining({ jobId: bad.jobId, status: 'FAILED' }),
+		});
+		expect(behind).toContainEqual(
+			expect.objectContaining({ jobId: good.jobId, status: 'SUCCESS' }),
+		);
 	});
 });
