@@ -92,8 +92,12 @@ describe('what the editor shows', () => {
 
 describe('when the workflow is activated', () => {
 	const { checkExists, create } = webhookMethods.default;
-	const hook = (options: object, verify = true) =>
+	const hook = (options: object, verify = true, hasCredential = true) =>
 		({
+			getCredentials: async () => {
+				if (!hasCredential) throw new Error('Credentials not found');
+				return { apiKey: API_KEY };
+			},
 			getNode: () => ({ name: 'Trigger', parameters: {} }),
 			getNodeParameter: (name: string, fallback: unknown) =>
 				({ verify, options, ...flat(options) })[name] ?? fallback,
@@ -106,6 +110,16 @@ describe('when the workflow is activated', () => {
 		expect(await create.call(hook({}))).toBe(true);
 		expect(await webhookMethods.default.delete.call(hook({}))).toBe(true);
 		expect(sent).toEqual([]);
+	});
+
+	test('Verify needs a credential', async () => {
+		await expect(create.call(hook({}, true, false))).rejects.toThrow(
+			expect.objectContaining({
+				message: expect.stringMatching(/Verify needs a TTAPI credential/),
+				description: expect.stringMatching(/switch Verify off/),
+			}),
+		);
+		expect(await create.call(hook({}, false, false))).toBe(true);
 	});
 
 	test('settings that would let everybody make n8n download are refused', async () => {

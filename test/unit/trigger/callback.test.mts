@@ -153,6 +153,8 @@ describe('what the caller says of a job', () => {
 		['an id of foreign letters', { status: 'SUCCESS', jobId: 'jöb' }],
 		['an id that is an address', { status: 'SUCCESS', jobId: 'https://evil.example' }],
 		['a very long id', { status: 'SUCCESS', jobId: 'a'.repeat(101) }],
+		['a number as the id', { status: 'SUCCESS', jobId: 7 }],
+		['a number as the id, as a text', { status: 'SUCCESS', jobId: '-7' }],
 		['an object as the id', { status: 'SUCCESS', jobId: {} }],
 		['a list as the id', { status: 'SUCCESS', jobId: [JOB_ID] }],
 		['no status', { jobId: JOB_ID }],
