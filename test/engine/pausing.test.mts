@@ -49,6 +49,22 @@ describe('a run that waits by callbacks', () => {
 		expect(run.seenBy.Done.map(({ json }) => json.prompt)).toEqual(['cat', 'dog', 'owl']);
 	});
 
+	test('does not pause where the others have ended while the files of the first were downloaded', async () => {
+		playTtapi({ seconds: ({ body }) => (body.prompt === 'cat' ? 0 : 5) });
+		const slowly = async () => {
+			await new Promise((resolve) => setTimeout(resolve, 10_000));
+			return image;
+		};
+		answer('GET', 'https://cdn.ttapi.io/job-1.png', slowly);
+		answer('GET', 'https://cdn.ttapi.io/job-2.png', image);
+		const parameters = { download: 'grid' };
+		const run = await runUntilPause({ items: items.slice(0, 2), parameters });
+		expect(run.status).toBe('success');
+		expect(run.seenBy.Done.map(({ binary }) => binary?.data.fileName)).toEqual([
+			...['job-1.png', 'job-2.png'],
+		]);
+	});
+
 	test('polls while there are more jobs than slots, and keeps the slots full', async () => {
 		const jobs = playTtapi({ seconds: 20 });
 		const stored = await pauseAndStore({ items, parameters: { options: { maxInFlight: 1 } } });

@@ -32,6 +32,7 @@ describe('a callback resumes the execution', () => {
 			],
 		]);
 		expect(called.result.noWebhookResponse).toBeUndefined();
+		expect(called.result.webhookResponse).toEqual({ message: expect.any(String) });
 		expect(called.answered).toBeUndefined();
 	});
 

@@ -68,6 +68,7 @@ describe('a callback starts the workflow', () => {
 		expect(items).toMatchObject([{ json: { jobId: 'a', status: 'SUCCESS', family: 'image' } }]);
 		expect(answered).toBeUndefined();
 		expect(result.noWebhookResponse).toBeUndefined();
+		expect(result.webhookResponse).toEqual({ message: expect.any(String) });
 	});
 
 	test("with TTAPI's answer, not with the caller's", async () => {
@@ -89,7 +90,8 @@ describe('a callback starts the workflow', () => {
 	});
 
 	test("with the caller's word where Verify is off, and asks nobody", async () => {
-		const { items, asked } = await call({ parameters: UNVERIFIED });
+		const credentialError = new Error('There is none');
+		const { items, asked } = await call({ parameters: UNVERIFIED, credentialError });
 		expect(items).toMatchObject([{ json: { jobId: 'a', status: 'SUCCESS' } }]);
 		expect(asked).toEqual([]);
 	});
