@@ -132,6 +132,15 @@ describe('what saved workflows depend on', () => {
 		]);
 	});
 
+	test('the webhook that n8n resumes a pause by (n8n-engine.md 3)', () => {
+		expect(description.webhooks).toEqual([
+			{
+				...{ name: 'default', httpMethod: 'POST', path: '', restartWebhook: true },
+				...{ responseMode: 'onReceived', responseData: '' },
+			},
+		]);
+	});
+
 	test('image and imagine come first', () => {
 		expect(description.properties[0]).toMatchObject({ name: 'resource', default: 'image' });
 		expect(operationsOf('image').default).toBe('imagine');

@@ -74,6 +74,18 @@ describe('a run that waits by callbacks', () => {
 		expect(pause.items.map((item) => 'job' in item)).toEqual([false, false, true]);
 	});
 
+	test('counts the time of each job from its own submit', async () => {
+		const began = Date.now();
+		const jobs = playTtapi({ seconds: ({ body }) => (body.prompt === 'dog' ? 20 : 9999) });
+		const stored = await pauseAndStore({ items, parameters: { options: { maxInFlight: 2 } } });
+		const { items: paused } = stored.context.pause as {
+			items: Array<{ job?: { submittedAt: number } }>;
+		};
+		const submitted = paused.map(({ job }) => job && job.submittedAt - began);
+		expect(jobs[2].acceptedAt).toBeGreaterThanOrEqual(20_000);
+		expect(submitted).toEqual([jobs[0].acceptedAt, undefined, jobs[2].acceptedAt]);
+	});
+
 	test('stores no callback URL and no key with the execution', async () => {
 		playTtapi({
 			seconds: 60,

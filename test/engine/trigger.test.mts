@@ -34,8 +34,14 @@ describe('what saved workflows depend on', () => {
 		expect([description.name, description.displayName]).toEqual([
 			...['ttapiMidjourneyTrigger', 'TTAPI Midjourney Trigger'],
 		]);
-		expect(description.credentials).toMatchObject([{ name: 'ttapiApi' }]);
-		expect(description.webhooks).toMatchObject([{ httpMethod: 'POST', path: 'callback' }]);
+		// Without Verify there need not be one.
+		expect(description.credentials).toEqual([{ name: 'ttapiApi', required: false }]);
+		expect(description.webhooks).toEqual([
+			{
+				...{ name: 'default', httpMethod: 'POST', path: 'callback' },
+				...{ responseMode: 'onReceived', responseData: '' },
+			},
+		]);
 	});
 
 	test.each<[string, unknown]>([
