@@ -1,5 +1,5 @@
 import axios from 'axios';
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter, once, setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job } from './jobs/job.mts';
 
@@ -21,8 +21,8 @@ const answerWithinMs = 10_000;
 /** Posts the ends of jobs to their `hookUrl`. */
 export class Callbacks {
 	private records: CallbackRecord[] = [];
-	private stop = new AbortController();
-	private readonly events = new EventEmitter();
+	private stop = controller();
+	private readonly events = new EventEmitter().setMaxListeners(0);
 
 	constructor(private readonly retryMs: number) {}
 
@@ -33,7 +33,7 @@ export class Callbacks {
 	/** Sends nothing any more, forgets what was sent, and begins anew. */
 	clear(): void {
 		this.stop.abort();
-		this.stop = new AbortController();
+		this.stop = controller();
 		this.records = [];
 	}
 
@@ -55,8 +55,10 @@ export class Callbacks {
 	}
 
 	private async overtaken(signal: AbortSignal, holdMs: number): Promise<void> {
-		const patience = AbortSignal.any([signal, AbortSignal.timeout(holdMs)]);
-		await once(this.events, 'delivered', { signal: patience }).catch(() => {});
+		await Promise.race([
+			once(this.events, 'delivered', { signal }),
+			delay(holdMs, undefined, { signal }),
+		]).catch(() => {});
 	}
 
 	private async deliver(job: Job, body: object, signal: AbortSignal): Promise<void> {
@@ -89,4 +91,11 @@ export class Callbacks {
 		const { jobId, hookUrl } = job;
 		this.records.push({ jobId, hookUrl, attempt, at: Date.now(), status, error });
 	}
+}
+
+/** Every callback that waits listens to it. */
+function controller(): AbortController {
+	const made = new AbortController();
+	setMaxListeners(0, made.signal);
+	return made;
 }
