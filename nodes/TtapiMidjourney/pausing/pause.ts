@@ -100,14 +100,12 @@ export const unfinishedJobs = ({ items }: Pick<Pause, 'items'>): UnfinishedJob[]
 const deadlineOf = (item: PausedItem): number =>
 	'job' in item ? item.job.submittedAt + item.job.settings.maxWaitMs : 0;
 
-/** Callback URLs may hold a resume token, which must not get into what a user sees of the execution. */
+/** What is needed later. Callback URLs may hold a resume token, which must not get into what a user sees of the execution. */
 function storable(item: PausedItem): PausedItem {
 	if (!('job' in item)) return item;
-	const { receipt, answer, ...job } = item.job;
-	const cleaned = ({ job: seen, body }: JobAnswer) => ({ job: seen, body: withoutHookUrl(body) });
-	return {
-		job: { ...job, receipt: cleaned(receipt), ...(answer ? { answer: cleaned(answer) } : {}) },
-	};
+	const { settings, receipt, submittedAt } = item.job;
+	const { job, body } = receipt;
+	return { job: { settings, receipt: { job, body: withoutHookUrl(body) }, submittedAt } };
 }
 
 /** What the item hands on when the pause ends without its job. */

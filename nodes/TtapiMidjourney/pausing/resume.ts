@@ -17,6 +17,7 @@ import { patiently } from '../transport/read';
 import { claim, release } from './claims';
 import { failRun } from './failRun';
 import { pauseOf, unfinishedJobs, type Pause, type UnfinishedJob } from './pause';
+import { resumeUrlOf } from './resumeUrl';
 
 /** How many jobs are looked at at once. */
 const LOOKS_AT_ONCE = 10;
@@ -41,7 +42,7 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 		const pause = pauseOf(this);
 		if (!pause) return answer(this, 200, 'The execution waits for no job of this node');
 		const clock = n8nClock(this);
-		const client = await TtapiClient.of(this, clock);
+		const client = await TtapiClient.of(this, clock, [resumeUrlOf(this)]);
 		return await handle({ context: this, pause, client, clock });
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { Host } from '../host/host';
 import type { DownloadChoice } from '../images/downloadPictures';
 import { InputError } from '../jobs/errors';
 import { httpUrl, isPrivateHost } from '../transport/hosts';
@@ -8,7 +9,7 @@ import { httpUrl, isPrivateHost } from '../transport/hosts';
 const NEVER_SAVED = new Set<unknown>([undefined, null, '', '__EMPTY__']);
 
 /** The URL that lets this execution go on when it is paused. */
-export const resumeUrlOf = (context: IExecuteFunctions): string =>
+export const resumeUrlOf = (context: Host): string =>
 	String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
 
 /**

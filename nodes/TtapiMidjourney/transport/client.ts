@@ -71,7 +71,7 @@ export interface ApiRequest {
 
 /** The only way to TTAPI: adds the key by the credential, follows no redirect, and gives every status back as an answer. */
 export class TtapiClient {
-	/** What no text of TTAPI may show: the key, and the callback URLs of this run, which may hold a resume token. */
+	/** What no text of TTAPI may show: the key, and the callback URLs of this run, which may hold a token. */
 	private readonly secrets: Set<string>;
 
 	private constructor(
@@ -80,12 +80,16 @@ export class TtapiClient {
 		apiKey: string,
 		/** The address that paths are appended to. */
 		readonly baseUrl: string,
+		secrets: string[],
 	) {
-		this.secrets = new Set([apiKey]);
+		this.secrets = new Set([apiKey, ...secrets]);
 	}
 
-	/** Reads the node's credential. Throws an InputError where its address cannot be used. */
-	static async of(host: Host, clock: Clock): Promise<TtapiClient> {
+	/**
+	 * Reads the node's credential. Throws an InputError where its address cannot be used.
+	 * @param secrets what TTAPI may know from elsewhere, and no text of it may show: callback URLs, tokens
+	 */
+	static async of(host: Host, clock: Clock, secrets: string[] = []): Promise<TtapiClient> {
 		const credential = await host.getCredentials<TtapiCredential>('ttapiApi');
 		if (!credential.apiKey) {
 			throw new InputError(
@@ -93,7 +97,7 @@ export class TtapiClient {
 				'Enter your TT-API-KEY in the credential of this node.',
 			);
 		}
-		return new TtapiClient(host, clock, credential.apiKey, apiBaseUrl(credential));
+		return new TtapiClient(host, clock, credential.apiKey, apiBaseUrl(credential), secrets);
 	}
 
 	/** Whether the API itself is on this machine or in a private network: then pictures may come from there, too. */

@@ -21,7 +21,8 @@ const OPTIONS: INodeProperties[] = [
 		type: 'multiOptions',
 		options: [...OTHER_ACTIONS, ...ACTIONS].map(({ name, value }) => ({ name, value })),
 		default: [],
-		description: 'Which jobs start the workflow, by what they did. None chosen means all.',
+		description:
+			'Which jobs start the workflow, by what they did. None chosen means all. A failed job always does where TTAPI does not say what it was to do.',
 	},
 	{
 		displayName: 'Callback Token',

@@ -45,7 +45,7 @@ async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 	if (deduplicates && (await startedJobs.has(context, endOf(told.job)))) throw startedAlready();
 
 	const { answer: known, allowPrivate } = settings.verify
-		? await verify(context, told.job.jobId, verifications)
+		? await verify(context, told.job.jobId, verifications, secretsOf(settings))
 		: { answer: told, allowPrivate: await hasPrivateApi(context, settings) };
 	requireWanted(known.job, settings);
 	const end = endOf(known.job);
@@ -63,14 +63,21 @@ async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 	});
 }
 
+/** A reason for a failure may repeat the Callback URL. */
+const secretsOf = ({ callbackToken }: TriggerSettings): string[] =>
+	callbackToken === '' ? [] : [`token=${callbackToken}`];
+
 const endOf = ({ jobId, status }: Job): string => `${jobId} ${status}`;
 
 const startedAlready = () =>
 	new NotStarted(200, 'This end of the job has started the workflow already');
 
 function requireWanted({ status, action, family }: Job, { events, actions }: TriggerSettings) {
+	// TTAPI does not always say what a failed job was to do; its failure must not get lost.
+	const isUnknown = status === 'FAILED' && action === null && family === 'image';
 	const isWanted =
-		events.includes(status) && (actions.length === 0 || actions.includes(action ?? family));
+		events.includes(status) &&
+		(actions.length === 0 || isUnknown || actions.includes(action ?? family));
 	if (!isWanted) throw new NotStarted(200, 'Jobs of this kind do not start the workflow');
 }
 

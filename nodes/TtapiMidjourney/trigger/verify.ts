@@ -25,16 +25,18 @@ export interface Verified {
  * Asks TTAPI for the job that a caller says has ended: nothing of what the caller says is believed. Calls for the same
  * job share the answer. Throws NotStarted, or what keeps TTAPI from being asked at all.
  * @param underWay the verifications of this trigger
+ * @param secrets what no text of TTAPI may show
  */
 export async function verify(
 	context: IWebhookFunctions,
 	jobId: string,
 	underWay: Joint<Verified>,
+	secrets: string[],
 ): Promise<Verified> {
 	const joined = underWay.join(jobId);
 	if (joined) return await joined;
 	if (underWay.size >= VERIFICATIONS_AT_ONCE) throw tooMany();
-	const asking = ask(context, jobId);
+	const asking = ask(context, jobId, secrets);
 	underWay.add(jobId, asking);
 	return await asking;
 }
@@ -52,9 +54,13 @@ export async function hasPrivateApi(
 	);
 }
 
-async function ask(context: IWebhookFunctions, jobId: string): Promise<Verified> {
+async function ask(
+	context: IWebhookFunctions,
+	jobId: string,
+	secrets: string[],
+): Promise<Verified> {
 	const clock = n8nClock(context);
-	const client = await TtapiClient.of(context, clock);
+	const client = await TtapiClient.of(context, clock, secrets);
 	const { answer, end } = await waitForJob({
 		...{ clock, since: clock.now(), lookNow: true },
 		look: async () => await fetchJob(client, jobId, 'auto').catch(unknownJob),

@@ -389,7 +389,8 @@ describe('the paused node is found by its name', () => {
 			// What ends an expression for n8n must not be in it.
 			expect(inner).not.toMatch(/[{}]/);
 			const $ = (node: unknown) => (asked.push(node), { context: { pause } });
-			return new Function('$', `return ${inner}`)($) as unknown;
+			const $execution = { resumeUrl: 'https://n8n.example.com/webhook-waiting/1' };
+			return new Function('$', '$execution', `return ${inner}`)($, $execution) as unknown;
 		};
 		const called = await callBack(pause, { a: 'SUCCESS' }, { evaluate, node: { name } });
 		expect(asked).toEqual([name]);
