@@ -33,8 +33,6 @@ export default {
 			setupFilesAfterEnv: ['<rootDir>/test/e2e/support/timeout.mts'],
 		}),
 	],
-	// More than there are processors: e2e tests mostly wait, for n8n's timers and for jobs.
-	maxWorkers: '150%',
 	reporters: ['default', '<rootDir>/scripts/lib/jestTotals.mjs'],
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageDirectory: 'coverage',

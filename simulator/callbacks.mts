@@ -1,5 +1,6 @@
 import axios from 'axios';
 import { EventEmitter, once, setMaxListeners } from 'node:events';
+import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job } from './jobs/job.mts';
 
@@ -75,6 +76,8 @@ export class Callbacks {
 			const { status } = await axios.post(job.hookUrl, body, {
 				signal,
 				proxy: false,
+				// n8n closes connections that nobody uses for some seconds: just then a callback on one would be lost.
+				httpAgent: new Agent({ keepAlive: false }),
 				maxRedirects: 0,
 				timeout: answerWithinMs,
 				validateStatus: () => true,

@@ -2,6 +2,7 @@
 import axios from 'axios';
 import { parse } from 'flatted';
 import { randomUUID } from 'node:crypto';
+import { Agent } from 'node:http';
 
 /** The owner of every n8n that these scripts start: it listens on this machine only and lives in a throw-away folder. */
 export const OWNER = {
@@ -34,6 +35,8 @@ export class N8nClient {
 			// n8n binds the login to the browser that made it.
 			headers: { 'browser-id': 'n8n-nodes-ttapi' },
 			proxy: false,
+			// n8n closes connections that nobody uses for some seconds: just then a request on one would be lost.
+			httpAgent: new Agent({ keepAlive: false }),
 			timeout: 60_000,
 		});
 		this.http.interceptors.response.use(undefined, explain);

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { n8nClock } from '../host/n8nClock';
+import { n8nClock } from '../n8n/clock';
 import { PictureDownloads } from '../images/downloadPictures';
 import { StoppedError, TtapiError } from '../jobs/errors';
 import { submittedJob, type Job, type JobAnswer } from '../jobs/job';
@@ -11,7 +11,7 @@ import { jobItems, resultOf, type JobResult } from '../output/jobItems';
 import type { JobSettings } from '../output/jobSettings';
 import type { PaidJob } from '../output/nodeErrors';
 import type { UnfinishedJob } from '../pausing/pause';
-import { requireReachable, resumeUrlOf, whyNotPaused } from '../pausing/resumeUrl';
+import { canPause } from '../pausing/canPause';
 import { KEY_REFUSED, TtapiClient } from '../transport/client';
 import { fetchJob, fetchNewJob } from '../transport/fetchJob';
 import { patiently } from '../transport/read';
@@ -57,16 +57,13 @@ export class Execution {
 		const clock = n8nClock(context);
 		const client = await TtapiClient.of(context, clock);
 		const tools: Tools = { context, client, clock, allowPrivate: client.isPrivate };
-		if (first.waitForResult !== 'callback') return new Execution(tools, first.maxInFlight);
-
-		const url = resumeUrlOf(context);
-		const why = whyNotPaused(context, url, first.download);
-		if (why === undefined) {
-			requireReachable(url, client.isPrivate);
-			return new Execution(tools, first.maxInFlight, url);
-		}
+		const pausing =
+			first.waitForResult === 'callback'
+				? canPause(context, first.download, client.isPrivate)
+				: { resumeUrl: undefined };
+		if ('resumeUrl' in pausing) return new Execution(tools, first.maxInFlight, pausing.resumeUrl);
 		const execution = new Execution(tools, first.maxInFlight);
-		execution.summary.remark(`polled instead of paused, as ${why}`);
+		execution.summary.remark(`polled instead of paused, as ${pausing.whyNot}`);
 		return execution;
 	}
 
@@ -86,29 +83,29 @@ export class Execution {
 			const answers = await this.run.reads.run(work.ask);
 			return answers.map((json) => ({ json, pairedItem: { item: settings.index } }));
 		}
-		const result = await this.result(work, settings);
-		return isUnfinished(result) ? result : await jobItems(result, settings, this.downloads);
+		return await this.handOn(await this.result(work, settings), settings);
 	}
 
-	/** Looks once more at a job that was handed over. */
-	async lookAgain(unfinished: UnfinishedJob): Promise<Performed> {
-		return await this.goOn(unfinished, true);
-	}
-
-	/** Waits for a job that was handed over, but is not to be waited for by a pause after all. */
-	async waitOut(unfinished: UnfinishedJob): Promise<Performed> {
-		return await this.goOn(unfinished, false);
-	}
-
-	private async goOn(unfinished: UnfinishedJob, lookOnce: boolean): Promise<Performed> {
+	/**
+	 * Goes on with a job that was handed over.
+	 * @param lookOnce whether to look once more only, or to wait for it after all
+	 */
+	async followUp(unfinished: UnfinishedJob, lookOnce: boolean): Promise<Performed> {
 		const { settings, receipt, submittedAt } = unfinished;
-		const { maxWaitMs, firstIntervalMs } = settings;
 		const outcome = await this.run.follow({
-			...{ maxWaitMs, firstIntervalMs, lookOnce },
+			maxWaitMs: settings.maxWaitMs,
+			firstIntervalMs: settings.firstIntervalMs,
+			lookOnce,
 			since: submittedAt,
 			look: async () => await this.lookAtNew(receipt.job, this.tools.clock.now() - submittedAt),
 		});
-		const result = this.conclude(receipt, outcome, settings);
+		return await this.handOn(this.conclude(receipt, outcome, settings), settings);
+	}
+
+	private async handOn(
+		result: JobResult | UnfinishedJob,
+		settings: JobSettings,
+	): Promise<Performed> {
 		return isUnfinished(result) ? result : await jobItems(result, settings, this.downloads);
 	}
 
@@ -130,7 +127,7 @@ export class Execution {
 		const { clock, client } = this.tools;
 		const look = async () => await fetchJob(client, jobId, family);
 		const answer = await this.run.reads.run(async () => await patiently(clock, look));
-		return { answer, timedOut: false };
+		return { answer };
 	}
 
 	private async waitFor(
@@ -184,7 +181,7 @@ export class Execution {
 					: async (jobId, ageMs) => await this.lookAtNew({ jobId, family: work.family }, ageMs),
 			judge: (accepted, outcome) => {
 				const receipt = receiptOf(work, accepted);
-				if (!outcome) return { answer: receipt, timedOut: false };
+				if (!outcome) return { answer: receipt };
 				return this.conclude(receipt, outcome, settings);
 			},
 		});

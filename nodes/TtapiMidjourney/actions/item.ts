@@ -1,25 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { ItemOptions } from '../fields/options';
 import { needsSeparateImages, type DownloadChoice } from '../images/downloadPictures';
 import { InputError } from '../jobs/errors';
 import type { JobFamily } from '../jobs/job';
 import { FIRST_INTERVAL_MS } from '../jobs/lookTimes';
 import type { JobSettings, WaitForResult } from '../output/jobSettings';
 import { httpUrl } from '../transport/hosts';
-
-/** What the collection `options` may hold; only what the user added is there. Times in seconds. */
-export interface ItemOptions {
-	family?: JobFamily | 'auto';
-	getUImages?: boolean;
-	hookUrl?: string;
-	maxInFlight?: number;
-	maxWait?: number;
-	onTimeout?: 'error' | 'continue';
-	pollInterval?: number;
-	simplify?: boolean;
-	timeout?: number;
-	translation?: boolean;
-}
 
 /** The slots of a TTAPI account, unless agreed otherwise (ttapi-api.md 4). */
 const DEFAULT_IN_FLIGHT = 10;

@@ -9,7 +9,7 @@ import {
 	type PictureSource,
 } from '../images/readPictures';
 import { InputError } from '../jobs/errors';
-import type { PictureParameters } from './fields/pictures';
+import type { PictureParameters } from '../fields/pictures';
 import type { Item } from './item';
 import type { Tools } from './operation';
 

@@ -1,29 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { StoppedError } from '../jobs/errors';
-import { NotSubmittedError } from '../jobs/submitLine';
-import type { JobSettings } from '../output/jobSettings';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
-import { pause, type PausedItem, type UnfinishedJob } from '../pausing/pause';
-import { Execution, isUnfinished, type Performed } from './execution';
+import { pause, type PausedItem } from '../pausing/pause';
+import { Execution, isUnfinished } from './execution';
 import { Item } from './item';
-import type { Operation, Work } from './operation';
+import type { Operation } from './operation';
 import { RESOURCES } from './resources';
-
-/** What is to be done for one item. */
-interface Prepared {
-	work: Work;
-	settings: JobSettings;
-}
-
-/** An item that did not come through. */
-interface Failed {
-	error: unknown;
-	index: number;
-}
-
-/** What came of an item so far. */
-type Outcome = Performed | Failed;
+import { Run, isFailed, unfinishedOf, type Failed, type Outcome, type Prepared } from './run';
 
 /**
  * Runs the chosen operation for all input items at once, and hands on what came of each in the order of the input.
@@ -58,13 +42,14 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 
 	const run = new Run(this, execution);
 	let outcomes = await run.performAll(prepared);
-	// Until a round of looks finds nothing new: after one that did, and downloaded it, other jobs may have ended.
-	for (let before = Infinity; before > unfinishedOf(outcomes).length;) {
+	// A round that found ended jobs took time to download them: others may have ended meanwhile.
+	for (let before = Infinity; unfinishedOf(outcomes).length < before;) {
 		before = unfinishedOf(outcomes).length;
-		if (before > 0) outcomes = await run.lookAgain(outcomes);
+		outcomes = await run.followUp(outcomes, { lookOnce: true });
 	}
 	if (run.failure) {
-		await run.waitOut(outcomes);
+		// In a run that ends with an error nothing stays in flight.
+		await run.followUp(outcomes, { lookOnce: false });
 		throw asNodeError(this, execution, run.failure);
 	}
 	if (unfinishedOf(outcomes).length > 0) {
@@ -89,57 +74,6 @@ async function prepare(operation: Operation, item: Item, execution: Execution): 
 	return { work, settings };
 }
 
-/** The work of all items. Without "Continue" the first error closes the execution for further submits. */
-class Run {
-	/** The error that ends the run. */
-	failure?: Failed;
-
-	constructor(
-		private readonly context: IExecuteFunctions,
-		private readonly execution: Execution,
-	) {}
-
-	/** @returns what came of each item */
-	async performAll(prepared: Array<Prepared | Failed>): Promise<Outcome[]> {
-		const outcomes = prepared.map(async (each) =>
-			isFailed(each)
-				? each
-				: await this.attempt(each.settings, this.execution.perform(each.work, each.settings)),
-		);
-		return await Promise.all(outcomes);
-	}
-
-	/** Looks once more at each job that was handed over. */
-	async lookAgain(outcomes: Outcome[]): Promise<Outcome[]> {
-		return await this.forUnfinished(outcomes, async (job) => await this.execution.lookAgain(job));
-	}
-
-	/** Waits for each job that was handed over: in a run that ends with an error nothing stays in flight. */
-	async waitOut(outcomes: Outcome[]): Promise<void> {
-		await this.forUnfinished(outcomes, async (job) => await this.execution.waitOut(job));
-	}
-
-	private async forUnfinished(
-		outcomes: Outcome[],
-		perform: (job: UnfinishedJob) => Promise<Performed>,
-	): Promise<Outcome[]> {
-		const next = outcomes.map(async (outcome) =>
-			isUnfinished(outcome) ? await this.attempt(outcome.settings, perform(outcome)) : outcome,
-		);
-		return await Promise.all(next);
-	}
-
-	private async attempt({ index }: JobSettings, performing: Promise<Performed>): Promise<Outcome> {
-		return await performing.catch((error: unknown) => {
-			if (!this.context.continueOnFail() || error instanceof StoppedError) {
-				this.execution.close();
-				if (!(error instanceof NotSubmittedError)) this.failure ??= { error, index };
-			}
-			return { error, index };
-		});
-	}
-}
-
 function asNodeError(
 	context: IExecuteFunctions,
 	{ submitted, underWay }: Execution,
@@ -153,10 +87,6 @@ function asNodeError(
 	}
 	return toNodeError(context.getNode(), error, index, submitted);
 }
-
-const isFailed = (outcome: object): outcome is Failed => 'error' in outcome;
-
-const unfinishedOf = (outcomes: Outcome[]) => outcomes.filter(isUnfinished);
 
 function outputOf(outcome: Outcome): INodeExecutionData[] {
 	if (isFailed(outcome)) return [toErrorItem(outcome.error, outcome.index)];

@@ -21,7 +21,7 @@ export class RunSummary {
 		}
 	}
 
-	/** Adds what else the user should know: shown whatever the run did. */
+	/** Adds what else the user should know: part of the sentence, so only shown for a run with jobs. */
 	remark(what: string): void {
 		this.remarks += `; ${what}`;
 	}

@@ -1,4 +1,4 @@
-import { cancelSignal, type Host } from '../host/host';
+import { cancelSignal, type NodeContext } from '../n8n/context';
 import type { Clock } from '../jobs/clock';
 import { StoppedError } from '../jobs/errors';
 import { httpUrl, isPrivateHost } from '../transport/hosts';
@@ -10,7 +10,7 @@ const MOST_REDIRECTS = 5;
 
 /** Where downloads are made from: the node, its clock, and what it may reach. */
 export interface Downloader {
-	context: Host;
+	context: NodeContext;
 	clock: Clock;
 	/** True where the API itself is in a private network, so that its pictures are, too. */
 	allowPrivate: boolean;
@@ -108,7 +108,7 @@ export function allowedUrl(address: string, allowPrivate: boolean): URL {
 	return url;
 }
 
-async function request(context: Host, url: URL) {
+async function request(context: NodeContext, url: URL) {
 	try {
 		return (await context.helpers.httpRequest({
 			url: url.href,

@@ -61,6 +61,10 @@ export class StoppedError extends Error {
 	}
 }
 
+/** What an error says, whatever was thrown. */
+export const reasonOf = (error: unknown): string =>
+	error instanceof Error ? error.message : String(error);
+
 /** For `catch`: gives back the trouble that another read may end, and throws everything else. */
 export function onlyPassing(error: unknown): ReadAgainError {
 	if (error instanceof ReadAgainError) return error;

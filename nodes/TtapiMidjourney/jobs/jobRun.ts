@@ -72,7 +72,7 @@ export class JobRun {
 
 	/**
 	 * Submits the job in a slot, and keeps the slot until the job has ended, its time is up or it is handed over.
-	 * Whoever submits several jobs does so at once: the run knows the last one by what it was given.
+	 * All jobs of a run must be given to it in the same turn: when none is left unsubmitted, they are handed over.
 	 */
 	async submit<T>(job: JobToSubmit<T>): Promise<T> {
 		this.unsubmitted++;
@@ -93,7 +93,7 @@ export class JobRun {
 			look: async () => await this.reads.run(job.look),
 			since: job.since ?? this.startedAt,
 			lookNow: true,
-			handOver: job.lookOnce ? Promise.resolve() : undefined,
+			lookOnce: job.lookOnce,
 		});
 	}
 

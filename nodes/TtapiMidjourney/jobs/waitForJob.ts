@@ -17,6 +17,8 @@ export interface Wait {
 	lookNow?: boolean;
 	/** What the jobs of this run have taught about their duration. */
 	durations?: Durations;
+	/** Hand the job over after the first look, unless it has ended. */
+	lookOnce?: boolean;
 	/** Resolves when somebody else goes on waiting: from then on an unfinished job is handed over instead of looked at again. */
 	handOver?: Promise<void>;
 }
@@ -51,8 +53,10 @@ export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 	for (;;) {
 		const timeLeft = deadline - clock.now();
 		if (pause > 0) {
-			const sleep = clock.sleep(Math.max(0, Math.min(pause, timeLeft)));
-			const isHandedOver = await Promise.race([sleep, handOver?.then(() => true) ?? sleep]);
+			const slept = clock.sleep(Math.max(0, Math.min(pause, timeLeft))).then(() => false);
+			const isHandedOver = await Promise.race(
+				handOver ? [slept, handOver.then(() => true)] : [slept],
+			);
 			if (isHandedOver) {
 				return { answer, end: 'handedOver', waitedMs: clock.now() - since, trouble };
 			}
@@ -67,6 +71,7 @@ export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 		}
 		if (!trouble) unfinishedAt = waited;
 		if (clock.now() >= deadline) return { answer, end: 'timedOut', waitedMs: waited, trouble };
+		if (wait.lookOnce) return { answer, end: 'handedOver', waitedMs: waited, trouble };
 		pause = Math.max(intervals.next().value, trouble?.retryAfterMs ?? 0);
 	}
 }

@@ -10,7 +10,8 @@ import type { JobSettings } from './jobSettings';
 /** What came of a job. */
 export interface JobResult {
 	answer: JobAnswer;
-	timedOut: boolean;
+	/** Whether it was waited for in vain. */
+	timedOut?: boolean;
 }
 
 /**
@@ -23,20 +24,16 @@ export function resultOf(
 	outcome: WaitOutcome,
 	{ onTimeout }: Pick<JobSettings, 'onTimeout'>,
 ): JobResult {
-	const { answer, timedOut } = soFar(receipt, outcome);
+	const answer = lastSeen(receipt, outcome.answer);
+	const timedOut = outcome.end === 'timedOut';
 	if (timedOut && onTimeout !== 'continue') throw timeoutError(answer.job, outcome);
 	if (answer.job.status === 'FAILED') throw failedJobError(answer.job);
 	return { answer, timedOut };
 }
 
-/** What a wait has brought so far, whatever that means for the item. */
-export function soFar(
-	receipt: JobAnswer,
-	{ answer, end }: Pick<WaitOutcome, 'answer' | 'end'>,
-): JobResult {
-	const seen = answer && { ...answer, job: withReceipt(answer.job, receipt.job) };
-	return { answer: seen ?? receipt, timedOut: end === 'timedOut' };
-}
+/** What was last seen of a job; its receipt where no look has worked. */
+export const lastSeen = (receipt: JobAnswer, answer?: JobAnswer): JobAnswer =>
+	answer ? { ...answer, job: withReceipt(answer.job, receipt.job) } : receipt;
 
 /** The output items of a job: one, or one an image. Throws a TtapiError when an image cannot be downloaded. */
 export async function jobItems(

@@ -7,7 +7,7 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 
-import { StoppedError, TtapiError } from '../jobs/errors';
+import { StoppedError, TtapiError, reasonOf } from '../jobs/errors';
 
 /** A job of this run, as errors and logs name it. */
 export interface PaidJob {
@@ -25,7 +25,7 @@ export function toNodeError(
 	itemIndex: number,
 	paid: PaidJob[] = [],
 ): NodeApiError | NodeOperationError {
-	const message = error instanceof Error ? error.message : String(error);
+	const message = reasonOf(error);
 	const description = [descriptionOf(error), paidJobs(paid)]
 		.filter((part) => part !== '')
 		.join('\n');
@@ -42,7 +42,7 @@ export function toNodeError(
 export function toErrorItem(error: unknown, itemIndex: number): INodeExecutionData {
 	const { jobId, status } = error instanceof TtapiError ? error : {};
 	const details: IDataObject = {
-		message: error instanceof Error ? error.message : String(error),
+		message: reasonOf(error),
 		description: descriptionOf(error),
 		...(jobId === undefined ? {} : { jobId }),
 		...(status === undefined ? {} : { status }),

@@ -1,4 +1,4 @@
-/** Longer than any call that found the same pause can take: afterwards n8n has stored that the execution goes on. */
+/** How long a claim is kept, in ms: longer than any call that read the same pause can last. */
 const KEPT_MS = 60 * 60_000;
 
 /** The pauses that this process resumes or has resumed, with the time of it. */
@@ -12,6 +12,7 @@ const claimed = new Map<string, number>();
 export function claim(pauseId: string): boolean {
 	const now = Date.now();
 	for (const [id, since] of claimed) {
+		// A Map keeps the order of insertion: the rest is younger.
 		if (now - since < KEPT_MS) break;
 		claimed.delete(id);
 	}

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { pausedRun } from '../host/runData';
+import { pausedRun } from './pausedRun';
 
 /**
  * Lets a paused execution fail at this node as soon as `webhook()` resumes it. n8n has no public way for that: a throw

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
-import { pausedRun } from '../host/runData';
+import { pausedRun } from './pausedRun';
 import { withoutHookUrl, type JobAnswer } from '../jobs/job';
-import { jobJson, resultOf, soFar } from '../output/jobItems';
+import { jobJson, lastSeen, resultOf } from '../output/jobItems';
 import type { JobSettings } from '../output/jobSettings';
 import { toErrorItem, type PaidJob } from '../output/nodeErrors';
 
@@ -61,8 +62,10 @@ export async function pause(
 	const entry = context.getExecuteData();
 	const until = Math.max(...items.map(deadlineOf)) + ROOM_MS;
 	const stored: Pause = {
-		id: `${context.getExecutionId()} ${Date.now()} ${Math.random()}`,
-		...{ until, continuesOnFail, submitted },
+		id: randomUUID(),
+		until,
+		continuesOnFail,
+		submitted,
 		items: items.map(storable),
 		input: entry.data.main[0] ?? [],
 	};
@@ -130,7 +133,7 @@ function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionD
 function meanwhile(item: PausedItem): INodeExecutionData {
 	if ('job' in item) {
 		const { settings, receipt, answer } = item.job;
-		const json = jobJson(soFar(receipt, { answer, end: 'handedOver' }), settings);
+		const json = jobJson({ answer: lastSeen(receipt, answer) }, settings);
 		return { json, pairedItem: { item: settings.index } };
 	}
 	const { error, ...json } = item.output.json;

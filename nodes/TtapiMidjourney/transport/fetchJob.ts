@@ -50,6 +50,10 @@ export async function fetchJob(
 	});
 }
 
+/** Whether an error of `fetchJob` says that TTAPI does not know the job. */
+export const isUnknownJob = (error: unknown): error is TtapiError =>
+	error instanceof TtapiError && error.httpStatus === 404;
+
 /** The same for a job that was submitted `ageMs` ago: for its first minute "unknown" may only mean that it is new. */
 export async function fetchNewJob(
 	client: TtapiClient,
@@ -58,8 +62,7 @@ export async function fetchNewJob(
 	ageMs: number,
 ): Promise<JobAnswer> {
 	return await fetchJob(client, jobId, family).catch((error: unknown) => {
-		const isUnknown = error instanceof TtapiError && error.httpStatus === 404;
-		if (!isUnknown || ageMs > NEW_FOR_MS) throw error;
+		if (!isUnknownJob(error) || ageMs > NEW_FOR_MS) throw error;
 		throw new ReadAgainError(error.message, error);
 	});
 }

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { ACTIONS } from '../actions/image/actionValues';
-import { downloadField } from '../actions/fields/job';
+import { ACTIONS } from '../fields/actionValues';
+import { downloadField } from '../fields/job';
+import { simplifyField } from '../fields/options';
 
 /** What TTAPI calls the jobs that are no button under an image; edits and videos by their family. */
 const OTHER_ACTIONS = [
@@ -22,7 +23,7 @@ const OPTIONS: INodeProperties[] = [
 		options: [...OTHER_ACTIONS, ...ACTIONS].map(({ name, value }) => ({ name, value })),
 		default: [],
 		description:
-			'Which jobs start the workflow, by what they did. None chosen means all. A failed job always does where TTAPI does not say what it was to do.',
+			'Which kinds of jobs start the workflow. Leave empty for all. Failed jobs of which TTAPI does not say the kind always do.',
 	},
 	{
 		displayName: 'Callback Token',
@@ -31,7 +32,7 @@ const OPTIONS: INodeProperties[] = [
 		typeOptions: { password: true },
 		default: '',
 		description:
-			'A secret of your choice: a long random text of letters and digits. Only callers that add ?token= and this text to the URL are let in.',
+			'A secret that callers must append to the URL as ?token=. Use a long random string of letters and digits.',
 	},
 	{
 		displayName: 'Deduplicate',
@@ -39,30 +40,24 @@ const OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether the same end of the same job starts the workflow only once. The last 1,000 are remembered. Calls of the test URL always start it.',
+			'Whether to start the workflow only once per job and status. The last 1,000 are remembered. Calls to the test URL always start it.',
 	},
 	downloadField,
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	},
+	simplifyField,
 ];
 
 /** The panel of the trigger. */
 export const TRIGGER_FIELDS: INodeProperties[] = [
 	{
 		displayName:
-			'Copy the Production URL above into the option <b>Callback URL</b> of a TTAPI Midjourney node: TTAPI then calls it when a job ends.',
+			'Copy the Production URL above into the <b>Callback URL</b> option of a TTAPI Midjourney node. TTAPI calls it when a job ends.',
 		name: 'usageNotice',
 		type: 'notice',
 		default: '',
 	},
 	{
 		displayName:
-			'A Callback Token is set, so the Callback URL is the Production URL with the token behind it: <code>…/callback?token=your-token</code>',
+			'A Callback Token is set. Use the Production URL followed by the token as the Callback URL: <code>…/callback?token=your-token</code>',
 		name: 'tokenNotice',
 		type: 'notice',
 		default: '',
@@ -73,16 +68,16 @@ export const TRIGGER_FIELDS: INodeProperties[] = [
 		name: 'events',
 		type: 'multiOptions',
 		options: [
-			{ name: 'Job Succeeded', value: 'SUCCESS', description: 'The result is there' },
+			{ name: 'Job Succeeded', value: 'SUCCESS', description: 'The job finished with a result' },
 			{
 				name: 'Job Failed',
 				value: 'FAILED',
-				description: 'The job has no result. Its message says why.',
+				description: 'The job finished without a result. The message says why.',
 			},
 		],
 		default: ['SUCCESS', 'FAILED'],
 		required: true,
-		description: 'Which ends of a job start the workflow',
+		description: 'Which job outcomes start the workflow',
 	},
 	{
 		displayName: 'Verify',
@@ -90,7 +85,7 @@ export const TRIGGER_FIELDS: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to ask TTAPI for the job and hand on its answer. Callbacks are not signed: without this, whoever knows the URL decides what the workflow gets.',
+			'Whether to fetch the job from TTAPI and output that instead of the data of the callback. Callbacks are not signed, so without this anyone who knows the URL decides what the workflow receives.',
 	},
 	{
 		displayName: 'Options',

@@ -1,7 +1,9 @@
+import type { CallbackStatus } from '../callbacks/respond';
+
 /** A call that starts nothing, with the answer to it. */
 export class NotStarted extends Error {
 	constructor(
-		readonly httpStatus: 200 | 400 | 401 | 404 | 413 | 503,
+		readonly httpStatus: CallbackStatus,
 		message: string,
 	) {
 		super(message);

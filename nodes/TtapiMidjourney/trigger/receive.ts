@@ -1,35 +1,30 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { answer, whenAnswered } from '../callbacks/answers';
-import { n8nClock } from '../host/n8nClock';
+import { dealWith, respond, whenAnswered } from '../callbacks/respond';
+import { n8nClock } from '../n8n/clock';
 import { PictureDownloads } from '../images/downloadPictures';
 import { TtapiError } from '../jobs/errors';
 import { isFinished, type Job, type JobAnswer } from '../jobs/job';
 import { jobItems, jobJson } from '../output/jobItems';
-import { hasToken, isTooLarge, toldJob } from './callback';
+import { hasToken, isTooLarge, toldJob } from './checks';
 import { memoryOf } from './memory';
 import { NotStarted } from './notStarted';
 import { triggerSettings, type TriggerSettings } from './settings';
 import { hasPrivateApi, verify } from './verify';
 
-/**
- * A callback of TTAPI: checks and verifies it, and starts the workflow with the job. The order of the checks is part of
- * the contract: nothing is asked of TTAPI for a call without the right token, size and form. Never throws: n8n would
- * start the workflow with an empty item.
- */
+/** A callback of TTAPI: checks and verifies it, and starts the workflow with the job. */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	try {
-		return await start(this);
-	} catch (error) {
-		if (error instanceof NotStarted) return answer(this, error.httpStatus, error.message);
-		const reason = error instanceof Error ? error.message : String(error);
-		this.logger.error(`TTAPI Midjourney Trigger could not deal with a callback: ${reason}`, {
-			workflowId: this.getWorkflow().id,
-		});
-		return answer(this, 503, 'The callback could not be dealt with now');
-	}
+	return await dealWith(
+		this,
+		async () =>
+			await start(this).catch((error: unknown) => {
+				if (error instanceof NotStarted) return respond(this, error.httpStatus, error.message);
+				throw error;
+			}),
+	);
 }
 
+/** The checks stand in this order so that nothing is asked of TTAPI for a call without the right token, size and form. */
 async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const settings = triggerSettings(context);
 	if (!hasToken(context, settings.callbackToken))
@@ -52,15 +47,13 @@ async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 	const settle = deduplicates ? await startedJobs.begin(context, end) : () => {};
 	if (!settle) throw startedAlready();
 
-	const starting = itemsOf(context, known, settings, allowPrivate).then((items) => {
-		if (deduplicates) startedJobs.store(context, end);
-		whenAnswered(context, settle);
-		return { workflowData: [items], webhookResponse: { message: 'The workflow was started' } };
-	});
-	return await starting.catch((error: unknown) => {
+	const items = await itemsOf(context, known, settings, allowPrivate).catch((error: unknown) => {
 		settle(false);
 		throw error;
 	});
+	if (deduplicates) startedJobs.store(context, end);
+	whenAnswered(context, settle);
+	return { workflowData: [items], webhookResponse: { message: 'The workflow was started' } };
 }
 
 /** A reason for a failure may repeat the Callback URL. */
@@ -88,7 +81,7 @@ async function itemsOf(
 	{ simplify, download }: TriggerSettings,
 	allowPrivate: boolean,
 ): Promise<INodeExecutionData[]> {
-	const result = { answer: known, timedOut: false };
+	const result = { answer: known };
 	const downloads = new PictureDownloads({ context, clock: n8nClock(context), allowPrivate });
 	const items = await jobItems(result, { index: 0, simplify, download }, downloads).catch(
 		(error: unknown) => {

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { Joint } from './joint';
+import { UnderWay } from './underWay';
 
 /** How many ends of jobs are remembered. */
 const REMEMBERED = 1_000;
@@ -17,13 +17,11 @@ export class StartedJobs {
 	private readonly started = new Set<string>();
 
 	/** Those of which it is not sure yet. */
-	private readonly starting = new Joint<boolean>();
+	private readonly starting = new UnderWay<boolean>();
 
 	/** Whether this end of a job has started the workflow; waits for the call that is about to. */
 	async has(context: IWebhookFunctions, end: string): Promise<boolean> {
-		return (
-			(await this.starting.join(end)) || this.started.has(end) || stored(context).includes(end)
-		);
+		return (await this.starting.join(end)) || this.isStarted(context, end);
 	}
 
 	/**
@@ -33,7 +31,7 @@ export class StartedJobs {
 	async begin(context: IWebhookFunctions, end: string): Promise<Settle | undefined> {
 		// From the last answer on nothing is waited for, so that only one call gets through.
 		for (let other = this.starting.join(end); other; other = this.starting.join(end)) await other;
-		if (this.started.has(end) || stored(context).includes(end)) return undefined;
+		if (this.isStarted(context, end)) return undefined;
 		let resolve: Settle = () => {};
 		this.starting.add(end, new Promise<boolean>((settle) => (resolve = settle)));
 		return (isStarted) => {
@@ -46,6 +44,10 @@ export class StartedJobs {
 	store(context: IWebhookFunctions, end: string): void {
 		const all = new Set([...stored(context), ...this.started, end]);
 		context.getWorkflowStaticData('node').started = [...all].slice(-REMEMBERED);
+	}
+
+	private isStarted(context: IWebhookFunctions, end: string): boolean {
+		return this.started.has(end) || stored(context).includes(end);
 	}
 
 	private remember(end: string): void {

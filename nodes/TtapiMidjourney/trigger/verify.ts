@@ -1,13 +1,12 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { SHORTLY } from '../callbacks/shortly';
-import { n8nClock } from '../host/n8nClock';
-import { TtapiError } from '../jobs/errors';
+import { FETCH_LAG } from '../callbacks/fetchLag';
+import { n8nClock } from '../n8n/clock';
 import type { JobAnswer } from '../jobs/job';
 import { waitForJob } from '../jobs/waitForJob';
 import { TtapiClient } from '../transport/client';
-import { fetchJob } from '../transport/fetchJob';
-import type { Joint } from './joint';
+import { fetchJob, isUnknownJob } from '../transport/fetchJob';
+import type { UnderWay } from './underWay';
 import { NotStarted, tooMany } from './notStarted';
 import type { TriggerSettings } from './settings';
 
@@ -30,7 +29,7 @@ export interface Verified {
 export async function verify(
 	context: IWebhookFunctions,
 	jobId: string,
-	underWay: Joint<Verified>,
+	underWay: UnderWay<Verified>,
 	secrets: string[],
 ): Promise<Verified> {
 	const joined = underWay.join(jobId);
@@ -62,19 +61,20 @@ async function ask(
 	const clock = n8nClock(context);
 	const client = await TtapiClient.of(context, clock, secrets);
 	const { answer, end } = await waitForJob({
-		...{ clock, since: clock.now(), lookNow: true },
+		clock,
+		since: clock.now(),
+		lookNow: true,
 		look: async () => await fetchJob(client, jobId, 'auto').catch(unknownJob),
-		maxWaitMs: SHORTLY.patienceMs,
-		firstIntervalMs: SHORTLY.firstIntervalMs,
+		maxWaitMs: FETCH_LAG.patienceMs,
+		firstIntervalMs: FETCH_LAG.firstIntervalMs,
 	});
 	if (answer && end === 'finished') return { answer, allowPrivate: client.isPrivate };
 	throw new NotStarted(
 		503,
-		answer ? 'TTAPI does not say yet that the job has ended' : 'TTAPI could not be asked',
+		answer ? 'TTAPI does not report the job as ended yet' : 'TTAPI could not be asked',
 	);
 }
 
 function unknownJob(error: unknown): never {
-	const isUnknown = error instanceof TtapiError && error.httpStatus === 404;
-	throw isUnknown ? new NotStarted(404, 'TTAPI does not know the job') : error;
+	throw isUnknownJob(error) ? new NotStarted(404, 'TTAPI does not know the job') : error;
 }

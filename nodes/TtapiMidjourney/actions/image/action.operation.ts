@@ -1,7 +1,7 @@
-import { downloadField, jobIdField, waitForResultField } from '../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../fields/options';
+import { downloadField, jobIdField, waitForResultField } from '../../fields/job';
+import { optionsField, WAIT_OPTIONS } from '../../fields/options';
 import type { Operation } from '../operation';
-import { ACTIONS } from './actionValues';
+import { ACTIONS } from '../../fields/actionValues';
 
 /** POST /midjourney/v1/action (ttapi-api.md 2, 2): presses one of the buttons under a finished job; answers with a new job. */
 export const action: Operation = {

@@ -1,8 +1,8 @@
 import { asDataUrl } from '../../images/readPictures';
 import { InputError } from '../../jobs/errors';
-import { downloadField, modeField, waitForResultField } from '../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../fields/options';
-import { pictureFields, type PictureParameters } from '../fields/pictures';
+import { downloadField, modeField, waitForResultField } from '../../fields/job';
+import { optionsField, WAIT_OPTIONS } from '../../fields/options';
+import { pictureFields, type PictureParameters } from '../../fields/pictures';
 import type { Operation } from '../operation';
 import { pictureSources } from '../pictureSources';
 

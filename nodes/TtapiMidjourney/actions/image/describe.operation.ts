@@ -1,9 +1,9 @@
 import { asDataUrl } from '../../images/readPictures';
 import { InputError } from '../../jobs/errors';
 import { httpUrl } from '../../transport/hosts';
-import { waitForResultField } from '../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../fields/options';
-import { pictureFields, type PictureParameters } from '../fields/pictures';
+import { waitForResultField } from '../../fields/job';
+import { optionsField, WAIT_OPTIONS } from '../../fields/options';
+import { pictureFields, type PictureParameters } from '../../fields/pictures';
 import type { Operation } from '../operation';
 import { pictureSource } from '../pictureSources';
 

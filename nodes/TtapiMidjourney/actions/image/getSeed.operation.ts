@@ -1,5 +1,5 @@
-import { jobIdField, waitForResultField } from '../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../fields/options';
+import { jobIdField, waitForResultField } from '../../fields/job';
+import { optionsField, WAIT_OPTIONS } from '../../fields/options';
 import type { Operation } from '../operation';
 
 /** POST /midjourney/v1/seed (ttapi-api.md 2, 3): a job of its own, whose result holds the seed of another one. */

@@ -1,5 +1,5 @@
-import { downloadField, modeField, promptField, waitForResultField } from '../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../fields/options';
+import { downloadField, modeField, promptField, waitForResultField } from '../../fields/job';
+import { optionsField, WAIT_OPTIONS } from '../../fields/options';
 import type { Operation } from '../operation';
 
 /** POST /midjourney/v1/imagine (ttapi-api.md 2, 1): four pictures from a prompt. */

@@ -3,9 +3,9 @@ import { InputError } from '../../jobs/errors';
 import type { Job } from '../../jobs/job';
 import { fetchJob } from '../../transport/fetchJob';
 import { patiently } from '../../transport/read';
-import { downloadField, jobIdField, promptField, waitForResultField } from '../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../fields/options';
-import { pictureFields, type PictureParameters } from '../fields/pictures';
+import { downloadField, jobIdField, promptField, waitForResultField } from '../../fields/job';
+import { optionsField, WAIT_OPTIONS } from '../../fields/options';
+import { pictureFields, type PictureParameters } from '../../fields/pictures';
 import type { Operation } from '../operation';
 import { pictureSource } from '../pictureSources';
 

@@ -1,5 +1,5 @@
-import { downloadField, jobIdField } from '../fields/job';
-import { optionsField } from '../fields/options';
+import { downloadField, jobIdField } from '../../fields/job';
+import { optionsField } from '../../fields/options';
 import type { Operation } from '../operation';
 
 /** /midjourney/v1/fetch and its sisters (ttapi-api.md 2, 7, 11, 14): the state of a job, looked at once, whatever it is. */

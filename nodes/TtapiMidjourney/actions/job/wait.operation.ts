@@ -1,5 +1,5 @@
-import { downloadField, jobIdField } from '../fields/job';
-import { optionsField } from '../fields/options';
+import { downloadField, jobIdField } from '../../fields/job';
+import { optionsField } from '../../fields/options';
 import type { Operation } from '../operation';
 
 const USUAL_WAIT_SECONDS = 1260;

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { statusOf } from '../../jobs/job';
 import { patiently, read, type Envelope } from '../../transport/read';
 import { messageOf, refusalError } from '../../transport/refusals';
-import { promptField } from '../fields/job';
+import { promptField } from '../../fields/job';
 import type { Operation } from '../operation';
 
 /** POST /midjourney/v1/promptCheck (ttapi-api.md 2, 8): whether TTAPI would take the prompt. Free. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { ACTIONS } from '../../../nodes/TtapiMidjourney/actions/image/actionValues.ts';
+import { ACTIONS } from '../../../nodes/TtapiMidjourney/fields/actionValues.ts';
 
 const label = (value: string) => ACTIONS.find((action) => action.value === value)?.name;
 

@@ -1,6 +1,29 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { ItemOptions } from '../item';
+import type { JobFamily } from '../jobs/job';
+
+/** What the collection `options` may hold; only what the user added is there. Times in seconds. */
+export interface ItemOptions {
+	family?: JobFamily | 'auto';
+	getUImages?: boolean;
+	hookUrl?: string;
+	maxInFlight?: number;
+	maxWait?: number;
+	onTimeout?: 'error' | 'continue';
+	pollInterval?: number;
+	simplify?: boolean;
+	timeout?: number;
+	translation?: boolean;
+}
+
+const SIMPLIFY: Omit<INodeProperties, 'name'> = {
+	displayName: 'Simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+export const simplifyField: INodeProperties = { ...SIMPLIFY, name: 'simplify' };
 
 const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 	hookUrl: {
@@ -84,12 +107,7 @@ const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 		description:
 			'Seconds until a job is checked for the first time. Later checks follow at growing intervals of up to 30 seconds. When not added: 3 for turbo, 5 for fast, 10 for relax. Read from the first item.',
 	},
-	simplify: {
-		displayName: 'Simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	},
+	simplify: SIMPLIFY,
 	translation: {
 		displayName: 'Translate Prompt',
 		type: 'boolean',

@@ -2,17 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { DownloadChoice } from '../../../nodes/TtapiMidjourney/images/downloadPictures.ts';
 import { InputError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import {
-	requireReachable,
-	resumeUrlOf,
-	whyNotPaused,
-} from '../../../nodes/TtapiMidjourney/pausing/resumeUrl.ts';
+import { canPause } from '../../../nodes/TtapiMidjourney/pausing/canPause.ts';
 import { fakeContext, type FakeN8n } from '../support/fakeContext.mts';
+
+/** Why a run polls, where it does. */
+const whyNot = (given: FakeN8n, download: DownloadChoice = 'none') => {
+	const pausing = canPause(fakeContext(given).context, download, false);
+	return 'whyNot' in pausing ? pausing.whyNot : undefined;
+};
 
 describe('a run polls instead of pausing', () => {
 	const URL = 'https://n8n.example.com/webhook-waiting/1?signature=abc';
 	const why = (given: FakeN8n, download: DownloadChoice = 'none') =>
-		whyNotPaused(fakeContext(given).context, URL, download);
+		whyNot({ resumeUrl: URL, ...given }, download);
 
 	test.each<[string, FakeN8n, DownloadChoice, RegExp]>([
 		[
@@ -49,7 +51,7 @@ test.each([
 	'a sub-workflow pauses on n8n 2.x alone: n8n %i.x, mode %s',
 	(version, mode, reason) => {
 		const url = `https://n8n.example.com/webhook-waiting/1${version === 2 ? '?signature=abc' : ''}`;
-		const why = whyNotPaused(fakeContext({ mode }).context, url, 'none');
+		const why = whyNot({ mode, resumeUrl: url });
 		if (reason) expect(why).toMatch(reason);
 		else expect(why).toBeUndefined();
 	},
@@ -57,9 +59,8 @@ test.each([
 
 describe('the URL that resumes the execution', () => {
 	const urlOf = (given: unknown, isPrivate = false) => {
-		const url = resumeUrlOf(fakeContext({ resumeUrl: given }).context);
-		requireReachable(url, isPrivate);
-		return url;
+		const pausing = canPause(fakeContext({ resumeUrl: given }).context, 'none', isPrivate);
+		return 'resumeUrl' in pausing ? pausing.resumeUrl : undefined;
 	};
 	const PATH = '/webhook-waiting/17?signature=abc%20d';
 

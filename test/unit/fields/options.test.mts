@@ -1,10 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { INodeProperties } from 'n8n-workflow';
 
-import {
-	optionsField,
-	WAIT_OPTIONS,
-} from '../../../nodes/TtapiMidjourney/actions/fields/options.ts';
+import { optionsField, WAIT_OPTIONS } from '../../../nodes/TtapiMidjourney/fields/options.ts';
 import { resource } from '../../../nodes/TtapiMidjourney/actions/resource.ts';
 
 const optionsOf = (field: INodeProperties) => field.options as INodeProperties[];

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { isRecord, jobIdOf, readJob, type JobAnswer, type JobFamily } from '../jobs/job';
@@ -11,16 +12,13 @@ const JOB_ID = /^(?!-?\d+$)[\w-]{1,100}$/;
 /** How many levels of objects and lists in each other a callback has at most: TTAPI's have 3. */
 const MOST_LEVELS = 20;
 
-/** Whether the caller knows the token of the trigger. The time it takes says nothing about the token. */
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** Whether the caller knows the token. Digests, as a comparison in constant time wants equal lengths. */
 export function hasToken(context: IWebhookFunctions, token: string): boolean {
 	if (token === '') return true;
 	const { token: given } = context.getQueryData() as { token?: unknown };
-	if (typeof given !== 'string') return false;
-	let difference = given.length ^ token.length;
-	for (let at = 0; at < token.length; at++) {
-		difference |= token.charCodeAt(at) ^ given.charCodeAt(at % (given.length || 1));
-	}
-	return difference === 0;
+	return typeof given === 'string' && timingSafeEqual(digest(given), digest(token));
 }
 
 /** Whether the body is larger than any callback of TTAPI. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 
-import { n8nClock } from '../../../nodes/TtapiMidjourney/host/n8nClock.ts';
+import { n8nClock } from '../../../nodes/TtapiMidjourney/n8n/clock.ts';
 import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { fakeContext } from '../support/fakeContext.mts';
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { DownloadChoice } from '../../images/downloadPictures';
+import type { DownloadChoice } from '../images/downloadPictures';
 
 export const promptField: INodeProperties = {
 	displayName: 'Prompt',

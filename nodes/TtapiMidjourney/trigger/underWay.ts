@@ -4,17 +4,17 @@ import { tooMany } from './notStarted';
 const MOST_WAITING = 10;
 
 /** What is under way for one call, and what others that come for the same wait for. */
-export class Joint<T> {
-	private readonly underWay = new Map<string, { result: Promise<T>; waiting: number }>();
+export class UnderWay<T> {
+	private readonly byKey = new Map<string, { result: Promise<T>; waiting: number }>();
 
 	/** How many different things are under way. */
 	get size(): number {
-		return this.underWay.size;
+		return this.byKey.size;
 	}
 
 	/** Waits for what is under way for another call; undefined where nothing is. Throws where too many wait for it. */
 	join(key: string): Promise<T> | undefined {
-		const found = this.underWay.get(key);
+		const found = this.byKey.get(key);
 		if (!found) return undefined;
 		if (found.waiting >= MOST_WAITING) throw tooMany();
 		found.waiting++;
@@ -23,8 +23,8 @@ export class Joint<T> {
 
 	/** Lets others join until there is a result. */
 	add(key: string, result: Promise<T>): void {
-		this.underWay.set(key, { result, waiting: 0 });
-		const end = () => this.underWay.delete(key);
+		this.byKey.set(key, { result, waiting: 0 });
+		const end = () => this.byKey.delete(key);
 		result.then(end, end);
 	}
 }

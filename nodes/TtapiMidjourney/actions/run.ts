@@ -1,0 +1,71 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { StoppedError } from '../jobs/errors';
+import { NotSubmittedError } from '../jobs/submitLine';
+import type { JobSettings } from '../output/jobSettings';
+import type { UnfinishedJob } from '../pausing/pause';
+import { isUnfinished, type Execution, type Performed } from './execution';
+import type { Work } from './operation';
+
+/** What is to be done for one item. */
+export interface Prepared {
+	work: Work;
+	settings: JobSettings;
+}
+
+/** An item that did not come through. */
+export interface Failed {
+	error: unknown;
+	index: number;
+}
+
+/** What came of an item so far. */
+export type Outcome = Performed | Failed;
+
+export const isFailed = (outcome: object): outcome is Failed => 'error' in outcome;
+
+export const unfinishedOf = (outcomes: Outcome[]): UnfinishedJob[] => outcomes.filter(isUnfinished);
+
+/** The work of all items. Without "Continue" the first error closes the execution for further submits. */
+export class Run {
+	/** The error that ends the run. */
+	failure?: Failed;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly execution: Execution,
+	) {}
+
+	/** @returns what came of each item */
+	async performAll(prepared: Array<Prepared | Failed>): Promise<Outcome[]> {
+		const outcomes = prepared.map(async (each) =>
+			isFailed(each)
+				? each
+				: await this.attempt(each.settings, this.execution.perform(each.work, each.settings)),
+		);
+		return await Promise.all(outcomes);
+	}
+
+	/**
+	 * Goes on with the jobs that were handed over.
+	 * @param lookOnce whether to look once more only, or to wait for them after all
+	 */
+	async followUp(outcomes: Outcome[], { lookOnce }: { lookOnce: boolean }): Promise<Outcome[]> {
+		const next = outcomes.map(async (outcome) =>
+			isUnfinished(outcome)
+				? await this.attempt(outcome.settings, this.execution.followUp(outcome, lookOnce))
+				: outcome,
+		);
+		return await Promise.all(next);
+	}
+
+	private async attempt({ index }: JobSettings, performing: Promise<Performed>): Promise<Outcome> {
+		return await performing.catch((error: unknown) => {
+			if (!this.context.continueOnFail() || error instanceof StoppedError) {
+				this.execution.close();
+				if (!(error instanceof NotSubmittedError)) this.failure ??= { error, index };
+			}
+			return { error, index };
+		});
+	}
+}

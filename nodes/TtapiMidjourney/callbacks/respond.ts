@@ -1,0 +1,50 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { reasonOf } from '../jobs/errors';
+
+/** When TTAPI may try again what could not be done now, in s. */
+const RETRY_AFTER_S = 5;
+
+/** The answers to a callback. Everything but 200 makes TTAPI send it again, three times at most (ttapi-api.md 5). */
+export type CallbackStatus = 200 | 400 | 401 | 404 | 413 | 503;
+
+/** Answers TTAPI right away, unless that is done already; n8n adds nothing to it. */
+export function respond(
+	context: IWebhookFunctions,
+	httpStatus: CallbackStatus,
+	message: string,
+): IWebhookResponseData {
+	const response = context.getResponseObject();
+	if (!response.headersSent) {
+		if (httpStatus === 503) response.setHeader('Retry-After', String(RETRY_AFTER_S));
+		response.status(httpStatus).json({ message });
+	}
+	return { noWebhookResponse: true };
+}
+
+/**
+ * Deals with a callback. Never throws: n8n would go on with an empty item (n8n-engine.md 33). What went wrong is logged,
+ * and TTAPI is asked to send the callback again.
+ */
+export async function dealWith(
+	context: IWebhookFunctions,
+	deal: () => Promise<IWebhookResponseData>,
+): Promise<IWebhookResponseData> {
+	return await deal().catch((error: unknown) => {
+		context.logger.error(
+			`TTAPI Midjourney could not deal with a callback to the node "${context.getNode().name}": ${reasonOf(error)}`,
+			{ workflowId: context.getWorkflow().id, executionId: context.getExecutionId() },
+		);
+		return respond(context, 503, 'The callback could not be dealt with now');
+	});
+}
+
+/**
+ * Calls back once n8n has answered the call. (n8n 1.x answers before it starts the workflow, so it always answers well.)
+ * @param tell gets whether the answer was not an error; a caller that has hung up counts as answered
+ */
+export function whenAnswered(context: IWebhookFunctions, tell: (isFine: boolean) => void): void {
+	const response = context.getResponseObject();
+	if (response.destroyed) tell(true);
+	else response.once('close', () => tell(response.statusCode < 400));
+}

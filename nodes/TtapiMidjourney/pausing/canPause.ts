@@ -1,0 +1,58 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { NodeContext } from '../n8n/context';
+import type { DownloadChoice } from '../images/downloadPictures';
+import { InputError } from '../jobs/errors';
+import { httpUrl, isPrivateHost } from '../transport/hosts';
+
+/** What n8n calls a workflow that was never saved. */
+const NEVER_SAVED = new Set<unknown>([undefined, null, '', '__EMPTY__']);
+
+/** The URL that lets this execution go on when it is paused. */
+export const resumeUrlOf = (context: NodeContext): string =>
+	String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
+
+/** What there is to say to whether a run can pause. */
+type Pausing = { resumeUrl: string } | { whyNot: string };
+
+/**
+ * The URL that resumes this run, or why it cannot pause, as the end of a sentence. Throws an InputError where TTAPI
+ * cannot reach the URL: the jobs would be paid, and nobody would be told of their end.
+ * @param download what the run downloads
+ * @param allowPrivate whether TTAPI itself is in a private network
+ */
+export function canPause(
+	context: IExecuteFunctions,
+	download: DownloadChoice,
+	allowPrivate: boolean,
+): Pausing {
+	const resumeUrl = resumeUrlOf(context);
+	const whyNot = whyNotPaused(context, resumeUrl, download);
+	if (whyNot !== undefined) return { whyNot };
+	const host = httpUrl(resumeUrl)?.hostname;
+	if (host !== undefined && (allowPrivate || !isPrivateHost(host))) return { resumeUrl };
+	throw new InputError(
+		host === undefined
+			? "n8n's resume URL is not an http(s) URL, so TTAPI cannot resume this execution"
+			: `n8n's address ${host} is not public, so TTAPI cannot resume this execution`,
+		"Set n8n's WEBHOOK_URL environment variable to its public address, or set Wait for Result to Poll Until Done. Nothing was paid.",
+	);
+}
+
+function whyNotPaused(
+	context: IExecuteFunctions,
+	resumeUrl: string,
+	download: DownloadChoice,
+): string | undefined {
+	// An agent's call runs under a node type of its own, and waits for its answer (n8n-engine.md 12).
+	if (context.getNode().type.endsWith('Tool')) return 'an agent waits for the answer of its tool';
+	if (NEVER_SAVED.has(context.getWorkflow().id)) return 'only a saved workflow can be resumed';
+	// n8n pairs each item of a resumed node with one input item (n8n-engine.md 17).
+	if (download === 'itemPerImage')
+		return 'with One Item per Image n8n could not pair the output after a pause';
+	// Only n8n 2.x gives the URL a token.
+	const isVersion1 = !httpUrl(resumeUrl)?.searchParams.has('signature');
+	if (context.getMode() === 'integrated' && isVersion1)
+		return 'n8n 1.x does not return the output of a paused sub-workflow';
+	return undefined;
+}

@@ -1,0 +1,96 @@
+import { FETCH_LAG } from '../callbacks/fetchLag';
+import type { Clock } from '../jobs/clock';
+import { TtapiError } from '../jobs/errors';
+import { Slots } from '../jobs/slots';
+import { waitForJob, type WaitOutcome } from '../jobs/waitForJob';
+import { KEY_REFUSED, type TtapiClient } from '../transport/client';
+import { fetchNewJob } from '../transport/fetchJob';
+import { patiently } from '../transport/read';
+import type { UnfinishedJob } from './pause';
+
+/** How many jobs are looked at at once. */
+const LOOKS_AT_ONCE = 10;
+
+/** What looking at a job came to: how it stands, or why looking again is in vain. */
+export type Look = WaitOutcome | TtapiError;
+
+/** Where jobs are looked at. */
+export interface Lookout {
+	client: TtapiClient;
+	clock: Clock;
+}
+
+/** What looking at the jobs of a pause came to. */
+export type Looks =
+	| { kind: 'allEnded'; looks: Map<UnfinishedJob, Look> }
+	/** Other jobs than the called one are unfinished. */
+	| { kind: 'unfinished' }
+	/** TTAPI could not be asked, or does not know yet what its callback says: the callback has to come again. */
+	| { kind: 'unsure'; why: string };
+
+/**
+ * Looks at the jobs of a pause, as far as it takes to know whether all have ended. Throws where TTAPI cannot be asked at
+ * all.
+ * @param called the job that is said to have ended; undefined where none of the pause is
+ */
+export async function lookAtAll(
+	lookout: Lookout,
+	jobs: UnfinishedJob[],
+	called?: UnfinishedJob,
+): Promise<Looks> {
+	const slots = new Slots(LOOKS_AT_ONCE);
+	const looks = new Map<UnfinishedJob, Look>();
+	for (const group of inTurn(jobs, called)) {
+		const looking = group.map(async (job) => {
+			const look = await slots.run(async () => await lookAt(lookout, job, job === called));
+			looks.set(job, look);
+			return look;
+		});
+		const unfinished = (await Promise.all(looking)).filter(isUnfinished);
+		if (unfinished.length === 0) continue;
+		if (unfinished.some(({ trouble }) => trouble))
+			return { kind: 'unsure', why: 'TTAPI could not be asked for all jobs' };
+		return called && group.includes(called)
+			? { kind: 'unsure', why: 'TTAPI does not report the job as ended yet' }
+			: { kind: 'unfinished' };
+	}
+	return { kind: 'allEnded', looks };
+}
+
+const isUnfinished = (look: Look): look is WaitOutcome =>
+	!(look instanceof TtapiError) && look.end === 'handedOver';
+
+/**
+ * The jobs in the order of looking at them: first the one that is said to have ended, then the one that is most likely
+ * unfinished, as one of them is enough to know that the execution goes on waiting.
+ */
+function inTurn(jobs: UnfinishedJob[], called?: UnfinishedJob): UnfinishedJob[][] {
+	const [youngest, ...others] = jobs
+		.filter((job) => job !== called)
+		.sort((a, b) => b.submittedAt - a.submittedAt);
+	return [called ? [called] : [], youngest ? [youngest] : [], others];
+}
+
+/** @param isCalled whether the job is said to have ended, so that looking again shortly is worth it */
+async function lookAt(
+	{ client, clock }: Lookout,
+	{ settings, receipt, submittedAt }: UnfinishedJob,
+	isCalled: boolean,
+): Promise<Look> {
+	const { jobId, family } = receipt.job;
+	const look = async () => await fetchNewJob(client, jobId, family, clock.now() - submittedAt);
+	const looking = waitForJob({
+		clock,
+		look: async () => await patiently(clock, look, FETCH_LAG),
+		since: submittedAt,
+		maxWaitMs: settings.maxWaitMs,
+		firstIntervalMs: FETCH_LAG.firstIntervalMs,
+		lookNow: true,
+		...(isCalled ? { handOver: clock.sleep(FETCH_LAG.patienceMs) } : { lookOnce: true }),
+	});
+	return await looking.catch((error: unknown) => {
+		// A refused key may be accepted again before the time is up.
+		if (error instanceof TtapiError && !KEY_REFUSED.has(error.httpStatus)) return error;
+		throw error;
+	});
+}

@@ -1,0 +1,61 @@
+import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+
+import type { PictureDownloads } from '../images/downloadPictures';
+import { TtapiError } from '../jobs/errors';
+import { jobItems, jobJson, lastSeen, resultOf } from '../output/jobItems';
+import { toErrorItem, toNodeError } from '../output/nodeErrors';
+import { failRun } from './failRun';
+import type { Look } from './looks';
+import type { Pause, UnfinishedJob } from './pause';
+
+/** What came of an item: its output, and the error where there is one. */
+interface Resumed {
+	output: INodeExecutionData;
+	error?: unknown;
+}
+
+/**
+ * The items that the execution goes on with. Where one failed and the node does not continue, the execution is made to
+ * fail at the node, and these are the items of its input.
+ */
+export async function resumeItems(
+	context: IWebhookFunctions,
+	{ items, continuesOnFail, submitted, input }: Pause,
+	looks: Map<UnfinishedJob, Look>,
+	downloads: PictureDownloads,
+): Promise<INodeExecutionData[]> {
+	const resumed = await Promise.all(
+		items.map(async (item): Promise<Resumed> =>
+			'job' in item
+				? await resumedItem(item.job, looks.get(item.job)!, downloads)
+				: { output: item.output },
+		),
+	);
+	const failed = resumed.findIndex(({ error }) => error !== undefined);
+	if (failed >= 0 && !continuesOnFail) {
+		const error = toNodeError(context.getNode(), resumed[failed].error, failed, submitted);
+		// What is handed on then is what the node begins with when a person retries the execution.
+		if (failRun(context, error)) return input;
+	}
+	// Where n8n could not be made to fail, the items say by their status what came of them.
+	return resumed.map(({ error, output }, index) =>
+		error !== undefined && continuesOnFail ? toErrorItem(error, index) : output,
+	);
+}
+
+async function resumedItem(
+	{ settings, receipt }: UnfinishedJob,
+	look: Look,
+	downloads: PictureDownloads,
+): Promise<Resumed> {
+	const outcome = look instanceof TtapiError ? undefined : look;
+	try {
+		if (!outcome) throw look;
+		const [output] = await jobItems(resultOf(receipt, outcome, settings), settings, downloads);
+		return { output };
+	} catch (error) {
+		const answer = lastSeen(receipt, outcome?.answer);
+		const json = jobJson({ answer, timedOut: outcome?.end === 'timedOut' }, settings);
+		return { error, output: { json, pairedItem: { item: settings.index } } };
+	}
+}
