@@ -5,7 +5,7 @@ import { reasonOf } from '../jobs/errors';
 /** When TTAPI may try again what could not be done now, in s. */
 const RETRY_AFTER_S = 5;
 
-/** The answers to a callback. Everything but 200 makes TTAPI send it again, three times at most (ttapi-api.md 5). */
+/** The answers to a callback. Everything but 200 makes TTAPI send it again, three times at most. */
 export type CallbackStatus = 200 | 400 | 401 | 404 | 413 | 503;
 
 /** Answers TTAPI right away, unless that is done already; n8n adds nothing to it. */
@@ -23,8 +23,8 @@ export function respond(
 }
 
 /**
- * Deals with a callback. Never throws: n8n would go on with an empty item (n8n-engine.md 33). What went wrong is logged,
- * and TTAPI is asked to send the callback again.
+ * Deals with a callback. Never throws: n8n would go on with an empty item (docs/n8n.md, A throw in a resume). What went
+ * wrong is logged, and TTAPI is asked to send the callback again.
  */
 export async function dealWith(
 	context: IWebhookFunctions,

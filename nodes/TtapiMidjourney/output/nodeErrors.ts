@@ -38,7 +38,7 @@ export function toNodeError(
 	return nodeError;
 }
 
-/** The output item of a failed item under "Continue": this form alone keeps the job id and goes to the error branch (contract, Errors). */
+/** The output item of a failed item under "Continue": only so it keeps the job id and goes to the error branch (docs/n8n.md, Error items). */
 export function toErrorItem(error: unknown, itemIndex: number): INodeExecutionData {
 	const { jobId, status } = error instanceof TtapiError ? error : {};
 	const details: IDataObject = {

@@ -44,10 +44,10 @@ function whyNotPaused(
 	resumeUrl: string,
 	download: DownloadChoice,
 ): string | undefined {
-	// An agent's call runs under a node type of its own, and waits for its answer (n8n-engine.md 12).
+	// An agent's call runs under a node type of its own, and waits for its answer.
 	if (context.getNode().type.endsWith('Tool')) return 'an agent waits for the answer of its tool';
 	if (NEVER_SAVED.has(context.getWorkflow().id)) return 'only a saved workflow can be resumed';
-	// n8n pairs each item of a resumed node with one input item (n8n-engine.md 17).
+	// n8n pairs each item of a resumed node with one input item (docs/n8n.md, Pairing after a pause).
 	if (download === 'itemPerImage')
 		return 'with One Item per Image n8n could not pair the output after a pause';
 	// Only n8n 2.x gives the URL a token.

@@ -6,7 +6,7 @@ const claimed = new Map<string, number>();
 
 /**
  * Claims the right to resume a pause. n8n 1.x resumes an execution once for each callback that asks for it
- * (n8n-engine.md 4), so of several at the same moment only one may.
+ * (docs/n8n.md, Simultaneous callbacks on n8n 1.x), so of several at the same moment only one may.
  * @returns false where another callback has claimed it
  */
 export function claim(pauseId: string): boolean {

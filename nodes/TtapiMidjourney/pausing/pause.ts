@@ -71,7 +71,7 @@ export async function pause(
 	};
 	context.getContext('node')[CONTEXT_KEY] = stored;
 
-	// When the time runs out, n8n hands on what the node got as its input (n8n-engine.md 7), so that is replaced.
+	// When the time runs out, n8n hands on the input of the node (docs/n8n.md, A pause whose time is up): it is replaced.
 	entry.data.main[0] = items.map((item) => atDeadline(item, continuesOnFail));
 	await context.putExecutionToWait(new Date(until + TIMER_AHEAD_MS));
 	return [items.map(meanwhile)];
@@ -128,7 +128,7 @@ function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionD
 
 /**
  * What is shown of the item while the execution is paused. It must not have the key `error`: with Retry On Fail n8n would
- * run the node again at once, and all jobs would be paid once more (n8n-engine.md 13).
+ * run the node again at once, and all jobs would be paid once more (docs/n8n.md, Retry On Fail looks for error).
  */
 function meanwhile(item: PausedItem): INodeExecutionData {
 	if ('job' in item) {

@@ -1,6 +1,6 @@
 import type { IWebhookDescription } from 'n8n-workflow';
 
-/** Lets a POST to the execution's resume URL reach `webhook()` of the node that has paused it (n8n-engine.md 3). */
+/** Lets a POST to the resume URL reach `webhook()` of the paused node (docs/n8n.md, A resume ends in webhook()). */
 export const RESUME_WEBHOOKS: IWebhookDescription[] = [
 	{
 		name: 'default',

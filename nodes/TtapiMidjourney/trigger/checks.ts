@@ -36,7 +36,7 @@ export function toldJob(context: IWebhookFunctions): JobAnswer | undefined {
 	return job && { job, body };
 }
 
-/** A callback does not name the job's family, but each has fields of its own (ttapi-api.md 3). */
+/** A callback does not name the job's family, but each has fields of its own (docs/ttapi.md, Answers). */
 function familyOf({ data }: Record<string, unknown>): JobFamily {
 	if (isRecord(data) && Array.isArray(data.cdnImages)) return 'edit';
 	if (isRecord(data) && Object.keys(data).some((key) => /video/i.test(key))) return 'video';

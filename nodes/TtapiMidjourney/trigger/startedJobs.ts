@@ -11,7 +11,7 @@ export type Settle = (isStarted: boolean) => void;
 /**
  * The ends of jobs that have started the workflow of one trigger node. They are kept in this process, where calls at the
  * same moment see them, and in n8n's database, which outlives it. Several processes may start the workflow for the same
- * end all the same (n8n-engine.md 20).
+ * end all the same (docs/n8n.md, Static data).
  */
 export class StartedJobs {
 	private readonly started = new Set<string>();
