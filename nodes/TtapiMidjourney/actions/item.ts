@@ -8,13 +8,13 @@ import { FIRST_INTERVAL_MS } from '../jobs/lookTimes';
 import type { JobSettings, WaitForResult } from '../output/jobSettings';
 import { httpUrl } from '../transport/hosts';
 
-/** The slots of a TTAPI account, unless agreed otherwise (ttapi-api.md 4). */
+/** The slots of a TTAPI account, unless agreed otherwise. */
 const DEFAULT_IN_FLIGHT = 10;
 
 /** What n8n gives for `mode` where the operation has none. */
 const NO_MODE = 'no mode';
 
-/** The job timeouts that TTAPI takes, in seconds (ttapi-api.md 2). */
+/** The job timeouts that TTAPI takes, in seconds. */
 const TIMEOUT = { least: 300, leastForRelax: 600, most: 1200 };
 const SECONDS_AFTER_TIMEOUT = 60;
 

@@ -1,4 +1,4 @@
-/** Midjourney's buttons and TTAPI's names for them, in the order of the buttons under an image (ttapi-api.md 2). */
+/** Midjourney's buttons and TTAPI's names for them, in the order of the buttons under an image (docs/ttapi.md, Actions). */
 export const ACTIONS: ReadonlyArray<{ value: string; name: string; description: string }> = [
 	...[1, 2, 3, 4].map((n) => ({
 		value: `upsample${n}`,

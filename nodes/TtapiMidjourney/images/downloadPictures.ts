@@ -25,7 +25,7 @@ export interface DownloadedItem {
 
 const DOWNLOADS_AT_ONCE = 4;
 
-/** The main picture: the grid, or the one picture of an upscale (contract: `cdnImage`, else `discordImage`, else the first). */
+/** The main picture: the grid, or the one picture of an upscale (`cdnImage`, else `discordImage`, else the first). */
 function mainPicture(job: Job): string[] {
 	const found = job.cdnImage ?? job.discordImage ?? job.images[0];
 	return found ? [found] : [];

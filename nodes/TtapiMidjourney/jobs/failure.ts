@@ -1,7 +1,7 @@
 import { TtapiError } from './errors';
 import type { Job } from './job';
 
-/** Why a job failed, and what that means for the next try (ttapi-api.md 4). */
+/** Why a job failed, and what that means for the next try (docs/ttapi.md, Failed jobs). */
 export interface FailureReason {
 	/** The text in the job's `message`, compared without regard to case. */
 	says: string;

@@ -49,7 +49,7 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The job id in an answer to a submit or a fetch: `data.jobId`, `data.job_id` or `jobId` (ttapi-api.md 3).
+ * The job id in an answer to a submit or a fetch: `data.jobId`, `data.job_id` or `jobId`.
  * Undefined where there is none.
  */
 export function jobIdOf(body: Record<string, unknown>): string | undefined {
@@ -62,7 +62,7 @@ export const statusOf = ({ status }: Record<string, unknown>): string =>
 	typeof status === 'string' ? status.toUpperCase() : '';
 
 /**
- * Reads the body of a fetch or a callback, in any of TTAPI's dialects, into a Job (ttapi-api.md 3).
+ * Reads the body of a fetch or a callback, in any of TTAPI's dialects, into a Job (docs/ttapi.md, Answers).
  * Undefined where the body says no known state.
  */
 export function readJob(

@@ -10,7 +10,7 @@ interface FetchAddress {
 }
 
 /**
- * Where the jobs of each family are fetched, in the order of asking (ttapi-api.md 2: 7, 11, 14). The video's own address is
+ * Where the jobs of each family are fetched, in the order of asking (docs/ttapi.md, Endpoints). The video's own address is
  * known by analogy only, so the picture's follows.
  */
 const FETCH_ADDRESSES: Record<JobFamily, FetchAddress[]> = {
@@ -29,7 +29,7 @@ const NEW_FOR_MS = 60_000;
 
 type Method = 'GET' | 'POST';
 
-/** The method that a host was seen to answer, by base URL: the seed page says POST, newer pages say GET. */
+/** The method that a host was seen to answer, by base URL: TTAPI's older page says POST, newer pages say GET. */
 const methodOf = new Map<string, Method>();
 
 /** Fetches the state of a job, once: free of charge. Throws ReadAgainError where another try may work. */

@@ -10,7 +10,7 @@ export interface TtapiCredential {
 
 export const CUSTOM = 'custom';
 
-/** TTAPI's hosts (ttapi-api.md 1). */
+/** TTAPI's hosts (docs/ttapi.md, Hosts). */
 export const TTAPI_HOSTS = [
 	{ name: 'Pay per Use (api.ttapi.io)', value: 'https://api.ttapi.io' },
 	{ name: 'Pay per Use, Long Calls (api.ttapi.org)', value: 'https://api.ttapi.org' },

@@ -2,7 +2,7 @@ import { TtapiError } from '../jobs/errors';
 import { isRecord, statusOf } from '../jobs/job';
 import type { ApiAnswer } from './client';
 
-/** What a status means and what to do about it (ttapi-api.md 4). */
+/** What a status means and what to do about it (docs/ttapi.md, Errors). */
 interface Refusal {
 	happened: string;
 	description: string;

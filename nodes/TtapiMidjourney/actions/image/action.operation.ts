@@ -3,7 +3,7 @@ import { optionsField, WAIT_OPTIONS } from '../../fields/options';
 import type { Operation } from '../operation';
 import { ACTIONS } from '../../fields/actionValues';
 
-/** POST /midjourney/v1/action (ttapi-api.md 2, 2): presses one of the buttons under a finished job; answers with a new job. */
+/** POST /midjourney/v1/action (docs/ttapi.md, Endpoints): presses one of the buttons under a finished job; answers with a new job. */
 export const action: Operation = {
 	name: 'Upscale, Vary, Zoom, Pan',
 	action: 'Upscale or vary an image',

@@ -15,7 +15,7 @@ const IMAGES: PictureParameters = {
 	base64: { name: 'imagesBase64', label: 'Images in Base64' },
 };
 
-/** POST /midjourney/v1/blend (ttapi-api.md 2, 4): one grid from two to five pictures. */
+/** POST /midjourney/v1/blend (docs/ttapi.md, Endpoints): one grid from two to five pictures. */
 export const blend: Operation = {
 	name: 'Blend',
 	action: 'Blend images',

@@ -16,7 +16,7 @@ const IMAGE: PictureParameters = {
 	base64: { name: 'imageBase64', label: 'Image in Base64' },
 };
 
-/** POST /midjourney/v1/describe (ttapi-api.md 2, 5): four prompts that would make a picture like this one. */
+/** POST /midjourney/v1/describe (docs/ttapi.md, Endpoints): four prompts that would make a picture like this one. */
 export const describe: Operation = {
 	name: 'Describe',
 	action: 'Describe an image',

@@ -2,7 +2,7 @@ import { jobIdField, waitForResultField } from '../../fields/job';
 import { optionsField, WAIT_OPTIONS } from '../../fields/options';
 import type { Operation } from '../operation';
 
-/** POST /midjourney/v1/seed (ttapi-api.md 2, 3): a job of its own, whose result holds the seed of another one. */
+/** POST /midjourney/v1/seed (docs/ttapi.md, Endpoints): a job of its own, whose result holds the seed of another one. */
 export const getSeed: Operation = {
 	name: 'Get Seed',
 	action: 'Get the seed of an image',

@@ -2,7 +2,7 @@ import { downloadField, modeField, promptField, waitForResultField } from '../..
 import { optionsField, WAIT_OPTIONS } from '../../fields/options';
 import type { Operation } from '../operation';
 
-/** POST /midjourney/v1/imagine (ttapi-api.md 2, 1): four pictures from a prompt. */
+/** POST /midjourney/v1/imagine (docs/ttapi.md, Endpoints): four pictures from a prompt. */
 export const imagine: Operation = {
 	name: 'Imagine',
 	action: 'Imagine images',

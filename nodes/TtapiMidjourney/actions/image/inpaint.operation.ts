@@ -19,7 +19,7 @@ const MASK: PictureParameters = {
 	base64: { name: 'maskBase64', label: 'Mask in Base64' },
 };
 
-/** POST /midjourney/v1/inpaint (ttapi-api.md 2, 6): repaints the white part of a mask; Midjourney's Vary (Region). */
+/** POST /midjourney/v1/inpaint (docs/ttapi.md, Endpoints): repaints the white part of a mask; Midjourney's Vary (Region). */
 export const inpaint: Operation = {
 	name: 'Inpaint',
 	action: 'Inpaint a region of an image',

@@ -2,7 +2,7 @@ import { downloadField, jobIdField } from '../../fields/job';
 import { optionsField } from '../../fields/options';
 import type { Operation } from '../operation';
 
-/** /midjourney/v1/fetch and its sisters (ttapi-api.md 2, 7, 11, 14): the state of a job, looked at once, whatever it is. */
+/** /midjourney/v1/fetch and its sisters (docs/ttapi.md, Endpoints): the state of a job, looked at once, whatever it is. */
 export const get: Operation = {
 	name: 'Get',
 	action: 'Get a job',

@@ -6,7 +6,7 @@ import { messageOf, refusalError } from '../../transport/refusals';
 import { promptField } from '../../fields/job';
 import type { Operation } from '../operation';
 
-/** POST /midjourney/v1/promptCheck (ttapi-api.md 2, 8): whether TTAPI would take the prompt. Free. */
+/** POST /midjourney/v1/promptCheck (docs/ttapi.md, Endpoints): whether TTAPI would take the prompt. Free. */
 export const check: Operation = {
 	name: 'Check',
 	action: 'Check a prompt',
@@ -29,7 +29,7 @@ export const check: Operation = {
 	},
 };
 
-/** A banned word is an answer, not an error: HTTP 200 with FAILED and `banned prompt words：one,two` (ttapi-api.md 3). */
+/** A banned word is an answer, not an error: HTTP 200 with FAILED and `banned prompt words：one,two`. */
 function verdict(envelope: Envelope): IDataObject {
 	const message = messageOf(envelope.body);
 	const words = /banned prompt words?\s*[:：]\s*(.*)$/is.exec(message)?.[1] ?? '';

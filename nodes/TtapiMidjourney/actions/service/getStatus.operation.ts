@@ -5,7 +5,7 @@ import { patiently, read, type Envelope } from '../../transport/read';
 import { refusalError } from '../../transport/refusals';
 import type { Operation } from '../operation';
 
-/** GET /midjourney/status (ttapi-api.md 2, 9): which modes work, and how long they take. Free. */
+/** GET /midjourney/status (docs/ttapi.md, Endpoints): which modes work, and how long they take. Free. */
 export const getStatus: Operation = {
 	name: 'Get Status',
 	action: 'Get the status of the service',
