@@ -32,8 +32,8 @@ export interface SimulatorOptions {
 	/** Pay per use, or hold: there `images` is null although asked for. Default `ppu`. */
 	account?: 'ppu' | 'hold';
 	/**
-	 * The spelling of the answers: as on the seed page, or as the newer documents have it. Default
-	 * `seed`.
+	 * The spelling of the answers: as on TTAPI's older page (`seed`), or as newer ones have it (docs/ttapi.md, Two dialects).
+	 * Default `seed`.
 	 */
 	dialect?: Dialect;
 	/** Single spellings that differ from the dialect. */

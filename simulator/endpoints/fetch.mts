@@ -3,7 +3,7 @@ import { jobOf } from '../requests/finishedJob.mts';
 import { Refusal } from '../requests/refusal.mts';
 import type { Endpoint } from './endpoint.mts';
 
-/** The state of a job. The seed page asks by POST, the newer documents by GET. */
+/** The state of a job. TTAPI's older page asks by POST, the newer ones by GET. */
 export const fetch: Endpoint = {
 	name: 'fetch',
 	path: '/midjourney/v1/fetch',

@@ -5,7 +5,7 @@ import { addApiRoutes } from './apiRoutes.mts';
 import { addControlRoutes } from './controlRoutes.mts';
 import { addPictureRoutes } from './pictureRoutes.mts';
 
-// Tables of the seed page write the type with a hyphen.
+// Tables of TTAPI's older page write the type with a hyphen.
 const isJson = (type: string | undefined) => /^application[/-]json\b/.test(type ?? '');
 
 /** The whole HTTP side: the API, the pictures, and the simulator's own pages. */
