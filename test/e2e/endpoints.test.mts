@@ -34,7 +34,7 @@ async function run(
 const sent = (path: string) =>
 	simulator.state().requests.filter((request) => request.path === path && request.status === 200);
 
-describe('every endpoint of the seed page works out of n8n', () => {
+describe('every endpoint of the older page works out of n8n', () => {
 	test('imagine', async () => {
 		const [{ json }] = await run({
 			prompt: 'a cute cat --ar 16:9',

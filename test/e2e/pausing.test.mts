@@ -1,6 +1,6 @@
 /**
- * Pins of n8n's behaviour in this file: a pause stores the execution and its resume URL reaches the node (3), the node
- * sees the items and the context that it paused with (5, 6), pairing after a resume (17).
+ * Pins of n8n's behaviour (docs/n8n.md) in this file: a pause stores the execution and its resume URL reaches the node,
+ * the node sees the items and the context that it paused with, pairing after a resume.
  */
 import { describe, expect, test } from '@jest/globals';
 import { createCanvas } from '@napi-rs/canvas';
@@ -71,7 +71,7 @@ test('all jobs of an execution share its resume URL, which is in no item and not
 	);
 	const [hookUrl, ...others] = new Set(pauses.jobs().map((job) => job.hookUrl));
 	expect(others).toEqual([]);
-	// 2.x signs the address (3), 1.x does not.
+	// 2.x signs the address, 1.x does not.
 	expect(hookUrl.includes('signature=')).toBe(!world.client.isVersion1);
 	pauses.finish(...pauses.jobs());
 

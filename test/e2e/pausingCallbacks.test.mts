@@ -1,6 +1,6 @@
 /**
- * Pins of n8n's behaviour in this file: `webhook()` may answer while the execution keeps waiting (4), n8n itself refuses a
- * callback before the pause and after the end (9), fetch may lag behind the callback (10).
+ * Pins of n8n's behaviour (docs/n8n.md) in this file: `webhook()` may answer while the execution keeps waiting, n8n itself
+ * refuses a callback before the pause and after the end. TTAPI's fetch may lag behind the callback.
  */
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/startSimulator.mts';

@@ -1,6 +1,6 @@
 /**
- * Pins of n8n's behaviour in this file: a resumed execution fails at the paused node when its `disabled` is taken back and
- * the run has an error (33), and the form of error items that both "continue" settings route rightly (14).
+ * Pins of n8n's behaviour (docs/n8n.md) in this file: a resumed execution fails at the paused node when its `disabled` is
+ * taken back and the run has an error, and the form of error items that both "continue" settings route rightly.
  */
 import { describe, expect, test } from '@jest/globals';
 import { itemsOf, type Execution } from '../../scripts/n8n/client.mjs';

@@ -1,6 +1,7 @@
 /**
- * Pins of n8n's behaviour in this file: 2.x refuses a resume URL without its token, on 1.x the id alone reaches the node
- * (3), an answer without data keeps the execution waiting (4), n8n takes a body of 5 MB and answers 422 to broken JSON (41).
+ * Pins of n8n's behaviour (docs/n8n.md) in this file: 2.x refuses a resume URL without its token, on 1.x the id alone
+ * reaches the node, an answer without data keeps the execution waiting, n8n takes a body of 5 MB and answers 422 to broken
+ * JSON.
  */
 import { expect, test } from '@jest/globals';
 import type { JobRecord } from '../../simulator/startSimulator.mts';

@@ -1,8 +1,8 @@
 /**
- * Pin of n8n's behaviour in this file (8): once a minute n8n sets a timer for every execution whose pause ends within 70
- * seconds. A resume does not end that timer. When its time comes, both lines end whatever pause the execution is in by
- * then; 1.x also starts an execution that is running a second time. So a pause must be resumed well before its date: the
- * date lies 80 seconds behind Max Wait.
+ * Pin of n8n's behaviour in this file (docs/n8n.md, The timer of a paused execution): once a minute n8n sets a timer for
+ * every execution whose pause ends within 70 seconds. A resume does not end that timer. When its time comes, both lines end
+ * whatever pause the execution is in by then; 1.x also starts an execution that is running a second time. So a pause must be
+ * resumed well before its date: the date lies 80 seconds behind Max Wait.
  */
 import { beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * Pin of n8n's behaviour in this file (4): n8n lets callbacks of the same moment into `webhook()` side by side. 2.x lets
- * one of them resume, 1.x each one, so that the node itself has to choose.
+ * Pin of n8n's behaviour in this file (docs/n8n.md, Simultaneous callbacks on n8n 1.x): n8n lets callbacks of the same
+ * moment into `webhook()` side by side. 2.x lets one of them resume, 1.x each one, so that the node itself has to choose.
  */
 import { expect, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * Pin of n8n's behaviour in this file: a paused execution is in n8n's database and survives a crash (3, 35), the date of
- * its pause too (8).
+ * Pin of n8n's behaviour in this file (docs/n8n.md, A crash): a paused execution is in n8n's database and survives a crash,
+ * the date of its pause too.
  */
 import { expect, test } from '@jest/globals';
 import { startN8n } from '../../scripts/n8n/start.mjs';

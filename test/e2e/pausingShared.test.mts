@@ -1,7 +1,7 @@
 /**
- * Pins of n8n's behaviour in this file: the nodes of an execution, and the rounds of a loop, share one resume URL (39);
- * a node's context lives as long as the execution (6); what a parent gets of a child that paused: on 2.x
- * the child's result, on 1.x the input of the call, so that the node does not pause there.
+ * Pins of n8n's behaviour (docs/n8n.md) in this file: the nodes of an execution, and the rounds of a loop, share one resume
+ * URL; a node's context lives as long as the execution; what a parent gets of a child that paused: on 2.x the child's
+ * result, on 1.x the input of the call, so that the node does not pause there.
  */
 import { describe, expect, test } from '@jest/globals';
 import type { Execution } from '../../scripts/n8n/client.mjs';

@@ -1,7 +1,7 @@
 /**
- * Pins of n8n's behaviour in this file: when the date of a pause passes, n8n does not run the node again but hands on its
- * input items, in the form that they were given before the pause (7); n8n looks at the dates once a minute (8), so one
- * test holds many executions.
+ * Pins of n8n's behaviour in this file (docs/n8n.md, A pause whose time is up): when the date of a pause passes, n8n does
+ * not run the node again but hands on its input items, in the form that they were given before the pause; n8n looks at the
+ * dates once a minute, so one test holds many executions.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { itemsOf, type Execution } from '../../scripts/n8n/client.mjs';

@@ -41,7 +41,7 @@ const WAITS = [
 ];
 const PICTURE = ['imageInput', 'binaryPropertyName'];
 
-/** contract.json, stage 1. */
+/** Saved workflows depend on these names: none is ever renamed or removed. */
 const PARAMETERS: Record<string, string[]> = {
 	'image.imagine': [
 		'prompt',
@@ -132,7 +132,7 @@ describe('what saved workflows depend on', () => {
 		]);
 	});
 
-	test('the webhook that n8n resumes a pause by (n8n-engine.md 3)', () => {
+	test('the webhook that n8n resumes a pause by', () => {
 		expect(description.webhooks).toEqual([
 			{
 				...{ name: 'default', httpMethod: 'POST', path: '', restartWebhook: true },

@@ -1,6 +1,6 @@
 /**
- * What the design of pausing depends on in n8n (n8n-engine.md), on nodes that are not ours: a new n8n that does otherwise
- * is noticed here.
+ * What the design of pausing depends on in n8n (docs/n8n.md), on nodes that are not ours: a new n8n that does otherwise is
+ * noticed here.
  */
 import { describe, expect, test } from '@jest/globals';
 import type {
@@ -52,7 +52,7 @@ const pausing = (
 
 const json = (found: INodeExecutionData[] = []) => found.map((item) => item.json);
 
-describe('a paused execution (3, 4, 5, 6, 17)', () => {
+describe('a paused execution', () => {
 	test('is stored, and what runs behind the node waits', async () => {
 		const { status, saved, seenBy } = await run({ execute: pausing() });
 		expect({ status, saved }).toEqual({ status: 'waiting', saved: ['waiting'] });
@@ -114,7 +114,7 @@ describe('a paused execution (3, 4, 5, 6, 17)', () => {
 	});
 });
 
-describe('a pause whose time is up (7)', () => {
+describe('a pause whose time is up', () => {
 	test('does not run the node again, drops what it returned, and hands its input on', async () => {
 		const stored = new Stored(await run({ execute: pausing() }));
 		const { status, seenBy } = await stored.timeIsUp();
@@ -173,7 +173,7 @@ describe('a pause whose time is up (7)', () => {
 	});
 });
 
-describe('the error of a run (33)', () => {
+describe('the error of a run', () => {
 	const failing = (enable: boolean): INodeType['webhook'] =>
 		async function (this: IWebhookFunctions) {
 			const { runExecutionData } = this as never as {
@@ -204,7 +204,7 @@ describe('the error of a run (33)', () => {
 	});
 });
 
-describe('Retry On Fail (13)', () => {
+describe('Retry On Fail', () => {
 	const node = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
 
 	test.each<[string, unknown, number]>([
@@ -225,7 +225,7 @@ describe('Retry On Fail (13)', () => {
 	});
 });
 
-describe('error items (14)', () => {
+describe('error items', () => {
 	const once = (item: INodeExecutionData): INodeType['execute'] =>
 		async function () {
 			return [[item]];

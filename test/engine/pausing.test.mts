@@ -36,7 +36,7 @@ describe('a run that waits by callbacks', () => {
 	test("tells TTAPI this execution's own resume URL, with its token", async () => {
 		playTtapi({ seconds: 60 });
 		const { execution } = await runUntilPause({ items: items.slice(0, 1) });
-		// n8n-engine.md 3: the URL of the execution, and `signature`.
+		// n8n's own form: the URL of the execution, and `signature`.
 		expect(submits()[0].body.hookUrl).toBe(
 			`${N8N_URL}/webhook-waiting/execution?signature=${execution.data.resumeToken}`,
 		);
@@ -160,7 +160,7 @@ describe('a callback', () => {
 		playTtapi({ seconds: ({ body }) => ({ cat: 90, dog: 30, owl: 60 })[body.prompt as 'cat'] });
 		const stored = await pauseAndStore({ items });
 		await passes(31);
-		// n8n-engine.md 4: without `workflowData` the caller gets its answer and the execution goes on waiting.
+		// Without `workflowData` the caller gets its answer and the execution goes on waiting.
 		expect(await stored.callback(callbackFor('job-2'))).toMatchObject({
 			...{ status: 200, resumed: undefined },
 		});
@@ -235,7 +235,7 @@ describe('a callback', () => {
 		playTtapi({ seconds: 20 });
 		const stored = await pauseAndStore({ items, nodeName }, renamed(nodeName));
 		await passes(20);
-		// n8n-engine.md 5, 6: an expression gives `webhook()` the context that execute() wrote into.
+		// An expression gives `webhook()` the context that execute() wrote into.
 		const { resumed } = await stored.callback(callbackFor('job-1'));
 		expect(resumed?.seenBy.Done).toHaveLength(3);
 	});
@@ -277,7 +277,7 @@ describe('two runs of the node in one execution', () => {
 		expect(submits()).toHaveLength(4);
 
 		const second = new Stored(resumed!);
-		// A late callback of the first run: they share one resume URL (n8n-engine.md 39).
+		// A late callback of the first run: all pauses of an execution share one resume URL.
 		expect(await second.callback(callbackFor('job-1'))).toMatchObject({
 			...{ status: 200, resumed: undefined },
 		});

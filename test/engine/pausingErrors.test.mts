@@ -106,7 +106,7 @@ describe('when the time is up', () => {
 	])('under "%s" (%j), On Timeout %s: the jobs are handed on', async (_, node, onTimeout) => {
 		const run = await timeIsUp(node, onTimeout);
 		expect(run.status).toBe('success');
-		// n8n-engine.md 7: what is passed on is the node's input, which was replaced before the pause.
+		// What is passed on is the node's input, which was replaced before the pause.
 		expect(run.seenBy.Done).toMatchObject(
 			JOBS.map((jobId, item) => ({
 				json: { jobId, status: 'ON_QUEUE', timedOut: true, prompt: items[item].prompt },
@@ -235,7 +235,7 @@ describe('Retry On Fail pays no job again when the run pauses', () => {
 	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
 	const prompt = 'the same for all';
 
-	// n8n-engine.md 13: a first item with an error would make the engine run the node again, although it has paused.
+	// A first item with an error would make the engine run the node again, although it has paused.
 	test.each<[string, Partial<INode>]>([
 		['Stop', {}],
 		['Continue', { onError: 'continueRegularOutput' }],

@@ -9,7 +9,7 @@ import { workflowOf } from './support/workflows.mts';
 
 const FETCH = `${API}/midjourney/v1/fetch`;
 
-/** The job of the contract, with nothing known but what is given. */
+/** A job with every key that comes out of the node, with nothing known but what is given. */
 const job = (known: object) => ({
 	jobId: 'job-1',
 	status: 'SUCCESS',
@@ -73,7 +73,7 @@ const READ = job({
 	message: 'success',
 });
 
-describe('a job comes out with every key of the contract', () => {
+describe('a job comes out with every key', () => {
 	test('in the new dialect', async () => expect(await read(NEW)).toEqual(READ));
 
 	test('in the seed dialect: actions, numbers as text, progress with % and a slip', async () => {
@@ -97,7 +97,7 @@ describe('a job comes out with every key of the contract', () => {
 			{ progress: '100', cdnImage: 'https://p.png' },
 			{ progress: 100, cdnImage: 'https://p.png' },
 		],
-		['failed, as the seed page says it', 'FAILED', [], { message: 'why' }],
+		['failed, as the older page says it', 'FAILED', [], { message: 'why' }],
 		[
 			'failed, full of nulls',
 			'FAILED',

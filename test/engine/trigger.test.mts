@@ -234,7 +234,7 @@ describe('a callback', () => {
 });
 
 describe('the same callback again', () => {
-	test('starts nothing: n8n keeps with the workflow what has started it (n8n-engine.md 20)', async () => {
+	test('starts nothing: n8n keeps with the workflow what has started it', async () => {
 		knowJob();
 		const workflow = new ActiveWorkflow();
 		await workflow.call({ body: callbackFor('job-1') });

@@ -80,7 +80,8 @@ describe('a picture gone wrong', () => {
 		const { url } = await pictureWith({ kind: 'pictureSlow', ms: 200 });
 		const before = performance.now();
 		expect((await pixelsOf(await download(url))).width).toBe(64);
-		expect(performance.now() - before).toBeGreaterThan(190);
+		// Timers may fire a little early.
+		expect(performance.now() - before).toBeGreaterThan(150);
 	});
 
 	test('is chosen by its prompt', async () => {

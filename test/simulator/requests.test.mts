@@ -69,7 +69,7 @@ describe('a request that nobody understands', () => {
 });
 
 describe('a request that is understood', () => {
-	test('may say application-json, as the tables of the seed page do', async () => {
+	test('may say application-json, as the tables of the older page do', async () => {
 		const simulator = await openSimulator();
 		const { status } = await clientOf(simulator).post(
 			'/midjourney/v1/imagine',

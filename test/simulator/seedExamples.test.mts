@@ -16,7 +16,7 @@ async function send(simulator: Simulator, config: AxiosRequestConfig) {
 
 const openSeedSimulator = async () => await openSimulator({ apiKey: 'your_key', dialect: 'seed' });
 
-describe('the request examples of the seed page', () => {
+describe('the request examples of the older page', () => {
 	test('imagine answers with a receipt', async () => {
 		const simulator = await openSeedSimulator();
 		const config = {

@@ -1,4 +1,4 @@
-/** A TTAPI for one test: accepts jobs, lets them run for a while in virtual time, and answers fetch as ttapi-api.md says. */
+/** A TTAPI for one test: accepts jobs, lets them run for a while in virtual time, and answers fetch as docs/ttapi.md says. */
 import { answer, type Answer, type Sent } from './http.mts';
 
 export const API = 'https://api.ttapi.io';

@@ -7,7 +7,7 @@ import { fakeWebhook } from '../support/fakeWebhook.mts';
 const NAME = 'TTAPI Midjourney';
 const error = new NodeOperationError({ name: NAME, parameters: {} } as INode, 'Job abc failed');
 
-/** The execution as n8n gives it to `webhook()` (n8n-engine.md 3). */
+/** The execution as n8n gives it to `webhook()`. */
 const paused = () => ({
 	executionData: { nodeExecutionStack: [{ node: { name: NAME, disabled: true } }] },
 	resultData: { lastNodeExecuted: NAME, runData: {} } as Record<string, unknown>,

@@ -35,7 +35,7 @@ async function pauseWith(
 		...fake,
 		shown,
 		stored: fake.nodeContext.pause as unknown as Pause,
-		/** What n8n hands on when the time is over (n8n-engine.md 7). */
+		/** What n8n hands on when the time is over (docs/n8n.md, A pause whose time is up). */
 		passedOn: fake.executeData.data.main[0] as INodeExecutionData[],
 		until: fake.putExecutionToWait.mock.calls[0][0],
 	};
@@ -204,7 +204,7 @@ describe('what n8n hands on when the time is over', () => {
 
 describe('what is shown while the execution is paused', () => {
 	test.each([true, false])(
-		'has no key "error": n8n would run the node again with Retry On Fail (n8n-engine.md 13), continue on fail %s',
+		'has no key "error": n8n would run the node again with Retry On Fail, continue on fail %s',
 		async (continueOnFail) => {
 			const { shown } = await pauseWith([failed, unfinished('a', 1), done], { continueOnFail });
 			for (const { json } of shown) expect(json).not.toHaveProperty('error');

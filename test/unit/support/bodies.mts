@@ -4,7 +4,7 @@ export const JOB_ID = 'f5850038-90a3-8a97-0476-107ea4b8dac4';
 
 export type Body = Record<string, unknown>;
 
-/** A receipt, as the seed page prints it. */
+/** A receipt, as TTAPI's pages print it. */
 export const receipt = (jobId = JOB_ID): Body => ({
 	status: 'SUCCESS',
 	message: 'success',
@@ -14,7 +14,7 @@ export const receipt = (jobId = JOB_ID): Body => ({
 /** A refusal: what TTAPI says beside an error status. */
 export const refusal = (message: string): Body => ({ status: 'FAILED', message, data: null });
 
-/** A finished imagine job, as ttapi-api.md 3 shows it; `data` changes single fields of it. */
+/** A finished imagine job, with all that docs/ttapi.md names; `data` changes single fields of it. */
 export const doneBody = (data: Body = {}, more: Body = {}): Body => ({
 	status: 'SUCCESS',
 	jobId: JOB_ID,
@@ -38,7 +38,7 @@ export const doneBody = (data: Body = {}, more: Body = {}): Body => ({
 	...more,
 });
 
-/** A job that waits for its turn: the seed page prints `data: []` here. */
+/** A job that waits for its turn: TTAPI's pages print `data: []` here. */
 export const waitingBody = (jobId = JOB_ID): Body => ({
 	status: 'PENDING_QUEUE',
 	jobId,

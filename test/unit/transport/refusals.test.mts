@@ -9,7 +9,7 @@ import {
 import { refusal } from '../support/bodies.mts';
 import { http } from '../support/fakeClient.mts';
 
-describe('a refusal (ttapi-api.md 4)', () => {
+describe('a refusal', () => {
 	test.each([
 		[400, "'action' parameter error!", /refused the request/, /Correct what TTAPI names/],
 		[400, 'banned prompt words：sexy', /banned prompt words：sexy/, /Correct/],

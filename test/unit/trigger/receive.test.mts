@@ -130,7 +130,7 @@ describe('a callback starts the workflow', () => {
 	});
 });
 
-/** The contract's table of answers. */
+/** The answers that the README lists, as far as nothing is asked of TTAPI. */
 const REFUSED: Array<[number, string, Given]> = [
 	[400, 'the body is no callback', { body: { hello: 'world' } }],
 	[400, 'there is no body', { body: undefined }],
