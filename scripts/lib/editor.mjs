@@ -99,6 +99,8 @@ export class Editor {
 
 	/** Saves the open credential, which tests it. @returns {Promise<string>} what it says of the test */
 	async saveCredential() {
+		// The editor takes over what is typed after a moment.
+		await this.page.waitForTimeout(1_000);
 		const answer = this.page.waitForResponse(/\/credentials\/test$/);
 		await this.#part('credential-save-button').click();
 		const { data } = await (await answer).json();

@@ -5,7 +5,11 @@ import type { JobRecord } from '../../simulator/state.mts';
 import { ttapiWorkflow } from './support/workflow.mts';
 import { startWorld } from './support/world.mts';
 
-const { n8n, client, credentials, simulator } = await startWorld();
+// Jobs take long enough for n8n to have stored a pause before the callback comes, on a busy machine, too.
+const { n8n, client, credentials, simulator } = await startWorld({
+	jobMs: 3_000,
+	callbackRetryMs: 5_000,
+});
 let editor: Editor;
 let close = async () => {};
 beforeAll(async () => {
