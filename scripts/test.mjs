@@ -48,8 +48,14 @@ const coverage = all
 const version = process.env.E2E_N8N_VERSION ?? N8N_VERSION;
 const alsoOn = all && !process.env.E2E_N8N_VERSION ? [OLDER_N8N_VERSION] : [];
 
-/** More files at once than there are processors: e2e tests mostly wait, for n8n's timers and for jobs. */
-const E2E_FILES_AT_ONCE = 3;
+/**
+ * Which files a run of e2e leaves out, and how many it runs at once. The editor loses messages of an n8n that is busy, so
+ * the browser has one for itself. The others mostly wait, for n8n's timers and for jobs: more at once than processors.
+ */
+const E2E_RUNS = [
+	['/e2e/(?!browser)', 1],
+	['/e2e/browser', 3],
+];
 const withoutN8n = levels.filter((level) => level !== 'e2e');
 /** What is asked for may be of one level only; that it is of none is told by the total. */
 const some = all ? [] : ['--passWithNoTests'];
@@ -60,7 +66,10 @@ try {
 	if (withoutN8n.length) await jest(version, [...coverage, ...some, ...forJest], withoutN8n);
 	for (const line of levels.includes('e2e') ? [version, ...alsoOn] : []) {
 		console.log(`\ne2e on n8n ${line}`);
-		await jest(line, ['--maxWorkers', E2E_FILES_AT_ONCE, ...some, ...forJest], ['e2e']);
+		for (const [ignored, atOnce] of E2E_RUNS) {
+			const files = ['--testPathIgnorePatterns', ignored, '--maxWorkers', atOnce];
+			await jest(line, [...some, ...forJest, ...files], ['e2e']);
+		}
 	}
 	if (total.passed + total.failed === 0) total.failed = 1;
 } catch (error) {
