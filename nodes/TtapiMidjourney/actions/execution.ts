@@ -1,17 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { n8nClock } from '../n8n/clock';
 import { PictureDownloads } from '../images/downloadPictures';
 import { StoppedError, TtapiError } from '../jobs/errors';
 import { submittedJob, type Job, type JobAnswer } from '../jobs/job';
 import { JobRun } from '../jobs/jobRun';
 import type { Accepted } from '../jobs/submitLine';
 import type { WaitOutcome } from '../jobs/waitForJob';
+import { n8nClock } from '../n8n/clock';
 import { jobItems, resultOf, type JobResult } from '../output/jobItems';
 import type { JobSettings } from '../output/jobSettings';
 import type { PaidJob } from '../output/nodeErrors';
-import type { UnfinishedJob } from '../pausing/pause';
 import { canPause } from '../pausing/canPause';
+import type { UnfinishedJob } from '../pausing/pause';
 import { KEY_REFUSED, TtapiClient } from '../transport/client';
 import { fetchJob, fetchNewJob } from '../transport/fetchJob';
 import { patiently } from '../transport/read';
@@ -81,7 +81,7 @@ export class Execution {
 	async perform(work: Work, settings: JobSettings): Promise<Performed> {
 		if (work.kind === 'question') {
 			const answers = await this.run.reads.run(work.ask);
-			return answers.map((json) => ({ json, pairedItem: { item: settings.index } }));
+			return answers.map((json) => ({ json }));
 		}
 		return await this.handOn(await this.result(work, settings), settings);
 	}

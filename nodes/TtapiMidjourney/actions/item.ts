@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { ItemOptions } from '../fields/options';
+import { readFlag, type ItemOptions } from '../fields/options';
 import { needsSeparateImages, type DownloadChoice } from '../images/downloadPictures';
 import { InputError } from '../jobs/errors';
 import type { JobFamily } from '../jobs/job';
@@ -175,9 +175,7 @@ export class Item {
 
 	/** An option that is on or off, or a text that reads as one; undefined where it is not set. */
 	flag(name: 'getUImages' | 'simplify' | 'translation'): boolean | undefined {
-		const value: unknown = this.options[name];
-		if (value === undefined || value === null || value === '') return undefined;
-		return value !== 'false' && Boolean(value);
+		return readFlag(this.options[name]);
 	}
 
 	/** How many unfinished jobs the run may have at any moment. */

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { StoppedError } from '../jobs/errors';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
+import { paired } from '../output/paired';
 import { pause, type PausedItem } from '../pausing/pause';
 import { Execution, isUnfinished } from './execution';
 import { Item } from './item';
@@ -24,7 +25,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		execution = await Execution.of(this, first);
 	} catch (error) {
 		if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0);
-		return [items.map(({ index }) => toErrorItem(error, index))];
+		return [paired(items.map(() => [toErrorItem(error)]))];
 	}
 
 	// All items are checked before the first one is submitted, so that a bad one is told before anything is paid.
@@ -58,7 +59,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 
 	const sentence = execution.summary.sentence(execution.submitted.length);
 	if (sentence) this.addExecutionHints?.({ message: sentence, location: 'outputPane' });
-	return [outcomes.flatMap(outputOf)];
+	return [paired(outcomes.map(outputOf))];
 }
 
 function chosenOperation(context: IExecuteFunctions): Operation {
@@ -89,11 +90,11 @@ function asNodeError(
 }
 
 function outputOf(outcome: Outcome): INodeExecutionData[] {
-	if (isFailed(outcome)) return [toErrorItem(outcome.error, outcome.index)];
+	if (isFailed(outcome)) return [toErrorItem(outcome.error)];
 	return isUnfinished(outcome) ? [] : outcome;
 }
 
-/** A run that pauses has one output item for each input item (see `whyNotPaused`). */
+/** A run that pauses has one output item for each input item (see `canPause`). */
 function toPausedItem(outcome: Outcome): PausedItem {
 	return isUnfinished(outcome) ? { job: outcome } : { output: outputOf(outcome)[0] };
 }

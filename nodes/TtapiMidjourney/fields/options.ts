@@ -116,6 +116,12 @@ const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 	},
 };
 
+/** An option that is on or off, or what an expression makes of one; undefined where it is not set. */
+export function readFlag(value: unknown): boolean | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	return value !== 'false' && Boolean(value);
+}
+
 /** The options of an operation that waits for its job. */
 export const WAIT_OPTIONS: Array<keyof ItemOptions> = [
 	'hookUrl',

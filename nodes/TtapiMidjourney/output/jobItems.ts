@@ -38,7 +38,7 @@ export const lastSeen = (receipt: JobAnswer, answer?: JobAnswer): JobAnswer =>
 /** The output items of a job: one, or one an image. Throws a TtapiError when an image cannot be downloaded. */
 export async function jobItems(
 	result: JobResult,
-	{ index, simplify, download }: Pick<JobSettings, 'index' | 'simplify' | 'download'>,
+	{ simplify, download }: Pick<JobSettings, 'simplify' | 'download'>,
 	downloads: PictureDownloads,
 ): Promise<INodeExecutionData[]> {
 	const json = jobJson(result, { simplify });
@@ -46,7 +46,6 @@ export async function jobItems(
 	return downloaded.map(({ binary, imageIndex }) => ({
 		json: imageIndex === undefined ? json : { ...json, imageIndex },
 		...(binary ? { binary } : {}),
-		pairedItem: { item: index },
 	}));
 }
 

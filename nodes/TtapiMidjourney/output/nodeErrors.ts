@@ -39,7 +39,7 @@ export function toNodeError(
 }
 
 /** The output item of a failed item under "Continue": only so it keeps the job id and goes to the error branch (docs/n8n.md, Error items). */
-export function toErrorItem(error: unknown, itemIndex: number): INodeExecutionData {
+export function toErrorItem(error: unknown): INodeExecutionData {
 	const { jobId, status } = error instanceof TtapiError ? error : {};
 	const details: IDataObject = {
 		message: reasonOf(error),
@@ -47,7 +47,7 @@ export function toErrorItem(error: unknown, itemIndex: number): INodeExecutionDa
 		...(jobId === undefined ? {} : { jobId }),
 		...(status === undefined ? {} : { status }),
 	};
-	return { json: { error: details }, pairedItem: { item: itemIndex } };
+	return { json: { error: details } };
 }
 
 /** Only what may be shown: the error itself may hold more. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
-import { pausedRun } from './pausedRun';
 import { withoutHookUrl, type JobAnswer } from '../jobs/job';
 import { jobJson, lastSeen, resultOf } from '../output/jobItems';
 import type { JobSettings } from '../output/jobSettings';
 import { toErrorItem, type PaidJob } from '../output/nodeErrors';
+import { paired } from '../output/paired';
+import { pausedRun } from './pausedRun';
 
 /** A job that has not ended yet, with all that is needed to go on later. Plain data. */
 export interface UnfinishedJob {
@@ -72,9 +73,9 @@ export async function pause(
 	context.getContext('node')[CONTEXT_KEY] = stored;
 
 	// When the time runs out, n8n hands on the input of the node (docs/n8n.md, A pause whose time is up): it is replaced.
-	entry.data.main[0] = items.map((item) => atDeadline(item, continuesOnFail));
+	entry.data.main[0] = paired(items.map((item) => [atDeadline(item, continuesOnFail)]));
 	await context.putExecutionToWait(new Date(until + TIMER_AHEAD_MS));
-	return [items.map(meanwhile)];
+	return [paired(items.map((item) => [meanwhile(item)]))];
 }
 
 /** The pause of the node that a callback is for; undefined where it has stored none. */
@@ -119,10 +120,9 @@ function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionD
 	const onTimeout = continuesOnFail ? settings.onTimeout : 'continue';
 	const outcome = { end: 'timedOut', answer, waitedMs: settings.maxWaitMs } as const;
 	try {
-		const json = jobJson(resultOf(receipt, outcome, { onTimeout }), settings);
-		return { json, pairedItem: { item: settings.index } };
+		return { json: jobJson(resultOf(receipt, outcome, { onTimeout }), settings) };
 	} catch (error) {
-		return toErrorItem(error, settings.index);
+		return toErrorItem(error);
 	}
 }
 
@@ -133,8 +133,7 @@ function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionD
 function meanwhile(item: PausedItem): INodeExecutionData {
 	if ('job' in item) {
 		const { settings, receipt, answer } = item.job;
-		const json = jobJson({ answer: lastSeen(receipt, answer) }, settings);
-		return { json, pairedItem: { item: settings.index } };
+		return { json: jobJson({ answer: lastSeen(receipt, answer) }, settings) };
 	}
 	const { error, ...json } = item.output.json;
 	return error === undefined ? item.output : { ...item.output, json: { ...json, failed: error } };

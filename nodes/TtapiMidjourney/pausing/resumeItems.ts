@@ -4,6 +4,7 @@ import type { PictureDownloads } from '../images/downloadPictures';
 import { TtapiError } from '../jobs/errors';
 import { jobItems, jobJson, lastSeen, resultOf } from '../output/jobItems';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
+import { paired } from '../output/paired';
 import { failRun } from './failRun';
 import type { Look } from './looks';
 import type { Pause, UnfinishedJob } from './pause';
@@ -38,8 +39,10 @@ export async function resumeItems(
 		if (failRun(context, error)) return input;
 	}
 	// Where n8n could not be made to fail, the items say by their status what came of them.
-	return resumed.map(({ error, output }, index) =>
-		error !== undefined && continuesOnFail ? toErrorItem(error, index) : output,
+	return paired(
+		resumed.map(({ error, output }) => [
+			error !== undefined && continuesOnFail ? toErrorItem(error) : output,
+		]),
 	);
 }
 
@@ -56,6 +59,6 @@ async function resumedItem(
 	} catch (error) {
 		const answer = lastSeen(receipt, outcome?.answer);
 		const json = jobJson({ answer, timedOut: outcome?.end === 'timedOut' }, settings);
-		return { error, output: { json, pairedItem: { item: settings.index } } };
+		return { error, output: { json } };
 	}
 }

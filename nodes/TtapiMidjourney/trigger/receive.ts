@@ -47,13 +47,16 @@ async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 	const settle = deduplicates ? await startedJobs.begin(context, end) : () => {};
 	if (!settle) throw startedAlready();
 
-	const items = await itemsOf(context, known, settings, allowPrivate).catch((error: unknown) => {
+	const starting = itemsOf(context, known, settings, allowPrivate).then((items) => {
+		if (deduplicates) startedJobs.store(context, end);
+		whenAnswered(context, settle);
+		return { workflowData: [items], webhookResponse: { message: 'The workflow was started' } };
+	});
+	return await starting.catch((error: unknown) => {
+		// Others wait to hear whether this call starts the workflow.
 		settle(false);
 		throw error;
 	});
-	if (deduplicates) startedJobs.store(context, end);
-	whenAnswered(context, settle);
-	return { workflowData: [items], webhookResponse: { message: 'The workflow was started' } };
 }
 
 /** A reason for a failure may repeat the Callback URL. */
@@ -83,13 +86,8 @@ async function itemsOf(
 ): Promise<INodeExecutionData[]> {
 	const result = { answer: known };
 	const downloads = new PictureDownloads({ context, clock: n8nClock(context), allowPrivate });
-	const items = await jobItems(result, { index: 0, simplify, download }, downloads).catch(
-		(error: unknown) => {
-			if (!(error instanceof TtapiError)) throw error;
-			const json = { ...jobJson(result, { simplify }), downloadError: error.message };
-			return [{ json }] as INodeExecutionData[];
-		},
-	);
-	// There is no item before a trigger that they could be paired with.
-	return items.map(({ json, binary }) => ({ json, ...(binary ? { binary } : {}) }));
+	return await jobItems(result, { simplify, download }, downloads).catch((error: unknown) => {
+		if (!(error instanceof TtapiError)) throw error;
+		return [{ json: { ...jobJson(result, { simplify }), downloadError: error.message } }];
+	});
 }

@@ -1,5 +1,6 @@
 import { NodeOperationError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
 
+import { readFlag } from '../fields/options';
 import { DOWNLOAD_CHOICES, type DownloadChoice } from '../images/downloadPictures';
 
 /** What the panel of the trigger says. */
@@ -25,8 +26,6 @@ export function triggerSettings(context: IWebhookFunctions | IHookFunctions): Tr
 	const refuse = (message: string, description: string) =>
 		new NodeOperationError(context.getNode(), message, { description });
 
-	/** What is not set counts as on: all three protect or help. */
-	const isOn = (name: string) => ![false, 'false'].includes(read(name) as boolean | string);
 	const list = (name: string, label: string): string[] => {
 		const given = read(name) ?? [];
 		const entries = typeof given === 'string' ? given.split(',') : given;
@@ -45,18 +44,21 @@ export function triggerSettings(context: IWebhookFunctions | IHookFunctions): Tr
 			'The expression of Callback Token gives no text, so everybody would be let in',
 			'Correct the expression, or remove the option.',
 		);
-	const verify = isOn('verify');
+	// Nothing but a plain "no" lets callers in unverified.
+	const verify = ![false, 'false'].includes(read('verify') as boolean | string);
 	if (!verify && download !== 'none' && callbackToken === '')
 		throw refuse(
 			'Without Verify, images are downloaded only for callers with a token',
 			'Switch Verify on, add the option Callback Token, or set Download to None. Otherwise anybody could make n8n download any file.',
 		);
 	return {
-		...{ verify, download, callbackToken },
+		verify,
+		download,
+		callbackToken,
 		events: list('events', 'Events'),
 		actions: list('options.actions', 'Actions').filter((action) => action !== ''),
-		deduplicate: isOn('options.deduplicate'),
-		simplify: isOn('options.simplify'),
+		deduplicate: readFlag(read('options.deduplicate')) ?? true,
+		simplify: readFlag(read('options.simplify')) ?? true,
 	};
 }
 

@@ -4,7 +4,8 @@ import type { IDataObject, IHttpRequestOptions, INodeExecutionData } from 'n8n-w
 import { router } from '../../../nodes/TtapiMidjourney/actions/router.ts';
 import { doneBody, failedBody, receipt, refusal, type Body } from '../support/bodies.mts';
 import { bytesOf, file } from '../support/downloads.mts';
-import { apiAnswer, fakeContext, type FakeN8n } from '../support/fakeContext.mts';
+import { fakeContext, type FakeN8n } from '../support/fakeContext.mts';
+import { apiAnswer } from '../support/fakeHttp.mts';
 import { settle } from '../support/virtualClock.mts';
 
 const IMAGINE = { resource: 'image', operation: 'imagine', mode: 'fast', waitForResult: 'poll' };

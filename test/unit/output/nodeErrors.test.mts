@@ -84,7 +84,7 @@ describe('what n8n shows', () => {
 
 describe('the item under "Continue"', () => {
 	test('has the error alone in json, with the job id and the last state, and no item.error', () => {
-		expect(toErrorItem(failed, 2)).toEqual({
+		expect(toErrorItem(failed)).toEqual({
 			json: {
 				error: {
 					message: failed.message,
@@ -93,7 +93,6 @@ describe('the item under "Continue"', () => {
 					status: 'FAILED',
 				},
 			},
-			pairedItem: { item: 2 },
 		});
 	});
 
@@ -101,13 +100,12 @@ describe('the item under "Continue"', () => {
 		['there was no job', refused],
 		['the input was wrong', wrong],
 	])('has no job id where %s', (_, error) => {
-		expect(toErrorItem(error, 0)).toEqual({
+		expect(toErrorItem(error)).toEqual({
 			json: { error: { message: error.message, description: error.description } },
-			pairedItem: { item: 0 },
 		});
 	});
 
 	test.each([new TypeError('a bug'), 'a bug'])('takes anything: %s', (error) => {
-		expect(toErrorItem(error, 0).json).toMatchObject({ error: { message: 'a bug' } });
+		expect(toErrorItem(error).json).toMatchObject({ error: { message: 'a bug' } });
 	});
 });

@@ -45,13 +45,11 @@ const done: PausedItem = {
 	output: {
 		json: { jobId: 'done', status: 'SUCCESS' },
 		binary: { data: { data: 'bytes', mimeType: 'image/png' } },
-		pairedItem: { item: 1 },
 	},
 };
 const failed: PausedItem = {
 	output: toErrorItem(
 		new TtapiError('Job bad failed', { description: 'Change it.', jobId: 'bad', status: 'FAILED' }),
-		2,
 	),
 };
 
@@ -171,12 +169,15 @@ describe('what n8n hands on when the time is over', () => {
 		expect(passedOn[0].json).toEqual({ ...receipt('a'), timedOut: true });
 	});
 
-	test('keeps what is done before the pause: its json, its binary, its pairing', async () => {
+	test('keeps what is done before the pause: its json and its binary, paired with its input', async () => {
 		const { passedOn } = await pauseWith([unfinished('a', 0), done, failed], {
 			continueOnFail: true,
 		});
 		expect(passedOn.slice(1)).toEqual([
-			...[done, failed].map((item) => ('output' in item ? item.output : {})),
+			...[done, failed].map((item, at) => ({
+				...('output' in item ? item.output : {}),
+				pairedItem: { item: at + 1 },
+			})),
 		]);
 	});
 
@@ -218,7 +219,7 @@ describe('what is shown while the execution is paused', () => {
 		});
 		expect(shown[0]).toMatchObject({ json: { jobId: 'a', status: 'PENDING_QUEUE' } });
 		expect(shown[0].json).not.toHaveProperty('timedOut');
-		expect(shown[1]).toEqual('output' in done && done.output);
+		expect(shown[1]).toEqual({ ...('output' in done && done.output), pairedItem: { item: 1 } });
 		expect(JSON.stringify(shown[2])).toContain('Job bad failed');
 	});
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { answerWith, waitingBody } from '../support/bodies.mts';
 import { callBack, callbackFor, ttapi, type Look } from '../support/callbacks.mts';
 import { file } from '../support/downloads.mts';
-import { API_KEY } from '../support/fakeContext.mts';
+import { API_KEY } from '../support/fakeHttp.mts';
 import { FakeResponse } from '../support/fakeResponse.mts';
 import { useFakeTime, type FakeCall } from '../support/fakeWebhook.mts';
 import { pauseFor, unfinished } from '../support/pauses.mts';

@@ -3,7 +3,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { resume } from '../../../nodes/TtapiMidjourney/pausing/resume.ts';
 import type { Pause } from '../../../nodes/TtapiMidjourney/pausing/pause.ts';
 import { doneBody, failedBody, waitingBody } from './bodies.mts';
-import { apiAnswer, type Http } from './fakeContext.mts';
+import { apiAnswer, type Http } from './fakeHttp.mts';
 import { askedFor, fakeWebhook, untilDone, type FakeCall } from './fakeWebhook.mts';
 
 /** How TTAPI answers when it is asked for a job: with a state, an HTTP status, or no answer at all. */

@@ -1,16 +1,12 @@
 import { jest } from '@jest/globals';
-import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, INode } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 
-export const API_KEY = 'tt-secret-key-4711';
+import { fakeHttp, type FakeHttp } from './fakeHttp.mts';
 
-/** What the node asks n8n's HTTP helper for, as a test answers it. */
-export type Http = (request: IHttpRequestOptions) => unknown;
-
-export interface FakeN8n {
+export interface FakeN8n extends FakeHttp {
 	/** The parameters of each item; one object for all of them. */
 	parameters?: IDataObject | IDataObject[];
 	items?: IDataObject[];
-	credential?: IDataObject;
 	continueOnFail?: boolean;
 	/** What differs of the node. */
 	node?: Partial<INode>;
@@ -18,10 +14,6 @@ export interface FakeN8n {
 	mode?: string;
 	/** What `$execution.resumeUrl` says. */
 	resumeUrl?: unknown;
-	/** Answers requests that carry the credential. */
-	api?: Http;
-	/** Answers requests without any credential. */
-	download?: Http;
 	helpers?: object;
 }
 
@@ -38,18 +30,13 @@ export const valueAt = (parameters: unknown, name: string): unknown =>
 export function fakeContext(given: FakeN8n = {}) {
 	const stop = new AbortController();
 	const { items = [{ json: {} }], parameters = {} } = given;
-	const apiRequests: IHttpRequestOptions[] = [];
-	const downloads: IHttpRequestOptions[] = [];
+	const { apiRequests, downloads, credentials, helpers } = fakeHttp(given);
 	const addExecutionHints = jest.fn();
 	const nodeContext: IDataObject = {};
 	const executeData = { data: { main: [items] } };
 	const putExecutionToWait = jest.fn(async (_until: Date) => {});
 	const context = {
-		getCredentials: async () => ({
-			apiKey: API_KEY,
-			baseUrl: 'https://api.ttapi.io',
-			...given.credential,
-		}),
+		getCredentials: async () => credentials,
 		getExecutionCancelSignal: () => stop.signal,
 		getInputData: () => items,
 		getNode: () => ({
@@ -70,27 +57,10 @@ export function fakeContext(given: FakeN8n = {}) {
 		continueOnFail: () => given.continueOnFail ?? false,
 		addExecutionHints,
 		logger: { info: jest.fn(), warn: jest.fn() },
-		helpers: {
-			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
-				apiRequests.push(request);
-				return await given.api?.(request);
-			},
-			httpRequest: async (request: IHttpRequestOptions) => {
-				downloads.push(request);
-				return await given.download?.(request);
-			},
-			...given.helpers,
-		},
+		helpers: { ...helpers, ...given.helpers },
 	} as unknown as IExecuteFunctions;
 	return {
 		...{ context, stop, apiRequests, downloads, addExecutionHints },
 		...{ nodeContext, executeData, putExecutionToWait },
 	};
 }
-
-/** What n8n's HTTP helper gives for an answer of the API. */
-export const apiAnswer = (statusCode: number, body: unknown, headers: object = {}) => ({
-	statusCode,
-	body,
-	headers,
-});

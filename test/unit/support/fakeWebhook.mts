@@ -8,12 +8,13 @@ import type {
 } from 'n8n-workflow';
 
 import { store } from './downloads.mts';
-import { API_KEY, valueAt, type Http } from './fakeContext.mts';
+import { valueAt } from './fakeContext.mts';
+import { fakeHttp, type FakeHttp } from './fakeHttp.mts';
 import { FakeResponse } from './fakeResponse.mts';
 import { settle } from './virtualClock.mts';
 
 /** A call of a webhook, and the n8n that it reaches. */
-export interface FakeCall {
+export interface FakeCall extends FakeHttp {
 	body?: unknown;
 	query?: IDataObject;
 	headers?: IDataObject;
@@ -24,23 +25,19 @@ export interface FakeCall {
 	node?: Partial<INode>;
 	workflowId?: string;
 	staticData?: IDataObject;
-	credential?: IDataObject;
 	/** The error of a credential that is missing. */
 	credentialError?: Error;
 	/** What n8n gives for an expression. */
 	evaluate?: (expression: string) => unknown;
 	/** What the context holds beside its public methods. */
 	runExecutionData?: unknown;
-	api?: Http;
-	download?: Http;
 	response?: FakeResponse;
 }
 
 /** The part of n8n's webhook context that the nodes use. */
 export function fakeWebhook(given: FakeCall = {}) {
 	const response = given.response ?? new FakeResponse();
-	const apiRequests: IHttpRequestOptions[] = [];
-	const downloads: IHttpRequestOptions[] = [];
+	const { apiRequests, downloads, credentials, helpers } = fakeHttp(given);
 	const expressions: string[] = [];
 	const staticData = given.staticData ?? {};
 	const logger = { info: jest.fn(), warn: jest.fn(), error: jest.fn() };
@@ -71,7 +68,7 @@ export function fakeWebhook(given: FakeCall = {}) {
 		},
 		getCredentials: async () => {
 			if (given.credentialError) throw given.credentialError;
-			return { apiKey: API_KEY, baseUrl: 'https://api.ttapi.io', ...given.credential };
+			return credentials;
 		},
 		evaluateExpression: (expression: string) => {
 			expressions.push(expression);
@@ -79,17 +76,7 @@ export function fakeWebhook(given: FakeCall = {}) {
 		},
 		...('runExecutionData' in given ? { runExecutionData: given.runExecutionData } : {}),
 		logger,
-		helpers: {
-			...store,
-			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
-				apiRequests.push(request);
-				return await given.api?.(request);
-			},
-			httpRequest: async (request: IHttpRequestOptions) => {
-				downloads.push(request);
-				return await given.download?.(request);
-			},
-		},
+		helpers: { ...store, ...helpers },
 	} as unknown as IWebhookFunctions;
 	return { context, response, apiRequests, downloads, expressions, staticData, logger };
 }

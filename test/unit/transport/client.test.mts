@@ -5,7 +5,8 @@ import { describe, expect, test } from '@jest/globals';
 import { InputError, StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { ConnectionError, TtapiClient } from '../../../nodes/TtapiMidjourney/transport/client.ts';
 import { caught } from '../support/caught.mts';
-import { apiAnswer, API_KEY, fakeContext, type FakeN8n } from '../support/fakeContext.mts';
+import { fakeContext, type FakeN8n } from '../support/fakeContext.mts';
+import { apiAnswer, API_KEY } from '../support/fakeHttp.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
 
 const REQUEST = { method: 'GET', path: '/midjourney/status', timeoutMs: 30_000 } as const;

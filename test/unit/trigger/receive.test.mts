@@ -5,7 +5,7 @@ import { receive } from '../../../nodes/TtapiMidjourney/trigger/receive.ts';
 import { doneBody, failedBody, type Body } from '../support/bodies.mts';
 import { callbackFor, ttapi, type Look } from '../support/callbacks.mts';
 import { file } from '../support/downloads.mts';
-import { API_KEY, apiAnswer } from '../support/fakeContext.mts';
+import { API_KEY, apiAnswer } from '../support/fakeHttp.mts';
 import { FakeResponse } from '../support/fakeResponse.mts';
 import {
 	askedFor,

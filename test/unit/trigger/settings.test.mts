@@ -81,18 +81,21 @@ describe('lists that an expression gives', () => {
 });
 
 describe('what is on or off', () => {
-	test.each<[unknown, boolean]>([
-		[true, true],
-		[false, false],
-		['false', false],
-		['true', true],
-		[null, true],
-		['', true],
-		[0, true],
-	])('%j: %s', (given, expected) => {
+	test.each<[unknown, boolean, boolean]>([
+		[true, true, true],
+		[false, false, false],
+		['false', false, false],
+		['true', true, true],
+		[null, true, true],
+		['', true, true],
+		[0, true, false],
+		[NaN, true, false],
+	])('%j: Verify %s, the options %s', (given, verify, option) => {
 		const options = { deduplicate: given, simplify: given } as IDataObject;
 		expect(settings({ verify: given as never, options })).toMatchObject({
-			...{ verify: expected, deduplicate: expected, simplify: expected },
+			verify,
+			deduplicate: option,
+			simplify: option,
 		});
 	});
 });
