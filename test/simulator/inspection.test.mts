@@ -74,7 +74,7 @@ describe('the state', () => {
 	});
 
 	test('is served over HTTP, without recording that it was looked at', async () => {
-		const simulator = await openSimulator();
+		const simulator = await openSimulator({ jobMs: 600_000 });
 		simulator.addFault({ kind: 'status', status: 503, nth: 9 });
 		await submit(simulator, 'imagine', { prompt: 'a cat' });
 		const { data } = await clientOf(simulator).get('/_simulator/state');
