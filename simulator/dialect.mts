@@ -19,6 +19,8 @@ export interface Spelling {
 	noSeed: '' | null;
 	/** The four prompts of describe, one a line: bare, after `1️⃣`, or after `1.`. */
 	describe: 'lines' | 'keycaps' | 'numbered';
+	/** `data` of the job history: the list of its rows, or `{ list, total }`. */
+	history: 'list' | 'page';
 	/** The method of fetch that the document shows; the other one is refused under `strictFetch`. */
 	fetchMethod: 'GET' | 'POST';
 }
@@ -37,6 +39,7 @@ export const dialects: Record<Dialect, Spelling> = {
 		noImages: [],
 		noSeed: '',
 		describe: 'lines',
+		history: 'list',
 		fetchMethod: 'POST',
 	},
 	new: {
@@ -50,6 +53,7 @@ export const dialects: Record<Dialect, Spelling> = {
 		noImages: null,
 		noSeed: null,
 		describe: 'keycaps',
+		history: 'page',
 		fetchMethod: 'GET',
 	},
 };

@@ -40,6 +40,8 @@ export interface SimulatorOptions {
 	spelling?: Partial<Spelling>;
 	/** Whether fetch takes its dialect's method only (405 for the other one). Default false: both. */
 	strictFetch?: boolean;
+	/** Whether the host has the job history (fetch-list); else 404. Default true. */
+	history?: boolean;
 	/** English words that promptCheck and imagine refuse. Default `sexy`. */
 	bannedWords?: string[];
 	/** The longer side of a grid, in pixels. Default 1024. */
@@ -68,6 +70,7 @@ const defaults = {
 	blocked: false,
 	account: 'ppu',
 	strictFetch: false,
+	history: true,
 	bannedWords: ['sexy'],
 	pictureSize: 1024,
 	callbackRetryMs: 2000,

@@ -3,6 +3,7 @@ import { blend } from './blend.mts';
 import { describe } from './describe.mts';
 import type { Endpoint } from './endpoint.mts';
 import { fetch } from './fetch.mts';
+import { fetchList } from './fetchList.mts';
 import { imagine } from './imagine.mts';
 import { info } from './info.mts';
 import { inpaint } from './inpaint.mts';
@@ -19,6 +20,7 @@ export const endpoints: Endpoint[] = [
 	describe,
 	inpaint,
 	fetch,
+	fetchList,
 	promptCheck,
 	status,
 	info,

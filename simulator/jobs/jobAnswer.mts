@@ -102,7 +102,8 @@ function imagesOf(job: Job, settings: Settings, url: PictureUrl): string[] | nul
 	return quarters.map((quarter) => url(job, quarter));
 }
 
-function progress(percent: number, { spelling }: Settings): string | null {
+/** A percentage as the dialect spells it. */
+export function progress(percent: number, { spelling }: Settings): string | null {
 	if (spelling.progress === 'none') return null;
 	return spelling.progress === 'percent' ? `${percent}%` : String(percent);
 }

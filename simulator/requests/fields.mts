@@ -42,6 +42,21 @@ export function flag(body: Body, field: string, otherwise = false): boolean {
 	return value;
 }
 
+/** A whole number within limits, or the default when it is missing. A query holds it as text. */
+export function numberOf(
+	body: Body,
+	field: string,
+	{ least, most = Infinity, otherwise }: { least: number; most?: number; otherwise: number },
+): number {
+	if (isBlank(body[field])) return otherwise;
+	const value = Number(body[field]);
+	if (!Number.isInteger(value) || value < least || value > most) {
+		const upTo = most === Infinity ? '' : ` to ${most}`;
+		throw wrongField(field, `It is no whole number from ${least}${upTo}.`);
+	}
+	return value;
+}
+
 export const modeOf = (body: Body): Mode => choice(body, 'mode', modes, 'fast');
 
 /**
