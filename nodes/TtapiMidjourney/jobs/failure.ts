@@ -7,6 +7,8 @@ export interface FailureReason {
 	says: string;
 	/** Whether the same job may work when it is submitted again. */
 	worthAnotherTry: boolean;
+	/** Whether TTAPI counts it: after 30 a day it keeps the quota of failed jobs. */
+	violation: boolean;
 	description: string;
 }
 
@@ -17,21 +19,21 @@ const VIOLATION =
 const passing = (says: string, description: string): FailureReason => ({
 	says,
 	worthAnotherTry: true,
+	violation: false,
 	description: `${description} ${RETURNED}`,
 });
 
 const violation = (says: string, description: string): FailureReason => ({
 	says,
 	worthAnotherTry: false,
+	violation: true,
 	description: `${description} ${VIOLATION}`,
 });
 
 /** Every documented reason. The first one whose text occurs in the message counts. */
 export const FAILURE_REASONS: readonly FailureReason[] = [
-	violation(
-		'Banned prompt detected',
-		'Midjourney refuses a word of the prompt: change the prompt.',
-	),
+	// "[Banned prompt detected]" of a job, "banned prompt words：..." of a refused submit.
+	violation('Banned prompt', 'Midjourney refuses a word of the prompt: change the prompt.'),
 	violation('Image denied', 'Midjourney refuses the image: use another one.'),
 	violation(
 		'Invalid link',
@@ -66,6 +68,7 @@ export const FAILURE_REASONS: readonly FailureReason[] = [
 const UNKNOWN: FailureReason = {
 	says: '',
 	worthAnotherTry: false,
+	violation: false,
 	description: `Check the prompt and the image, or try again later. ${RETURNED}`,
 };
 
@@ -74,6 +77,9 @@ export function failureReason(message: string): FailureReason {
 	const said = message.toLowerCase();
 	return FAILURE_REASONS.find(({ says }) => said.includes(says.toLowerCase())) ?? UNKNOWN;
 }
+
+/** Whether TTAPI counts what this message says, of a failed job or of a refused submit, as a violation: nothing may send it again unchanged. */
+export const isViolation = (message: string): boolean => failureReason(message).violation;
 
 /** The error for a job that ended FAILED: TTAPI's reason, the job id and what to do. */
 export function failedJobError(job: Job): TtapiError {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { failedJobError, failureReason } from '../../../nodes/TtapiMidjourney/jobs/failure.ts';
+import {
+	failedJobError,
+	failureReason,
+	isViolation,
+} from '../../../nodes/TtapiMidjourney/jobs/failure.ts';
 import { failedBody, JOB_ID, jobIn } from '../support/bodies.mts';
 
 const WORTH_ANOTHER_TRY = [
@@ -51,6 +55,29 @@ describe('why a job failed', () => {
 		const { worthAnotherTry, description } = failureReason(message);
 		expect(worthAnotherTry).toBe(false);
 		expect(description).not.toBe('');
+	});
+});
+
+describe('a violation', () => {
+	test.each([
+		...NEVER_AGAIN_BY_ITSELF,
+		'banned prompt words：sexy',
+		'Banned prompt words: sexy, blood',
+		'sorry: [IMAGE DENIED]',
+	])('is "%s"', (message) => {
+		expect(isViolation(message)).toBe(true);
+	});
+
+	test.each([
+		...WORTH_ANOTHER_TRY,
+		'',
+		'something nobody has seen',
+		"'action' parameter error!",
+		'"prompt" cannot be empty.',
+		'No available accounts',
+		'The fast queue is full',
+	])('is not "%s"', (message) => {
+		expect(isViolation(message)).toBe(false);
 	});
 });
 
