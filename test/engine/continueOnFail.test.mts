@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { answer, connectionError, sent } from './support/http.mts';
+import { answer, sent } from './support/http.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { runWorkflow, type Result } from './support/runWorkflow.mts';
 import { API, playTtapi } from './support/ttapi.mts';
@@ -195,7 +195,7 @@ describe('Retry On Fail', () => {
 	const node = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
 	const once = () => {
 		let tries = 0;
-		return () => (tries++ === 0 ? connectionError('ECONNRESET') : undefined);
+		return () => (tries++ === 0 ? { status: 402, body: {} } : undefined);
 	};
 
 	test('runs the whole node again when it threw', async () => {

@@ -37,9 +37,12 @@ describe('a run that waits by callbacks', () => {
 		playTtapi({ seconds: 60 });
 		const { execution } = await runUntilPause({ items: items.slice(0, 1) });
 		// n8n's own form: the URL of the execution, and `signature`.
-		expect(submits()[0].body.hookUrl).toBe(
+		const [url, mark] = submits()[0].body.hookUrl.split('&job=');
+		expect(url).toBe(
 			`${N8N_URL}/webhook-waiting/execution?signature=${execution.data.resumeToken}`,
 		);
+		// Behind it, what tells this job's URL from those of the others.
+		expect(mark).toMatch(/^[\da-f-]{36}$/);
 	});
 
 	test('does not pause where all jobs have ended at the last look', async () => {

@@ -60,7 +60,7 @@ describe('a doubtful submit is sent exactly once, and the error says that the jo
 		['HTTP 200 without a job id', { json: { status: 'SUCCESS', message: 'success', data: null } }],
 		['HTTP 200 with a web page', { status: 200, body: '<html>' }],
 	])('%s', async (_title, given) => {
-		answer('POST', API + PAID.imagine, given);
+		playTtapi({ submit: () => given });
 		const { error } = await run();
 		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
 		expect(error?.message).toMatch(/may or may not exist/);

@@ -1,24 +1,33 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { PictureDownloads } from '../images/downloadPictures';
-import { StoppedError, TtapiError } from '../jobs/errors';
-import { submittedJob, type Job, type JobAnswer } from '../jobs/job';
+import { PictureDownloads, UnavailableError } from '../images/downloadPictures';
+import { TtapiError } from '../jobs/errors';
+import { isFinished, submittedJob, type Job, type JobAnswer } from '../jobs/job';
 import { JobRun } from '../jobs/jobRun';
 import type { Accepted } from '../jobs/submitLine';
 import type { WaitOutcome } from '../jobs/waitForJob';
+import type { Ledger } from '../ledger/ledger';
+import { recall, type RecalledJob } from '../ledger/recall';
 import { n8nClock } from '../n8n/clock';
-import { jobItems, resultOf, type JobResult } from '../output/jobItems';
+import { jobItems, jobItemsAnyway, lastSeen, resultOf, type JobResult } from '../output/jobItems';
 import type { JobSettings } from '../output/jobSettings';
-import type { PaidJob } from '../output/nodeErrors';
-import { canPause } from '../pausing/canPause';
+import { canPause, resumeUrlOf } from '../pausing/canPause';
 import type { UnfinishedJob } from '../pausing/pause';
 import { KEY_REFUSED, TtapiClient } from '../transport/client';
 import { fetchJob, fetchNewJob } from '../transport/fetchJob';
 import { patiently } from '../transport/read';
-import { submitJob } from '../transport/submitJob';
 import type { Item } from './item';
-import type { JobWork, RequestBody, SubmitWork, Tools, Work } from './operation';
+import type { JobWork, SubmitWork, Tools, Work } from './operation';
 import { RunSummary } from './runSummary';
+import { Submission, requestBody, type Submitting } from './submission';
+
+/** What is to be done for one item. */
+export interface Prepared {
+	work: Work;
+	settings: JobSettings;
+	/** The job that an earlier attempt has submitted for it. */
+	recalled?: RecalledJob;
+}
 
 /** The output items of one input item; or its job, handed over unfinished because the execution is to pause. */
 export type Performed = INodeExecutionData[] | UnfinishedJob;
@@ -28,10 +37,7 @@ export const isUnfinished = (performed: object): performed is UnfinishedJob =>
 
 /** One execution of the node: does the work of each item, and keeps what the items share. */
 export class Execution {
-	/** The jobs that were submitted, in the order in which TTAPI took them. */
-	readonly submitted: PaidJob[] = [];
-
-	/** The items whose submit has no answer yet: when the run is stopped, their jobs may exist. */
+	/** The items whose submit has no clear answer yet: when the run is stopped, their jobs may exist. */
 	readonly underWay = new Set<number>();
 
 	readonly summary = new RunSummary();
@@ -40,29 +46,37 @@ export class Execution {
 
 	private readonly downloads: PictureDownloads;
 
+	private readonly submitting: Submitting;
+
 	/** @param resumeUrl where TTAPI reports the ends of the jobs, for a run that pauses */
 	private constructor(
 		readonly tools: Tools,
+		private readonly ledger: Ledger,
 		maxInFlight: number,
-		private readonly resumeUrl?: string,
+		resumeUrl?: string,
 	) {
 		const stopsAtFirstError = !tools.context.continueOnFail();
 		const handsOver = resumeUrl !== undefined;
-		this.run = new JobRun(tools.clock, { maxInFlight, stopsAtFirstError, handsOver });
+		const run = new JobRun(tools.clock, { maxInFlight, stopsAtFirstError, handsOver });
+		this.run = run;
 		this.downloads = new PictureDownloads(tools);
+		const { underWay } = this;
+		const requireOpen = () => run.requireOpen();
+		this.submitting = { tools, ledger, underWay, requireOpen, resumeUrl };
 	}
 
 	/** Reads the credential and the settings of the first item. Throws an InputError where they cannot be used. */
-	static async of(context: IExecuteFunctions, first: Item): Promise<Execution> {
+	static async of(context: IExecuteFunctions, first: Item, ledger: Ledger): Promise<Execution> {
 		const clock = n8nClock(context);
-		const client = await TtapiClient.of(context, clock);
+		const isPausing = first.waitForResult === 'callback';
+		const client = await TtapiClient.of(context, clock, isPausing ? [resumeUrlOf(context)] : []);
 		const tools: Tools = { context, client, clock, allowPrivate: client.isPrivate };
-		const pausing =
-			first.waitForResult === 'callback'
-				? canPause(context, first.download, client.isPrivate)
-				: { resumeUrl: undefined };
-		if ('resumeUrl' in pausing) return new Execution(tools, first.maxInFlight, pausing.resumeUrl);
-		const execution = new Execution(tools, first.maxInFlight);
+		const pausing = isPausing
+			? canPause(context, first.download, client.isPrivate)
+			: { resumeUrl: undefined };
+		if ('resumeUrl' in pausing)
+			return new Execution(tools, ledger, first.maxInFlight, pausing.resumeUrl);
+		const execution = new Execution(tools, ledger, first.maxInFlight);
 		execution.summary.remark(`polled instead of paused, as ${pausing.whyNot}`);
 		return execution;
 	}
@@ -72,18 +86,48 @@ export class Execution {
 		this.run.close();
 	}
 
-	/** Asks what is free to ask before the job of an item is paid. Throws an InputError where it would be paid in vain. */
-	async check(work: Work): Promise<void> {
-		if (work.kind === 'submit' && work.check) await this.run.reads.run(work.check);
+	/**
+	 * Asks what is free to ask before anything is paid: what became of the job that an earlier attempt has submitted for the
+	 * item, and otherwise whether a new one can be submitted. Throws a TtapiError or InputError where it cannot.
+	 */
+	async prepare(work: Work, settings: JobSettings): Promise<Prepared> {
+		if (work.kind !== 'submit') return { work, settings };
+		const { client, clock } = this.tools;
+		const { index } = settings;
+		const body = async () => await requestBody(work, settings);
+		const recaller = { client, clock, ledger: this.ledger };
+		const recalling = async () => await recall(recaller, { ...work, index, body });
+		const recalled = await this.run.reads.run(recalling);
+		if (!recalled && work.check) await this.run.reads.run(work.check);
+		return { work, settings, recalled };
 	}
 
 	/** Does the work of one item. Throws TtapiError or InputError. */
-	async perform(work: Work, settings: JobSettings): Promise<Performed> {
+	async perform({ work, settings, recalled }: Prepared): Promise<Performed> {
 		if (work.kind === 'question') {
 			const answers = await this.run.reads.run(work.ask);
 			return answers.map((json) => ({ json }));
 		}
+		if (recalled) return await this.goOn(recalled, settings);
 		return await this.handOn(await this.result(work, settings), settings);
+	}
+
+	/** Goes on with the job of an earlier attempt, which is paid. */
+	private async goOn({ receipt, answer }: RecalledJob, settings: JobSettings): Promise<Performed> {
+		this.summary.noteRecalled();
+		if (isFinished(answer.job) || settings.waitForResult === 'none') {
+			const result = { answer: lastSeen(receipt, answer) };
+			const isGone = (error: unknown) => error instanceof UnavailableError && error.isGone;
+			return await jobItemsAnyway(result, settings, this.downloads, isGone);
+		}
+		if (this.submitting.resumeUrl !== undefined)
+			this.summary.remark('polled instead of paused for the job of an earlier attempt');
+		const { jobId, family } = receipt.job;
+		const outcome = await this.run.takeOver({
+			...settings,
+			look: async () => await fetchJob(this.tools.client, jobId, family),
+		});
+		return await jobItems(resultOf(receipt, outcome, settings), settings, this.downloads);
 	}
 
 	/**
@@ -153,27 +197,22 @@ export class Execution {
 		work: SubmitWork,
 		settings: JobSettings,
 	): Promise<JobResult | UnfinishedJob> {
-		const { mode, timeout, maxWaitMs, firstIntervalMs } = settings;
-		const hookUrl = this.resumeUrl ?? settings.hookUrl;
-		let body: RequestBody | undefined;
+		const { mode, maxWaitMs, firstIntervalMs } = settings;
+		const submission = new Submission(this.submitting, work, settings);
 
 		return await this.run.submit({
 			durationKey: `${work.action} ${mode ?? ''}`,
 			maxWaitMs,
 			firstIntervalMs,
-			submit: async () => {
-				body ??= typeof work.body === 'function' ? await work.body() : work.body;
-				this.run.requireOpen();
-				this.underWay.add(settings.index);
-				const submission = submitJob(this.tools.client, work.path, { ...body, timeout, hookUrl });
-				const answer = await submission.catch((error: unknown) => this.refused(error, settings));
-				this.underWay.delete(settings.index);
-				return answer;
+			submit: async () => await submission.send(),
+			rescue: async (error) => {
+				// A refused key is refused for every other job, too: no need to ask again and again.
+				if (error instanceof TtapiError && KEY_REFUSED.has(error.httpStatus)) this.run.close(error);
+				return await submission.rescue(error);
 			},
-			onAccepted: ({ jobId }) => {
-				// Images in base64 are large, and not needed any more.
-				body = undefined;
-				this.noteSubmitted({ jobId, itemIndex: settings.index });
+			onAccepted: (accepted) => {
+				submission.accept(accepted);
+				this.summary.noteSubmitted();
 			},
 			look:
 				settings.waitForResult === 'none'
@@ -203,19 +242,6 @@ export class Execution {
 		}
 		this.summary.note(outcome);
 		return resultOf(receipt, outcome, settings);
-	}
-
-	private refused(error: unknown, { index }: JobSettings): never {
-		if (!(error instanceof StoppedError)) this.underWay.delete(index);
-		// A refused key is refused for every other job, too: no need to ask again and again.
-		if (error instanceof TtapiError && KEY_REFUSED.has(error.httpStatus)) this.run.close(error);
-		throw error;
-	}
-
-	private noteSubmitted(job: PaidJob): void {
-		this.submitted.push(job);
-		// The one place where the id survives a Stop.
-		this.tools.context.logger.info(`TTAPI Midjourney submitted job ${job.jobId}`, { ...job });
 	}
 }
 

@@ -1,14 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { StoppedError } from '../jobs/errors';
+import { Ledger } from '../ledger/ledger';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
 import { paired } from '../output/paired';
 import { pause, type PausedItem } from '../pausing/pause';
-import { Execution, isUnfinished } from './execution';
+import { Execution, isUnfinished, type Prepared } from './execution';
 import { Item } from './item';
 import type { Operation } from './operation';
 import { RESOURCES } from './resources';
-import { Run, isFailed, unfinishedOf, type Failed, type Outcome, type Prepared } from './run';
+import { Run, isFailed, unfinishedOf, type Failed, type Outcome } from './run';
 
 /**
  * Runs the chosen operation for all input items at once, and hands on what came of each in the order of the input.
@@ -16,15 +17,26 @@ import { Run, isFailed, unfinishedOf, type Failed, type Outcome, type Prepared }
  * submitted, what is in flight is waited for, and the error names every job that was submitted.
  */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const first = new Item(this, 0);
-	const items = this.getInputData().map((_, index) => new Item(this, index, first));
-	const operation = chosenOperation(this);
+	const ledger = Ledger.of(this);
+	try {
+		return await runAll(this, ledger);
+	} finally {
+		ledger.close();
+	}
+}
+
+async function runAll(context: IExecuteFunctions, ledger: Ledger): Promise<INodeExecutionData[][]> {
+	const first = new Item(context, 0);
+	const items = context.getInputData().map((_, index) => new Item(context, index, first));
+	const operation = chosenOperation(context);
+	const toThrow = ({ error, index }: Failed) =>
+		toNodeError(context.getNode(), error, index, ledger.jobs);
 
 	let execution: Execution;
 	try {
-		execution = await Execution.of(this, first);
+		execution = await Execution.of(context, first, ledger);
 	} catch (error) {
-		if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0);
+		if (!context.continueOnFail()) throw toThrow({ error, index: 0 });
 		return [paired(items.map(() => [toErrorItem(error)]))];
 	}
 
@@ -39,9 +51,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		),
 	);
 	const bad = prepared.find(isFailed);
-	if (bad && !this.continueOnFail()) throw toNodeError(this.getNode(), bad.error, bad.index);
+	if (bad && !context.continueOnFail()) throw toThrow(bad);
 
-	const run = new Run(this, execution);
+	const run = new Run(context, execution);
 	let outcomes = await run.performAll(prepared);
 	// A round that found ended jobs took time to download them: others may have ended meanwhile.
 	for (let before = Infinity; unfinishedOf(outcomes).length < before;) {
@@ -51,14 +63,16 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	if (run.failure) {
 		// In a run that ends with an error nothing stays in flight.
 		await run.followUp(outcomes, { lookOnce: false });
-		throw asNodeError(this, execution, run.failure);
+		if (run.failure.error instanceof StoppedError) logStop(context, execution, ledger);
+		throw toThrow(run.failure);
 	}
 	if (unfinishedOf(outcomes).length > 0) {
-		return await pause(this, outcomes.map(toPausedItem), execution.submitted);
+		return await pause(context, outcomes.map(toPausedItem), ledger.jobs);
 	}
 
-	const sentence = execution.summary.sentence(execution.submitted.length);
-	if (sentence) this.addExecutionHints?.({ message: sentence, location: 'outputPane' });
+	if (!outcomes.some(isFailed)) ledger.clear();
+	const { sentence } = execution.summary;
+	if (sentence) context.addExecutionHints?.({ message: sentence, location: 'outputPane' });
 	return [paired(outcomes.map(outputOf))];
 }
 
@@ -70,23 +84,14 @@ function chosenOperation(context: IExecuteFunctions): Operation {
 
 async function prepare(operation: Operation, item: Item, execution: Execution): Promise<Prepared> {
 	const work = operation.prepare(item, execution.tools);
-	const settings = item.settings();
-	await execution.check(work);
-	return { work, settings };
+	return await execution.prepare(work, item.settings());
 }
 
-function asNodeError(
-	context: IExecuteFunctions,
-	{ submitted, underWay }: Execution,
-	{ error, index }: Failed,
-) {
-	if (error instanceof StoppedError) {
-		context.logger.warn(
-			'TTAPI Midjourney was stopped: these jobs continue at TTAPI, and so may those of items whose submit was under way',
-			{ jobIds: submitted.map(({ jobId }) => jobId), itemsUnderWay: [...underWay] },
-		);
-	}
-	return toNodeError(context.getNode(), error, index, submitted);
+function logStop({ logger }: IExecuteFunctions, { underWay }: Execution, { jobs }: Ledger): void {
+	logger.warn(
+		'TTAPI Midjourney was stopped: these jobs continue at TTAPI, and so may those of items whose submit was under way',
+		{ jobIds: jobs.map(({ jobId }) => jobId), itemsUnderWay: [...underWay] },
+	);
 }
 
 function outputOf(outcome: Outcome): INodeExecutionData[] {

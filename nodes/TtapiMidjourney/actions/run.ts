@@ -4,14 +4,7 @@ import { StoppedError } from '../jobs/errors';
 import { NotSubmittedError } from '../jobs/submitLine';
 import type { JobSettings } from '../output/jobSettings';
 import type { UnfinishedJob } from '../pausing/pause';
-import { isUnfinished, type Execution, type Performed } from './execution';
-import type { Work } from './operation';
-
-/** What is to be done for one item. */
-export interface Prepared {
-	work: Work;
-	settings: JobSettings;
-}
+import { isUnfinished, type Execution, type Performed, type Prepared } from './execution';
 
 /** An item that did not come through. */
 export interface Failed {
@@ -26,6 +19,9 @@ export const isFailed = (outcome: object): outcome is Failed => 'error' in outco
 
 export const unfinishedOf = (outcomes: Outcome[]): UnfinishedJob[] => outcomes.filter(isUnfinished);
 
+const isRecalled = (prepared: Prepared | Failed): boolean =>
+	!isFailed(prepared) && prepared.recalled !== undefined;
+
 /** The work of all items. Without "Continue" the first error closes the execution for further submits. */
 export class Run {
 	/** The error that ends the run. */
@@ -38,12 +34,12 @@ export class Run {
 
 	/** @returns what came of each item */
 	async performAll(prepared: Array<Prepared | Failed>): Promise<Outcome[]> {
-		const outcomes = prepared.map(async (each) =>
-			isFailed(each)
-				? each
-				: await this.attempt(each.settings, this.execution.perform(each.work, each.settings)),
-		);
-		return await Promise.all(outcomes);
+		const outcomes = new Map<Prepared | Failed, Promise<Outcome>>();
+		const start = (each: Prepared | Failed) => outcomes.set(each, this.perform(each));
+		// The jobs of an earlier attempt have their slots at TTAPI: so they take those of the run before any new job.
+		prepared.filter(isRecalled).forEach(start);
+		prepared.filter((each) => !isRecalled(each)).forEach(start);
+		return await Promise.all(prepared.map(async (each) => await outcomes.get(each)!));
 	}
 
 	/**
@@ -57,6 +53,11 @@ export class Run {
 				: outcome,
 		);
 		return await Promise.all(next);
+	}
+
+	private async perform(prepared: Prepared | Failed): Promise<Outcome> {
+		if (isFailed(prepared)) return prepared;
+		return await this.attempt(prepared.settings, this.execution.perform(prepared));
 	}
 
 	private async attempt({ index }: JobSettings, performing: Promise<Performed>): Promise<Outcome> {

@@ -8,7 +8,21 @@ export class RunSummary {
 
 	private knowsQuota = false;
 
-	private remarks = '';
+	private submitted = 0;
+
+	private recalled = 0;
+
+	private readonly remarks = new Set<string>();
+
+	/** Notes that TTAPI took a job of this run. */
+	noteSubmitted(): void {
+		this.submitted++;
+	}
+
+	/** Notes that the job of an earlier attempt was used. It was paid by that one. */
+	noteRecalled(): void {
+		this.recalled++;
+	}
 
 	/** Notes what a wait came to. The quota of a failed job is returned (but not after 30 violations a day). */
 	note({ answer, end, waitedMs }: WaitOutcome): void {
@@ -23,22 +37,21 @@ export class RunSummary {
 
 	/** Adds what else the user should know: part of the sentence, so only shown for a run with jobs. */
 	remark(what: string): void {
-		this.remarks += `; ${what}`;
+		this.remarks.add(what);
 	}
 
-	/**
-	 * The sentence; undefined for a run without jobs.
-	 * @param submitted how many jobs this run submitted
-	 */
-	sentence(submitted: number): string | undefined {
+	/** The sentence; undefined for a run without jobs. */
+	get sentence(): string | undefined {
+		const { submitted, recalled } = this;
 		const ended = this.durations.length;
-		if (submitted === 0 && ended === 0) return undefined;
-		const parts = [
-			submitted > 0 ? `${counted(submitted)} submitted` : `${counted(ended)} waited for`,
-		];
+		if (submitted + recalled + ended === 0) return undefined;
+		const parts: string[] = [];
+		if (submitted > 0) parts.push(`${counted(submitted)} submitted`);
+		if (recalled > 0) parts.push(`${counted(recalled)} of an earlier attempt used again`);
+		if (submitted + recalled === 0) parts.push(`${counted(ended)} waited for`);
 		if (this.knowsQuota) parts.push(`${Number(this.quota.toFixed(2))} quota in all`);
 		if (ended > 0) parts.push(`${this.span()} each`);
-		return `TTAPI: ${parts.join(', ')}${this.remarks}`;
+		return [`TTAPI: ${parts.join(', ')}`, ...this.remarks].join('; ');
 	}
 
 	private span(): string {

@@ -8,6 +8,9 @@ import { guardedStream, type ByteStream } from './guardedStream';
 const ANSWER_TIMEOUT_MS = 60_000;
 const MOST_REDIRECTS = 5;
 
+/** What a host says of a file that it does not have, or whose signed link has expired. */
+const GONE = new Set([403, 404, 410]);
+
 /** Where downloads are made from: the node, its clock, and what it may reach. */
 export interface Downloader {
 	context: NodeContext;
@@ -81,7 +84,8 @@ async function follow(downloader: Downloader, address: string): Promise<Opened> 
 		const { location } = headers;
 		if (statusCode < 300 || statusCode >= 400 || location === undefined) {
 			const passing = statusCode < 300 || statusCode === 429 || statusCode >= 500;
-			throw new DownloadError(`${url.host} answered with HTTP ${statusCode}`, passing);
+			const isGone = GONE.has(statusCode);
+			throw new DownloadError(`${url.host} answered with HTTP ${statusCode}`, passing, isGone);
 		}
 		next = URL.canParse(location, url) ? new URL(location, url).href : location;
 	}

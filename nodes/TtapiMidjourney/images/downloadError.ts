@@ -4,6 +4,8 @@ export class DownloadError extends Error {
 		message: string,
 		/** Whether another try may work. */
 		readonly passing: boolean,
+		/** Whether its host does not have it, or no longer. */
+		readonly isGone = false,
 	) {
 		super(message);
 	}

@@ -31,6 +31,22 @@ function mainPicture(job: Job): string[] {
 	return found ? [found] : [];
 }
 
+/** The pictures of a job that has ended well cannot be downloaded. */
+export class UnavailableError extends TtapiError {
+	/** Whether their links have expired. */
+	readonly isGone: boolean;
+
+	constructor({ jobId, status }: Job, { message, isGone }: DownloadError) {
+		super(`Job ${jobId} is done, but an image of it could not be downloaded: ${message}`, {
+			description:
+				'Nothing is lost: Job > Get with this ID downloads it again, free of charge, as long as TTAPI keeps the image.',
+			jobId,
+			status,
+		});
+		this.isGone = isGone;
+	}
+}
+
 /** Downloads the pictures of the jobs of one execution, a few at once. */
 export class PictureDownloads {
 	private readonly slots = new Slots(DOWNLOADS_AT_ONCE);
@@ -68,7 +84,11 @@ export class PictureDownloads {
 		addresses: string[],
 		name: (index: number) => string,
 	): Promise<IBinaryData[]> {
-		if (addresses.length === 0) throw downloadFailed(job, 'the result contains no URL of an image');
+		if (addresses.length === 0)
+			throw new UnavailableError(
+				job,
+				new DownloadError('the result contains no URL of an image', false),
+			);
 
 		const saving = addresses.map(async (address, at) => {
 			const file = name(at + 1);
@@ -80,19 +100,7 @@ export class PictureDownloads {
 		// All of them come to an end before the first failure is told, so that nothing goes on behind an error.
 		const results = await Promise.allSettled(saving);
 		const failure = results.find((result) => result.status === 'rejected')?.reason as unknown;
-		if (failure instanceof DownloadError) throw downloadFailed(job, failure.message);
+		if (failure instanceof DownloadError) throw new UnavailableError(job, failure);
 		return await Promise.all(saving);
 	}
-}
-
-function downloadFailed({ jobId, status }: Job, trouble: string): TtapiError {
-	return new TtapiError(
-		`Job ${jobId} is done, but an image of it could not be downloaded: ${trouble}`,
-		{
-			description:
-				'Nothing is lost: Job > Get with this ID downloads it again, free of charge, as long as TTAPI keeps the image.',
-			jobId,
-			status,
-		},
-	);
 }

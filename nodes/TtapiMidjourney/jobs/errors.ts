@@ -54,6 +54,9 @@ export class ReadAgainError extends TtapiError {
 	}
 }
 
+/** A submit of which nobody knows whether TTAPI took it: sending it again could mean paying twice. */
+export class DoubtfulError extends TtapiError {}
+
 /** The execution was stopped by a person or by n8n's own time limit. */
 export class StoppedError extends Error {
 	constructor() {

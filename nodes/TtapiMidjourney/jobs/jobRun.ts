@@ -14,6 +14,8 @@ export interface JobToSubmit<T> extends Patience {
 	durationKey: string;
 	/** One try to submit. */
 	submit: () => Promise<SubmitAnswer>;
+	/** Told what kept the job from being accepted, still in its slot: gives the job where it was found after all, or throws. */
+	rescue: (error: unknown) => Promise<Accepted>;
 	/** Told as soon as the job's id is known, before anything else happens. */
 	onAccepted: (accepted: Accepted) => void;
 	/** One look at the job, `ageMs` after it was accepted; undefined: the receipt is all that is wanted. */
@@ -97,6 +99,11 @@ export class JobRun {
 		});
 	}
 
+	/** The same for a job of an earlier attempt, which has its slot at TTAPI: so it takes one of the run's. */
+	async takeOver(job: JobToFollow): Promise<WaitOutcome> {
+		return await this.slots.run(async () => await this.follow(job));
+	}
+
 	/**
 	 * Submits nothing more; the jobs in flight are still waited for.
 	 * @param reason the error of every job that is not submitted any more
@@ -111,10 +118,13 @@ export class JobRun {
 	}
 
 	private async submitAndWait<T>(job: JobToSubmit<T>): Promise<T> {
-		const accepted = await this.line.submit(job.submit, job).finally(() => {
-			this.unsubmitted--;
-			if (this.unsubmitted === 0) this.allSubmitted();
-		});
+		const accepted = await this.line
+			.submit(job.submit, job)
+			.finally(() => {
+				this.unsubmitted--;
+				if (this.unsubmitted === 0) this.allSubmitted();
+			})
+			.catch(job.rescue);
 		job.onAccepted(accepted);
 		const { look, durationKey } = job;
 		const since = this.clock.now();

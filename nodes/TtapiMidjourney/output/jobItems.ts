@@ -49,6 +49,22 @@ export async function jobItems(
 	}));
 }
 
+/**
+ * The same for a job that is worth handing on without its files: one item that says in `downloadError` why they are missing.
+ * @param tolerates whether a download may fail like this
+ */
+export async function jobItemsAnyway(
+	result: JobResult,
+	settings: Pick<JobSettings, 'simplify' | 'download'>,
+	downloads: PictureDownloads,
+	tolerates: (error: TtapiError) => boolean,
+): Promise<INodeExecutionData[]> {
+	return await jobItems(result, settings, downloads).catch((error: unknown) => {
+		if (!(error instanceof TtapiError && tolerates(error))) throw error;
+		return [{ json: { ...jobJson(result, settings), downloadError: error.message } }];
+	});
+}
+
 /** The `json` of a job's output item. */
 export function jobJson(
 	{ answer: { job, body }, timedOut }: JobResult,

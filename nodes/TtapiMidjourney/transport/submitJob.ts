@@ -1,4 +1,4 @@
-import { TtapiError } from '../jobs/errors';
+import { DoubtfulError, TtapiError } from '../jobs/errors';
 import { isRecord, jobIdOf, statusOf } from '../jobs/job';
 import type { SubmitAnswer } from '../jobs/submitLine';
 import { ConnectionError, type ApiAnswer, type TtapiClient } from './client';
@@ -9,7 +9,7 @@ const TIMEOUT_MS = 120_000;
 
 /**
  * Submits a job, once. Says "busy" or "unreachable" where it is sure that nothing was accepted; throws a TtapiError for
- * everything else, and where it is not sure, the error says that the job may exist.
+ * everything else, and where it is not sure, a DoubtfulError.
  */
 export async function submitJob(
 	client: TtapiClient,
@@ -46,15 +46,13 @@ function noAnswer(error: unknown): SubmitAnswer {
 	return { kind: 'unreachable', error: unreachable };
 }
 
-/** Sending it again could mean paying twice. */
 function doubtfulError(
 	happened: string,
 	facts: { httpStatus?: number; jobId?: string } = {},
-): TtapiError {
+): DoubtfulError {
 	const about = facts.jobId ? ` (job ${facts.jobId})` : '';
-	return new TtapiError(`${happened}${about}, so the job may or may not exist`, {
+	return new DoubtfulError(`${happened}${about}, so the job may or may not exist`, {
 		...facts,
-		description:
-			'It was not sent again, so that nothing is paid twice. Look for the job in the TTAPI dashboard: with its job ID, Job > Wait gets the result.',
+		description: 'It was not sent again, so that nothing is paid twice.',
 	});
 }

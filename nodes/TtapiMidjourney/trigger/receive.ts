@@ -3,9 +3,8 @@ import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from
 import { dealWith, respond, whenAnswered } from '../callbacks/respond';
 import { n8nClock } from '../n8n/clock';
 import { PictureDownloads } from '../images/downloadPictures';
-import { TtapiError } from '../jobs/errors';
 import { isFinished, type Job, type JobAnswer } from '../jobs/job';
-import { jobItems, jobJson } from '../output/jobItems';
+import { jobItemsAnyway } from '../output/jobItems';
 import { hasToken, isTooLarge, toldJob } from './checks';
 import { memoryOf } from './memory';
 import { NotStarted } from './notStarted';
@@ -84,10 +83,6 @@ async function itemsOf(
 	{ simplify, download }: TriggerSettings,
 	allowPrivate: boolean,
 ): Promise<INodeExecutionData[]> {
-	const result = { answer: known };
 	const downloads = new PictureDownloads({ context, clock: n8nClock(context), allowPrivate });
-	return await jobItems(result, { simplify, download }, downloads).catch((error: unknown) => {
-		if (!(error instanceof TtapiError)) throw error;
-		return [{ json: { ...jobJson(result, { simplify }), downloadError: error.message } }];
-	});
+	return await jobItemsAnyway({ answer: known }, { simplify, download }, downloads, () => true);
 }

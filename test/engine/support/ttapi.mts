@@ -35,6 +35,8 @@ export interface World {
 	submit?: (sent: Sent, tries: number) => Answer | undefined;
 	/** Another answer to a fetch; `looks` counts from 1. */
 	fetch?: (sent: Sent, looks: number) => Answer | undefined;
+	/** Another answer to a question for the history; `asked` counts from 1. */
+	history?: (sent: Sent, asked: number) => Answer | undefined;
 }
 
 /** Lets `world` answer every request of the test. Gives the jobs that were accepted, filled as they come: job-1, job-2... */
@@ -59,7 +61,28 @@ export function playTtapi(world: World = {}): FakeJob[] {
 		return job ? { json: stateOf(job, sent.at, world) } : { status: 404, body: {} };
 	};
 	answer('GET', `${base}/midjourney/v1/fetch`, fetchJob);
+	let asked = 0;
+	answer('GET', `${base}/midjourney/v1/fetch-list`, (sent) => {
+		const other = world.history?.(sent, ++asked);
+		return (
+			other ?? { json: { status: 'SUCCESS', message: 'success', data: rowsOf(jobs, sent, world) } }
+		);
+	});
 	return jobs;
+}
+
+/** The history as TTAPI gives it: jobs that have ended well, the youngest first. */
+function rowsOf(jobs: FakeJob[], { at }: Sent, world: World): object[] {
+	return jobs
+		.map((job) => ({ job, state: stateOf(job, at, world) as any }))
+		.filter(({ state }) => state.status === 'SUCCESS')
+		.map(({ job, state }) => ({
+			job_id: job.jobId,
+			action: state.data.action,
+			prompt: state.data.prompt,
+			status: 2,
+		}))
+		.reverse();
 }
 
 function stateOf(job: FakeJob, now: number, { seconds = 20, data, fails }: World): object {

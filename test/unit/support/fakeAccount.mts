@@ -77,6 +77,9 @@ export class FakeAccount {
 			durationKey: 'fast imagine',
 			submit: this.submit,
 			look: this.look,
+			rescue: async (error) => {
+				throw error;
+			},
 			onAccepted: () => {},
 			judge: (accepted, outcome) => ({ accepted, outcome }),
 			maxWaitMs: 360_000,

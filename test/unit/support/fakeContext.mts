@@ -14,6 +14,8 @@ export interface FakeN8n extends FakeHttp {
 	mode?: string;
 	/** What `$execution.resumeUrl` says. */
 	resumeUrl?: unknown;
+	/** The round of a loop. */
+	runIndex?: number;
 	helpers?: object;
 }
 
@@ -49,6 +51,7 @@ export function fakeContext(given: FakeN8n = {}) {
 		getContext: () => nodeContext,
 		getExecuteData: () => executeData,
 		putExecutionToWait,
+		getWorkflowDataProxy: () => ({ $runIndex: given.runIndex ?? 0 }),
 		evaluateExpression: () => given.resumeUrl ?? 'https://n8n.example.com/webhook-waiting/1',
 		getNodeParameter: (name: string, index: number, fallback?: unknown) => {
 			const value = valueAt(Array.isArray(parameters) ? parameters[index] : parameters, name);

@@ -1,0 +1,130 @@
+import type { Clock } from '../jobs/clock';
+import { ReadAgainError, TtapiError } from '../jobs/errors';
+import { isRecord, type JobFamily } from '../jobs/job';
+import { lookIntervals } from '../jobs/lookTimes';
+import type { TtapiClient } from '../transport/client';
+import { fetchJob } from '../transport/fetchJob';
+import { latestJobs, reachBackTo, type PastJob } from '../transport/history';
+
+/** Clocks differ: a job that TTAPI says is older by so much may still be ours. */
+const CLOCK_SKEW_MS = 60_000;
+
+/** The longest that a job takes, in ms: TTAPI's highest job timeout and a minute. Then it has ended, and what it cost is decided. */
+const LONGEST_JOB_MS = 21 * 60_000;
+
+/** How many jobs are asked for their callback URL at a time. */
+const MOST_LOOKS = 10;
+
+/** A submit of which nobody knows whether TTAPI took it. */
+export interface DoubtfulSubmit {
+	family: JobFamily;
+	action: string;
+	prompt?: string | null;
+	/** When it was sent, in ms since 1970. */
+	sentAt: number;
+	/** What makes its callback URL unlike any other, where it had one. */
+	mark?: string;
+}
+
+/** What TTAPI's history says about a doubtful submit. */
+export type Found =
+	/** Surely this one: TTAPI itself repeats its callback URL. */
+	| { kind: 'job'; jobId: string }
+	/** Jobs that may be it. */
+	| { kind: 'candidates'; jobIds: string[] }
+	/** None so far. `isProof`: it can be none any more, so nothing was paid. */
+	| { kind: 'none'; isProof: boolean }
+	/** The host has no history, or cannot be asked. */
+	| { kind: 'unknown' };
+
+export interface Seeker {
+	client: TtapiClient;
+	clock: Clock;
+	/** Whether the job is known to be another item's. */
+	isKnown: (jobId: string) => boolean;
+}
+
+/**
+ * Looks for the job of a doubtful submit in the account's history: free of charge. The history lists a job when it has
+ * ended, so this takes as long as a job does. Throws nothing but a StoppedError.
+ * @param patienceMs how long to look for it; it is looked for once at least
+ * @param firstIntervalMs how long until the second look, in ms
+ */
+export async function seekJob(
+	seeker: Seeker,
+	submit: DoubtfulSubmit,
+	patienceMs: number,
+	firstIntervalMs: number,
+): Promise<Found> {
+	const { clock } = seeker;
+	const deadline = clock.now() + patienceMs;
+	const intervals = lookIntervals(firstIntervalMs);
+	const others = new Set<string>();
+	for (;;) {
+		const found = await seekOnce(seeker, submit, others).catch(onlyTtapi);
+		const isTrouble = found instanceof ReadAgainError;
+		const isOpen = isTrouble || (!(found instanceof TtapiError) && isSoughtOn(found));
+		const wait = Math.max(intervals.next().value, (isTrouble && found.retryAfterMs) || 0);
+		if (!isOpen || clock.now() + wait > deadline) {
+			return found instanceof TtapiError ? { kind: 'unknown' } : found;
+		}
+		await clock.sleep(wait);
+	}
+}
+
+const isSoughtOn = (found: Found): boolean => found.kind === 'none' && !found.isProof;
+
+function onlyTtapi(error: unknown): TtapiError {
+	if (error instanceof TtapiError) return error;
+	throw error;
+}
+
+/** @param others the jobs that are surely not it */
+async function seekOnce(
+	seeker: Seeker,
+	submit: DoubtfulSubmit,
+	others: Set<string>,
+): Promise<Found> {
+	const history = await latestJobs(seeker.client);
+	if (!history) return { kind: 'unknown' };
+	const since = submit.sentAt - CLOCK_SKEW_MS;
+	const ofItsKind = history.filter(
+		({ jobId, action, submittedAt }) =>
+			!seeker.isKnown(jobId) &&
+			(action === null || action === submit.action) &&
+			(submittedAt === undefined || submittedAt >= since),
+	);
+	const withItsPrompt = ofItsKind.filter((past) => hasPrompt(past, submit));
+	if (submit.mark !== undefined) {
+		// TTAPI may have translated the prompt: then the youngest jobs are looked at.
+		const looked = withItsPrompt.length > 0 ? withItsPrompt : ofItsKind;
+		for (const { jobId } of looked.slice(0, MOST_LOOKS)) {
+			if (others.has(jobId)) continue;
+			const hookUrl = await hookUrlOf(seeker.client, jobId, submit.family);
+			if (hookUrl?.includes(submit.mark)) return { kind: 'job', jobId };
+			// Its callback goes elsewhere, or nowhere: it comes from another submit.
+			if (hookUrl !== undefined) others.add(jobId);
+		}
+	}
+	const jobIds = withItsPrompt.map(({ jobId }) => jobId).filter((jobId) => !others.has(jobId));
+	if (jobIds.length > 0) return { kind: 'candidates', jobIds };
+	const isOver = seeker.clock.now() - submit.sentAt > LONGEST_JOB_MS;
+	const isProof = isOver && ofItsKind.length === 0 && reachBackTo(history, since);
+	return { kind: 'none', isProof };
+}
+
+/** The callback URL that TTAPI knows of the job; empty where it had none, undefined where TTAPI does not say. */
+async function hookUrlOf(
+	client: TtapiClient,
+	jobId: string,
+	family: JobFamily,
+): Promise<string | undefined> {
+	const { body } = await fetchJob(client, jobId, family);
+	const hookUrl = isRecord(body.data) ? body.data.hookUrl : undefined;
+	return typeof hookUrl === 'string' ? hookUrl : undefined;
+}
+
+const hasPrompt = ({ prompt }: PastJob, submit: DoubtfulSubmit): boolean =>
+	!submit.prompt || (prompt !== null && normalised(prompt) === normalised(submit.prompt));
+
+const normalised = (prompt: string): string => prompt.trim().replace(/\s+/g, ' ');
