@@ -89,10 +89,10 @@ async function seekOnce(
 	if (!history) return { kind: 'unknown' };
 	const since = submit.sentAt - CLOCK_SKEW_MS;
 	const ofItsKind = history.filter(
-		({ jobId, action, submittedAt }) =>
+		({ jobId, action, submittedBy }) =>
 			!seeker.isKnown(jobId) &&
 			(action === null || action === submit.action) &&
-			(submittedAt === undefined || submittedAt >= since),
+			(submittedBy === undefined || submittedBy >= since),
 	);
 	const withItsPrompt = ofItsKind.filter((past) => hasPrompt(past, submit));
 	if (submit.mark !== undefined) {

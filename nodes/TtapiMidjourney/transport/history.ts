@@ -12,8 +12,8 @@ export interface PastJob {
 	jobId: string;
 	action: string | null;
 	prompt: string | null;
-	/** In ms since 1970; undefined where the history does not say it so that it can be read in one way only. */
-	submittedAt?: number;
+	/** When it was submitted at the latest, in ms since 1970; undefined where the history does not say. */
+	submittedBy?: number;
 }
 
 /**
@@ -32,23 +32,31 @@ export async function latestJobs(client: TtapiClient): Promise<PastJob[] | undef
 
 /** Whether these are all of the account's jobs since then, as far as the history lists them. */
 export const reachBackTo = (jobs: PastJob[], since: number): boolean =>
-	jobs.length < ROWS || jobs.some(({ submittedAt = Infinity }) => submittedAt < since);
+	jobs.length < ROWS || jobs.some(({ submittedBy = Infinity }) => submittedBy < since);
 
 function pastJob(row: Record<string, unknown>): PastJob[] {
 	const jobId = jobIdOf({ data: row, jobId: row.jobId });
 	if (jobId === undefined) return [];
 	const { action, prompt } = row;
-	const submittedAt = timeOf(row.created_at ?? row.createdAt ?? row.submit_time ?? row.submitTime);
-	return [{ jobId, action: textOf(action), prompt: textOf(prompt), submittedAt }];
+	const submittedBy = latestTimeOf(
+		row.created_at ?? row.createdAt ?? row.submit_time ?? row.submitTime,
+	);
+	return [{ jobId, action: textOf(action), prompt: textOf(prompt), submittedBy }];
 }
 
 const textOf = (value: unknown): string | null =>
 	typeof value === 'string' && value !== '' ? value : null;
 
-/** A date without a time zone could be any of 26 hours, so it is none. */
-function timeOf(value: unknown): number | undefined {
+/** The end of the zone that is the furthest behind UTC. */
+const FURTHEST_ZONE_MS = 12 * 3_600_000;
+
+/** The latest moment that a time can mean: one without its zone may be of any. */
+function latestTimeOf(value: unknown): number | undefined {
 	if (typeof value === 'number') return value < 1e11 ? value * 1000 : value;
-	const isExact = typeof value === 'string' && /T.*(?:Z|[+-]\d\d:?\d\d)$/.test(value);
-	const ms = isExact ? Date.parse(value) : NaN;
-	return Number.isNaN(ms) ? undefined : ms;
+	const [, date, time, zone] =
+		/^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:?\d\d)?$/.exec(String(value)) ??
+		[];
+	const ms = Date.parse(`${date}T${time}${zone ?? 'Z'}`);
+	if (Number.isNaN(ms)) return undefined;
+	return zone ? ms : ms + FURTHEST_ZONE_MS;
 }
