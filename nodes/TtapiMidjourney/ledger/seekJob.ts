@@ -65,7 +65,7 @@ export async function seekJob(
 		const isTrouble = found instanceof ReadAgainError;
 		const isOpen = isTrouble || (!(found instanceof TtapiError) && isSoughtOn(found));
 		const wait = Math.max(intervals.next().value, (isTrouble && found.retryAfterMs) || 0);
-		if (!isOpen || clock.now() + wait > deadline) {
+		if (!isOpen || clock.now() + wait >= deadline) {
 			return found instanceof TtapiError ? { kind: 'unknown' } : found;
 		}
 		await clock.sleep(wait);
