@@ -30,7 +30,7 @@ test('a failed job fails the execution, with the reason, what to do and every jo
 
 	expect(status).toBe('error');
 	expect(error.message).toBe(`Job ${idOf('a bad word')} failed: "[Banned prompt detected]"`);
-	expect(error.description).toContain('change the prompt');
+	expect(error.description).toContain('Change the prompt');
 	for (const { jobId } of simulator.state().jobs) expect(error.description).toContain(jobId);
 	expect(simulator.state().jobs.filter(({ status }) => status === 'SUCCESS')).toHaveLength(2);
 });

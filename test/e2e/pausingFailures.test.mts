@@ -73,7 +73,7 @@ describe.each([
 		const execution = await fail({});
 		const error = expectFailedAtNode(execution);
 		expect(error.message).toBe(`Job ${idOf(BAD)} failed: "${REASON}"`);
-		expect(error.description).toContain('change the prompt');
+		expect(error.description).toContain('Change the prompt');
 		for (const { jobId } of pauses.jobs()) expect(error.description).toContain(jobId);
 		expect(pauses.jobs()).toHaveLength(3);
 		// The others were waited for, although their results are not handed on.

@@ -27,7 +27,7 @@ describe('Continue On Fail', () => {
 			json: {
 				error: {
 					message: 'Job job-2 failed: "[Banned prompt detected]"',
-					description: expect.stringMatching(/change the prompt/),
+					description: expect.stringMatching(/Change the prompt/),
 					jobId: 'job-2',
 					status: 'FAILED',
 				},

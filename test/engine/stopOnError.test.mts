@@ -21,7 +21,7 @@ describe('the first error of a run', () => {
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
 			message: 'Job job-2 failed: "Execution error"',
-			description: expect.stringContaining('submit it again'),
+			description: expect.stringContaining('Submit it again'),
 			context: { itemIndex: 1 },
 		});
 		expect(seenBy.Done).toBeUndefined();

@@ -1,91 +1,133 @@
 import { TtapiError } from './errors';
 import type { Job } from './job';
 
-/** Why a job failed, and what that means for the next try (docs/ttapi.md, Failed jobs). */
+/** Why a job failed, and what that means for the next try. */
 export interface FailureReason {
-	/** The text in the job's `message`, compared without regard to case. */
-	says: string;
-	/** Whether the same job may work when it is submitted again. */
+	/** Texts in the job's `message`, compared without regard to case; none for a reason that nobody knows. */
+	says: readonly string[];
+	/** What happened, in one sentence. */
+	happened: string;
+	toDo: string;
+	/** Whether the same job may work when it is submitted again: then a retry of the node does so. */
 	worthAnotherTry: boolean;
-	/** Whether TTAPI counts it: after 30 a day it keeps the quota of failed jobs. */
+	/** Whether TTAPI counts it as a violation: nothing may send the job again unchanged. */
 	violation: boolean;
-	description: string;
 }
 
+/** What everything that is about a violation says, a failed job or a refused submit. */
+export const VIOLATION_WARNING =
+	'Do not send it again unchanged: after 30 violations a day TTAPI keeps the quota of the failed jobs. The node does not submit it again by itself, neither by Retry On Fail nor when the execution is retried.';
 const RETURNED = 'TTAPI returns the quota of a failed job.';
-const VIOLATION =
-	'Do not send it again unchanged: after 30 violations a day TTAPI keeps the quota of the failed jobs.';
+const RETRIED = 'A retry of the node that submitted it submits it again.';
 
-const passing = (says: string, description: string): FailureReason => ({
-	says,
-	worthAnotherTry: true,
-	violation: false,
-	description: `${description} ${RETURNED}`,
-});
+const VIOLATION = { worthAnotherTry: false, violation: true } as const;
+const PASSING = { worthAnotherTry: true, violation: false } as const;
 
-const violation = (says: string, description: string): FailureReason => ({
-	says,
-	worthAnotherTry: false,
-	violation: true,
-	description: `${description} ${VIOLATION}`,
-});
-
-/** Every documented reason. The first one whose text occurs in the message counts. */
+/**
+ * Every reason that TTAPI documents, and the one that nobody knows: the README's second table under Errors, row by row. The
+ * first one with a text that occurs in the message counts, so violations come before trouble that is named beside them.
+ */
 export const FAILURE_REASONS: readonly FailureReason[] = [
-	// "[Banned prompt detected]" of a job, "banned prompt words：..." of a refused submit.
-	violation('Banned prompt', 'Midjourney refuses a word of the prompt: change the prompt.'),
-	violation('Image denied', 'Midjourney refuses the image: use another one.'),
-	violation(
-		'Invalid link',
-		'Midjourney cannot load an image URL in the prompt: use the public, direct URL of an image.',
-	),
-	violation(
-		'Invalid parameter',
-		'Midjourney does not know a parameter of the prompt, or its value: correct the part that starts with "--".',
-	),
-	violation('Invalid prompt', 'Midjourney cannot read the prompt: correct it.'),
-	violation(
-		'TTAPI prompt filter',
-		"TTAPI's own filter refuses the prompt: change it. Prompt > Check tests a prompt for free.",
-	),
-	violation('TTAPI image filter', "TTAPI's own filter refuses the image: use another one."),
-	passing(
-		'Job Timeout',
-		'Midjourney did not finish in time: submit it again, with a higher Job Timeout or a faster mode.',
-	),
-	passing('Internal error', 'Trouble at Midjourney or TTAPI: submit it again.'),
-	passing('Internal server error', 'Trouble at Midjourney or TTAPI: submit it again.'),
-	passing('Bad response', 'Trouble at Midjourney or TTAPI: submit it again.'),
-	passing(
-		'Failed to process your command',
-		'Midjourney could not process the command: submit it again.',
-	),
-	passing('Execution error', 'Midjourney could not process the command: submit it again.'),
-	passing('Unknown Integration', 'Trouble at Midjourney or TTAPI: submit it again.'),
-	passing('Unknown Message', 'Trouble at Midjourney or TTAPI: submit it again.'),
+	{
+		// "[Banned prompt detected]" of a job, "banned prompt words：..." of a refused submit.
+		says: ['Banned prompt'],
+		happened: 'Midjourney refuses a word of the prompt',
+		toDo: 'Change the prompt.',
+		...VIOLATION,
+	},
+	{
+		says: ['Image denied'],
+		happened: 'Midjourney refuses the image',
+		toDo: 'Use another image.',
+		...VIOLATION,
+	},
+	{
+		says: ['Invalid link'],
+		happened: 'Midjourney cannot load an image URL in the prompt',
+		toDo: 'Use the public, direct URL of an image.',
+		...VIOLATION,
+	},
+	{
+		says: ['Invalid parameter'],
+		happened: 'Midjourney does not know a parameter of the prompt, or its value',
+		toDo: 'Correct the part that starts with "--".',
+		...VIOLATION,
+	},
+	{
+		says: ['Invalid prompt'],
+		happened: 'Midjourney cannot read the prompt',
+		toDo: 'Correct the prompt.',
+		...VIOLATION,
+	},
+	{
+		says: ['TTAPI prompt filter'],
+		happened: "TTAPI's own filter refuses the prompt",
+		toDo: 'Change the prompt. Prompt > Check tests a prompt for free.',
+		...VIOLATION,
+	},
+	{
+		says: ['TTAPI image filter'],
+		happened: "TTAPI's own filter refuses the image",
+		toDo: 'Use another image.',
+		...VIOLATION,
+	},
+	{
+		says: ['Job Timeout'],
+		happened: 'Midjourney did not finish in time',
+		toDo: 'Submit it again, with a higher Job Timeout or a faster mode.',
+		...PASSING,
+	},
+	{
+		says: [
+			'Internal error',
+			'Internal server error',
+			'Bad response',
+			'Unknown Integration',
+			'Unknown Message',
+		],
+		happened: 'There was trouble at Midjourney or TTAPI',
+		toDo: 'Submit it again.',
+		...PASSING,
+	},
+	{
+		says: ['Failed to process your command', 'Execution error'],
+		happened: 'Midjourney could not process the command',
+		toDo: 'Submit it again.',
+		...PASSING,
+	},
+	{
+		says: [],
+		happened: 'TTAPI gives no reason that is documented',
+		toDo: 'Check the prompt and the image, or try again later.',
+		worthAnotherTry: false,
+		violation: false,
+	},
 ];
-
-const UNKNOWN: FailureReason = {
-	says: '',
-	worthAnotherTry: false,
-	violation: false,
-	description: `Check the prompt and the image, or try again later. ${RETURNED}`,
-};
 
 /** The documented reason behind the message of a FAILED job; a cautious one where it is none of them. */
 export function failureReason(message: string): FailureReason {
 	const said = message.toLowerCase();
-	return FAILURE_REASONS.find(({ says }) => said.includes(says.toLowerCase())) ?? UNKNOWN;
+	return (
+		FAILURE_REASONS.find(({ says }) => says.some((text) => said.includes(text.toLowerCase()))) ??
+		FAILURE_REASONS.at(-1)!
+	);
 }
 
-/** Whether TTAPI counts what this message says, of a failed job or of a refused submit, as a violation: nothing may send it again unchanged. */
+/** Whether TTAPI counts what this message says, of a failed job or of a refused submit, as a violation. */
 export const isViolation = (message: string): boolean => failureReason(message).violation;
+
+/** What happened to a job with this message, what to do, and what becomes of its quota. */
+export function failureAdvice(message: string): string {
+	const { happened, toDo, violation, worthAnotherTry } = failureReason(message);
+	const quota = violation ? VIOLATION_WARNING : RETURNED;
+	return [`${happened}.`, toDo, quota, ...(worthAnotherTry ? [RETRIED] : [])].join(' ');
+}
 
 /** The error for a job that ended FAILED: TTAPI's reason, the job id and what to do. */
 export function failedJobError(job: Job): TtapiError {
 	const reason = job.message === '' ? 'without a reason' : `"${job.message}"`;
 	return new TtapiError(`Job ${job.jobId} failed: ${reason}`, {
-		description: failureReason(job.message).description,
+		description: failureAdvice(job.message),
 		jobId: job.jobId,
 		status: 'FAILED',
 	});

@@ -1,3 +1,4 @@
+import { ANSWERS } from './answers';
 import type { Clock } from './clock';
 import { TtapiError } from './errors';
 import { lookIntervals } from './lookTimes';
@@ -170,15 +171,10 @@ export class SubmitLine {
 }
 
 function noSlotError(why: BusyReason, maxWaitMs: number): TtapiError {
+	const { happened, toDo } = ANSWERS[why];
 	const seconds = Math.round(maxWaitMs / 1000);
-	return new TtapiError(
-		why === 'queueFull'
-			? `The queue of the TTAPI account stayed full for ${seconds} s, so the job was not submitted`
-			: `TTAPI kept refusing with "too many requests" for ${seconds} s, so the job was not submitted`,
-		{
-			description:
-				'Nothing was paid. Run it again when fewer jobs are under way, raise Max Wait, or ask TTAPI for more slots.',
-			httpStatus: why === 'queueFull' ? 499 : 429,
-		},
-	);
+	return new TtapiError(`${happened} for ${seconds} s, so the job was not submitted`, {
+		description: `${toDo} Nothing was paid.`,
+		httpStatus: why === 'queueFull' ? 499 : 429,
+	});
 }

@@ -1,3 +1,4 @@
+import { ANSWERS } from '../jobs/answers';
 import { ReadAgainError, TtapiError } from '../jobs/errors';
 import { jobIdOf, readJob, statusOf, type JobAnswer, type JobFamily } from '../jobs/job';
 import type { TtapiClient } from './client';
@@ -42,9 +43,9 @@ export async function fetchJob(
 		const found = await fetchFrom(client, jobId, address);
 		if (found) return found;
 	}
-	throw new TtapiError(`TTAPI does not know the job ${jobId}`, {
-		description:
-			'Check the job ID, and that the credential belongs to the account that submitted it.',
+	const { happened, toDo } = ANSWERS.unknownJob;
+	throw new TtapiError(`${happened} ${jobId}`, {
+		description: toDo,
 		jobId,
 		httpStatus: 404,
 	});

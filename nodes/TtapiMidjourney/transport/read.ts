@@ -2,7 +2,7 @@ import type { Clock } from '../jobs/clock';
 import { ReadAgainError, onlyPassing, type TtapiError } from '../jobs/errors';
 import { isRecord } from '../jobs/job';
 import { ConnectionError, type ApiAnswer, type ApiRequest, type TtapiClient } from './client';
-import { isPassing } from './refusals';
+import { meaningOf } from './refusals';
 
 const TIMEOUT_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
@@ -30,12 +30,15 @@ export async function read(
 		throw error instanceof ConnectionError ? again(what, error.message, { jobId }) : error;
 	}
 	const { httpStatus, body, retryAfterMs } = answer;
-	if (isPassing(answer))
+	if (httpStatus < 300) {
+		if (isRecord(body)) return { ...answer, body };
+		// A proxy's page, not TTAPI's word.
+		throw again(what, 'its answer was not JSON', { jobId, httpStatus });
+	}
+	if (meaningOf(answer).readAgain)
 		throw again(what, `it answered with HTTP ${httpStatus}`, { jobId, httpStatus, retryAfterMs });
-	if (isRecord(body)) return { ...answer, body };
-	// A refusal is final even without words; anything else without JSON is a proxy's page, not TTAPI's word.
-	if (httpStatus >= 300) return { ...answer, body: {} };
-	throw again(what, 'its answer was not JSON', { jobId, httpStatus });
+	// A refusal is final even without words.
+	return { ...answer, body: isRecord(body) ? body : {} };
 }
 
 function again(

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 
 import {
+	FAILURE_REASONS,
 	failedJobError,
+	failureAdvice,
 	failureReason,
 	isViolation,
 } from '../../../nodes/TtapiMidjourney/jobs/failure.ts';
@@ -30,17 +32,30 @@ const NEVER_AGAIN_BY_ITSELF = [
 
 describe('why a job failed', () => {
 	test.each(WORTH_ANOTHER_TRY)('"%s" is worth another try', (message) => {
-		const { worthAnotherTry, description } = failureReason(message);
-		expect(worthAnotherTry).toBe(true);
-		expect(description).toMatch(/submit it again/);
-		expect(description).toMatch(/returns the quota/);
+		expect(failureReason(message).worthAnotherTry).toBe(true);
+		expect(failureAdvice(message)).toMatch(/Submit it again.* returns the quota.* A retry /);
 	});
 
-	test.each(NEVER_AGAIN_BY_ITSELF)('"%s" is never tried again by itself', (message) => {
-		const { worthAnotherTry, description } = failureReason(message);
-		expect(worthAnotherTry).toBe(false);
-		expect(description).toMatch(/Do not send it again unchanged.* 30 .* quota/);
+	test.each(NEVER_AGAIN_BY_ITSELF)('"%s" is never tried again by itself, by nothing', (message) => {
+		expect(failureReason(message).worthAnotherTry).toBe(false);
+		const advice = failureAdvice(message);
+		expect(advice).toMatch(/Do not send it again unchanged.* 30 .* quota/);
+		expect(advice).toMatch(/does not submit it again by itself.* Retry On Fail .* retried/);
+		expect(advice).not.toMatch(/Submit it again|returns the quota/);
 	});
+
+	test.each(FAILURE_REASONS)('$says: the error says what happened and what to do', (reason) => {
+		const advice = failureAdvice(reason.says[0] ?? '');
+		expect(advice).toContain(`${reason.happened}. ${reason.toDo} `);
+	});
+
+	test.each(FAILURE_REASONS.flatMap(({ says }) => says))(
+		'"%s" is a text of TTAPI\'s documents',
+		(text) => {
+			const documented = [...WORTH_ANOTHER_TRY, ...NEVER_AGAIN_BY_ITSELF];
+			expect(documented.filter((message) => message.includes(text))).toHaveLength(1);
+		},
+	);
 
 	test('is found within a longer message, whatever its case', () => {
 		const message = 'Sorry: [BANNED PROMPT DETECTED] your prompt holds "blood"';
@@ -52,9 +67,8 @@ describe('why a job failed', () => {
 	});
 
 	test.each(['', 'something nobody has seen'])('"%s" is taken with caution', (message) => {
-		const { worthAnotherTry, description } = failureReason(message);
-		expect(worthAnotherTry).toBe(false);
-		expect(description).not.toBe('');
+		expect(failureReason(message)).toMatchObject({ worthAnotherTry: false, violation: false });
+		expect(failureAdvice(message)).toMatch(/Check the prompt.* returns the quota/);
 	});
 });
 
@@ -88,7 +102,7 @@ describe('the error of a failed job', () => {
 		expect(error).toMatchObject({
 			jobId: JOB_ID,
 			status: 'FAILED',
-			description: failureReason('[Invalid parameter]').description,
+			description: failureAdvice('[Invalid parameter]'),
 		});
 	});
 

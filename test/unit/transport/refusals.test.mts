@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 
 import {
+	ANSWERS,
+	type AnswerMeaning,
+	type AnswerName,
+} from '../../../nodes/TtapiMidjourney/jobs/answers.ts';
+import { failureAdvice } from '../../../nodes/TtapiMidjourney/jobs/failure.ts';
+import { KEY_REFUSED } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import {
 	isPassing,
+	meaningOf,
 	messageOf,
 	refusalError,
 	saysQueueFull,
@@ -12,7 +20,13 @@ import { http } from '../support/fakeClient.mts';
 describe('a refusal', () => {
 	test.each([
 		[400, "'action' parameter error!", /refused the request/, /Correct what TTAPI names/],
-		[400, 'banned prompt words：sexy', /banned prompt words：sexy/, /Correct/],
+		[
+			400,
+			'banned prompt words：sexy',
+			/: banned prompt words：sexy/,
+			/Change the prompt.*unchanged/,
+		],
+		[400, 'No available accounts', /own Midjourney accounts/, /hold accounts/],
 		[401, 'Wrong TT-API-KEY or email is not activated.', /API key/, /Check the key.*email/],
 		[402, 'Insufficient quota', /quota/, /Top up/],
 		[403, 'Account blocked', /blocked/, /Ask TTAPI/],
@@ -27,7 +41,7 @@ describe('a refusal', () => {
 		expect(error.httpStatus).toBe(httpStatus);
 	});
 
-	test.each([400, 402, 413])('%i says that nothing was paid', (httpStatus) => {
+	test.each([400, 401, 402, 403, 404, 413])('%i says that nothing was paid', (httpStatus) => {
 		expect(refusalError(http(httpStatus)).description).toMatch(/Nothing was paid/);
 	});
 
@@ -35,17 +49,101 @@ describe('a refusal', () => {
 		expect(refusalError(http(403, '<html>no</html>')).message).toMatch(/HTTP 403/);
 	});
 
-	test('names the job that was asked for', () => {
-		expect(refusalError(http(401), 'abc')).toMatchObject({
-			jobId: 'abc',
-			message: expect.stringMatching(/job abc/),
-		});
+	test('names the job that was asked for, and does not say that nothing was paid for it', () => {
+		const error = refusalError(http(401), 'abc');
+		expect(error).toMatchObject({ jobId: 'abc', message: expect.stringMatching(/job abc/) });
+		expect(error.description).not.toMatch(/paid/);
+	});
+
+	test.each([
+		[400, 'banned prompt words：sexy'],
+		[200, 'Banned prompt words: sexy'],
+		[400, '[TTAPI image filter]'],
+	])('%i "%s" carries the warning that a failed job does', (httpStatus, said) => {
+		expect(refusalError(http(httpStatus, refusal(said))).description).toBe(
+			`${failureAdvice(said)} Nothing was paid.`,
+		);
+	});
+
+	test('200 with FAILED means what 400 does', () => {
+		const error = refusalError(http(200, refusal('no')));
+		expect(error).toMatchObject({ message: 'TTAPI refused the request: no', httpStatus: 200 });
+	});
+
+	test('200 that is of no use says nothing of a job', () => {
+		expect(refusalError(http(200, {})).message).toBe('TTAPI refused the request (HTTP 200)');
 	});
 
 	test.each([301, 302, 307, 308])('%i is a redirect, and not followed', (httpStatus) => {
 		const error = refusalError(http(httpStatus, ''));
 		expect(error.message).toMatch(/redirect.* not followed.* API key/);
 		expect(error.description).toMatch(/Base URL/);
+	});
+});
+
+/** Every row with an HTTP status, and what falls under it. */
+const FALLS_UNDER: Array<[number, unknown, AnswerName]> = [
+	[499, 'anything', 'queueFull'],
+	[400, refusal('Your job queue is full, try again later.'), 'queueFull'],
+	[200, refusal('The Queue Is Full'), 'queueFull'],
+	[429, refusal('too many requests'), 'tooManyRequests'],
+	[400, refusal('No available accounts'), 'noAccount'],
+	[200, refusal('no available accounts'), 'noAccount'],
+	[400, refusal('banned prompt words：sexy'), 'violation'],
+	[200, refusal('banned prompt words：sexy'), 'violation'],
+	[400, refusal("'action' parameter error!"), 'wrong'],
+	[400, { message: 'x', data: {} }, 'wrong'],
+	[400, '', 'wrong'],
+	[200, refusal('Prompt is not valid'), 'wrong'],
+	[401, { status: 'FAILED', message: 'Wrong TT-API-KEY' }, 'keyRefused'],
+	[402, refusal('The queue is full'), 'noQuota'],
+	[403, refusal('banned'), 'blocked'],
+	[404, {}, 'notFound'],
+	[413, '<html>', 'tooLarge'],
+	...[301, 302, 303, 307, 308].map((status): [number, unknown, AnswerName] => [
+		status,
+		'',
+		'redirect',
+	]),
+	...[500, 502, 503, 504, 520, 408, 425].map((status): [number, unknown, AnswerName] => [
+		status,
+		'<h1>queue is full of people</h1>',
+		'serverError',
+	]),
+	[405, {}, 'otherRefusal'],
+	[418, {}, 'otherRefusal'],
+	[200, '<html>', 'noJobId'],
+	[200, { status: 'SUCCESS', message: 'The queue is full', data: null }, 'noJobId'],
+];
+
+describe('the table of answers', () => {
+	test.each(FALLS_UNDER)('%i %j falls under the row "%s"', (httpStatus, body, row) => {
+		expect(meaningOf(http(httpStatus, body))).toBe(ANSWERS[row]);
+	});
+
+	const rows = Object.entries<AnswerMeaning>(ANSWERS);
+
+	test.each(rows.filter(([, { is }]) => is))('has an example of %s above', (name) => {
+		expect(FALLS_UNDER.map(([, , row]) => row)).toContain(name);
+	});
+
+	test.each(rows)('says of %s what happened and what to do, in sentences', (_, row) => {
+		expect(row.happened).toMatch(/^[A-Z].*[^.]$/);
+		expect(row.toDo).toMatch(/^[A-Z].*\.$/);
+	});
+
+	test.each(rows)(
+		'never lets a submit be sent again that may have cost something: %s',
+		(_, row) => {
+			if (row.costs === 'perhaps') expect(row.submitAgain).toBe('never');
+			if (row.submitAgain !== 'never') expect(row.costs).toBe('nothing');
+			expect(['nothing', 'perhaps']).toContain(row.costs);
+		},
+	);
+
+	test('ends the run for the answers that refuse the key', () => {
+		const statuses = Array.from({ length: 400 }, (_, n) => n + 200);
+		expect(statuses.filter((status) => meaningOf(http(status)).endsRun)).toEqual([...KEY_REFUSED]);
 	});
 });
 

@@ -1,0 +1,69 @@
+/** The README says about each answer and each reason what the code's tables say, row by row. */
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+
+import { ANSWERS, type AnswerMeaning } from '../../nodes/TtapiMidjourney/jobs/answers.ts';
+import { FAILURE_REASONS, type FailureReason } from '../../nodes/TtapiMidjourney/jobs/failure.ts';
+
+type Row = Record<string, string>;
+
+const SENT_AGAIN: Record<AnswerMeaning['submitAgain'], string> = {
+	whenASlotIsFree: 'when a slot is free',
+	afterAWait: 'after a wait',
+	threeTimes: 'three times',
+	never: 'never',
+};
+
+function sentAgain({ readAgain, submitAgain, endsRun }: AnswerMeaning): string {
+	if (endsRun) return 'no, and nothing more is submitted';
+	if (submitAgain !== 'never') return SENT_AGAIN[submitAgain];
+	return readAgain ? 'a check yes, a submit never' : 'no';
+}
+
+const answerRow = (meaning: AnswerMeaning): Row => ({
+	"TTAPI's answer": meaning.answer,
+	'What happened': meaning.happened,
+	'What to do': meaning.toDo,
+	'Sent again': sentAgain(meaning),
+	Paid: { nothing: 'no', perhaps: 'perhaps' }[meaning.costs],
+});
+
+const reasonRow = (reason: FailureReason): Row => ({
+	Reason: reason.says.map((text) => `\`${text}\``).join(', ') || 'anything else',
+	'What happened': reason.happened,
+	'What to do': reason.toDo,
+	'Submitted again by a retry': reason.worthAnotherTry ? 'yes' : 'no',
+	Quota: reason.violation ? 'returned, up to 30 violations a day' : 'returned',
+});
+
+/** The rows of the table that begins with this column. */
+function tableOf(firstColumn: string): Row[] {
+	const cells = (line: string) =>
+		line
+			.split('|')
+			.slice(1, -1)
+			.map((cell) => cell.trim());
+	const lines = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').split('\n');
+	const start = lines.findIndex((line) => line.startsWith('|') && cells(line)[0] === firstColumn);
+	const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
+	const columns = cells(lines[start]);
+	return lines
+		.slice(start + 2, end)
+		.map((line) => Object.fromEntries(cells(line).map((cell, index) => [columns[index], cell])));
+}
+
+describe.each([
+	['answers', tableOf("TTAPI's answer"), Object.values(ANSWERS).map(answerRow)],
+	['reasons of failed jobs', tableOf('Reason'), FAILURE_REASONS.map(reasonRow)],
+])("the README's table of %s", (_title, written, rows) => {
+	test.each(rows.map((row, index) => [Object.values(row)[0], index] as const))(
+		'has the row "%s"',
+		(_first, index) => {
+			expect(written[index]).toEqual(rows[index]);
+		},
+	);
+
+	test('has no other row', () => {
+		expect(written).toHaveLength(rows.length);
+	});
+});
