@@ -2,7 +2,7 @@ import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
 import { TtapiError } from '../jobs/errors';
 import { failureAdvice } from '../jobs/failure';
 import { isRecord, statusOf } from '../jobs/job';
-import type { ApiAnswer } from './client';
+import type { ApiAnswer, ConnectionError } from './client';
 
 const IN_ORDER: readonly AnswerMeaning[] = Object.values(ANSWERS);
 
@@ -19,13 +19,11 @@ export function meaningOf({ httpStatus, body }: ApiAnswer): AnswerMeaning {
 	return IN_ORDER.find(({ is }) => is?.(status, said)) ?? ANSWERS.noJobId;
 }
 
-/** Whether the answer refuses a submit because all of the account's job slots are taken. */
-export const saysQueueFull = (answer: ApiAnswer): boolean =>
-	meaningOf(answer).submitAgain === 'whenASlotIsFree';
-
-/** Whether the answer may be another one next time: too many requests, or trouble at TTAPI. */
-export const isPassing = (answer: ApiAnswer): boolean =>
-	answer.httpStatus >= 300 && meaningOf(answer).readAgain;
+/** What it means that no answer came. */
+export function meaningOfSilence({ nothingSent, passing }: ConnectionError): AnswerMeaning {
+	if (!nothingSent) return ANSWERS.answerLost;
+	return passing ? ANSWERS.unreachable : ANSWERS.untrusted;
+}
 
 /**
  * The error for an answer that is final: TTAPI will say the same again.

@@ -1,8 +1,9 @@
+import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
 import { DoubtfulError, TtapiError } from '../jobs/errors';
 import { isRecord, jobIdOf, statusOf } from '../jobs/job';
 import type { SubmitAnswer } from '../jobs/submitLine';
 import { ConnectionError, type ApiAnswer, type TtapiClient } from './client';
-import { isPassing, refusalError, saysQueueFull } from './refusals';
+import { meaningOf, meaningOfSilence, refusalError } from './refusals';
 
 /** Several pictures of some MB in one body take their time. */
 const TIMEOUT_MS = 120_000;
@@ -28,31 +29,37 @@ export async function submitJob(
 	// A job that has an id exists, whatever else the answer says.
 	if (jobId && httpStatus < 300 && statusOf(said) !== 'FAILED')
 		return { kind: 'accepted', jobId, body: said };
-	if (!jobId && saysQueueFull(answer)) return { kind: 'busy', why: 'queueFull', retryAfterMs };
-	if (!jobId && httpStatus === 429) return { kind: 'busy', why: 'tooManyRequests', retryAfterMs };
-	if (isPassing(answer))
-		throw doubtfulError(`TTAPI answered with HTTP ${httpStatus}`, { httpStatus, jobId });
-	if (httpStatus >= 300 || statusOf(said) === 'FAILED') throw refusalError(answer, jobId);
-	throw doubtfulError('TTAPI answered without a job ID', { httpStatus });
+	const meaning = meaningOf(answer);
+	const isBusy = meaning.submitAgain !== 'never';
+	if (isBusy && !jobId) {
+		const why = meaning === ANSWERS.queueFull ? 'queueFull' : 'tooManyRequests';
+		return { kind: 'busy', why, retryAfterMs };
+	}
+	if (isBusy || meaning.costs === 'perhaps') {
+		const facts = `HTTP ${httpStatus}${jobId ? `, job ${jobId}` : ''}`;
+		throw doubtfulError(meaning, ` (${facts})`, { httpStatus, jobId });
+	}
+	throw refusalError(answer, jobId);
 }
 
 function noAnswer(error: unknown): SubmitAnswer {
 	if (!(error instanceof ConnectionError)) throw error;
-	if (!error.nothingSent) throw doubtfulError(`TTAPI was asked, but ${error.message}`);
-	const unreachable = new TtapiError(`TTAPI cannot be reached: ${error.message}`, {
-		description: 'Nothing was paid. Check the network of n8n and the Base URL in the credential.',
+	const meaning = meaningOfSilence(error);
+	if (meaning.costs === 'perhaps') throw doubtfulError(meaning, `: ${error.message}`);
+	const unreachable = new TtapiError(`${meaning.happened}: ${error.message}`, {
+		description: `${meaning.toDo} Nothing was paid.`,
 	});
-	if (!error.passing) throw unreachable;
+	if (meaning.submitAgain === 'never') throw unreachable;
 	return { kind: 'unreachable', error: unreachable };
 }
 
 function doubtfulError(
-	happened: string,
+	{ happened, toDo }: AnswerMeaning,
+	details: string,
 	facts: { httpStatus?: number; jobId?: string } = {},
 ): DoubtfulError {
-	const about = facts.jobId ? ` (job ${facts.jobId})` : '';
-	return new DoubtfulError(`${happened}${about}, so the job may or may not exist`, {
+	return new DoubtfulError(`${happened}${details}, so the job may or may not exist`, {
 		...facts,
-		description: 'It was not sent again, so that nothing is paid twice.',
+		description: `It was not sent again, so that nothing is paid twice. ${toDo}`,
 	});
 }

@@ -6,13 +6,12 @@ import {
 	type AnswerName,
 } from '../../../nodes/TtapiMidjourney/jobs/answers.ts';
 import { failureAdvice } from '../../../nodes/TtapiMidjourney/jobs/failure.ts';
-import { KEY_REFUSED } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { ConnectionError, KEY_REFUSED } from '../../../nodes/TtapiMidjourney/transport/client.ts';
 import {
-	isPassing,
 	meaningOf,
+	meaningOfSilence,
 	messageOf,
 	refusalError,
-	saysQueueFull,
 } from '../../../nodes/TtapiMidjourney/transport/refusals.ts';
 import { refusal } from '../support/bodies.mts';
 import { http } from '../support/fakeClient.mts';
@@ -132,14 +131,9 @@ describe('the table of answers', () => {
 		expect(row.toDo).toMatch(/^[A-Z].*\.$/);
 	});
 
-	test.each(rows)(
-		'never lets a submit be sent again that may have cost something: %s',
-		(_, row) => {
-			if (row.costs === 'perhaps') expect(row.submitAgain).toBe('never');
-			if (row.submitAgain !== 'never') expect(row.costs).toBe('nothing');
-			expect(['nothing', 'perhaps']).toContain(row.costs);
-		},
-	);
+	test.each(rows)('lets no submit be sent again that may have cost something: %s', (_, row) => {
+		expect(row.costs === 'nothing' || row.submitAgain === 'never').toBe(true);
+	});
 
 	test('ends the run for the answers that refuse the key', () => {
 		const statuses = Array.from({ length: 400 }, (_, n) => n + 200);
@@ -147,33 +141,18 @@ describe('the table of answers', () => {
 	});
 });
 
-describe('an answer that may be another one next time', () => {
-	test.each([429, 499, 500, 502, 503, 504])('is one with %i', (httpStatus) => {
-		expect(isPassing(http(httpStatus))).toBe(true);
-	});
-
-	test.each([200, 302, 400, 401, 402, 403, 404, 405])('is none with %i', (httpStatus) => {
-		expect(isPassing(http(httpStatus))).toBe(false);
-	});
-});
-
-describe('the full queue', () => {
-	test.each([
-		['499', http(499, 'anything')],
-		['400 "queue is full"', http(400, refusal('Your job queue is full, try again later.'))],
-		['in any case', http(400, refusal('The Queue Is Full'))],
-	])('is known by %s', (_, answer) => {
-		expect(saysQueueFull(answer)).toBe(true);
-	});
-
-	test.each([
-		['another 400', http(400, refusal("'action' parameter error!"))],
-		["a hold account's 400", http(400, refusal('No available accounts'))],
-		['429', http(429, refusal('too many requests'))],
-		['a page', http(502, '<h1>queue is full of people</h1>')],
-	])('is not seen in %s', (_, answer) => {
-		expect(saysQueueFull(answer)).toBe(false);
-	});
+test.each([
+	['ECONNREFUSED', 'unreachable'],
+	['ENOTFOUND', 'unreachable'],
+	['EAI_AGAIN', 'unreachable'],
+	['CERT_HAS_EXPIRED', 'untrusted'],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'untrusted'],
+	['ECONNRESET', 'answerLost'],
+	['ETIMEDOUT', 'answerLost'],
+	['ERR_SSL_WRONG_VERSION_NUMBER', 'answerLost'],
+	['', 'answerLost'],
+] as const)('no answer, %s, falls under the row "%s"', (code, row) => {
+	expect(meaningOfSilence(new ConnectionError(code, ''))).toBe(ANSWERS[row]);
 });
 
 test.each([
