@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { API_KEY } from './support/credentials.mts';
 import { answer, connectionError, sent, type Answer } from './support/http.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
-import { API, playTtapi } from './support/ttapi.mts';
+import { API } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const TROUBLE: Array<[string, Answer]> = [
@@ -27,12 +27,6 @@ describe.each(TROUBLE)('after %s', (_title, trouble) => {
 		expect(third - second).toBeGreaterThan(second - first);
 	});
 
-	test('a wait goes on', async () => {
-		playTtapi({ seconds: 1, fetch: (_sent, looks) => (looks <= 2 ? trouble : undefined) });
-		const { items } = await runWorkflow(workflowOf('imagine'), { items: [{ prompt: 'a' }] });
-		expect(items[0].json.status).toBe('SUCCESS');
-	});
-
 	test.each(['prompt.check', 'service.getStatus'] as const)('%s asks again', async (operation) => {
 		const [method, path] =
 			operation === 'prompt.check'
@@ -43,40 +37,9 @@ describe.each(TROUBLE)('after %s', (_title, trouble) => {
 		const { items } = await runWorkflow(workflowOf(operation), { items: [{ prompt: 'a' }] });
 		expect(items).toHaveLength(1);
 	});
-
-	test('job.get gives up after 5 tries within 60 s, with the job id', async () => {
-		answer('GET', FETCH, trouble);
-		const { error } = await runWorkflow(workflowOf('job.get'), { items: [{ jobId: 'job-x' }] });
-		expect(error).toMatchObject({
-			name: 'NodeApiError',
-			message: expect.stringContaining('job-x'),
-		});
-		expect(sent).toHaveLength(5);
-		expect(sent.at(-1)!.at).toBeLessThan(60_000);
-	});
 });
 
 describe('a refusal is not asked again', () => {
-	test.each([400, 401, 402, 403])('HTTP %s for job.get', async (status) => {
-		answer('GET', FETCH, { status, body: { status: 'FAILED', message: 'TTAPI says no' } });
-		const { error } = await runWorkflow(workflowOf('job.get'), { items: [{ jobId: 'job-x' }] });
-		expect(error).toMatchObject({
-			name: 'NodeApiError',
-			httpCode: String(status),
-			context: { itemIndex: 0 },
-		});
-		expect(error?.message).toMatch(/job-x.*TTAPI says no/);
-		expect(sent).toHaveLength(1);
-	});
-
-	test('401 while waiting is an error that names the job', async () => {
-		playTtapi({
-			fetch: () => ({ status: 401, body: { status: 'FAILED', message: 'Wrong TT-API-KEY' } }),
-		});
-		const { error } = await runWorkflow(workflowOf('imagine'), { items: [{ prompt: 'a' }] });
-		expect(error?.message).toContain('job-1');
-	});
-
 	test('an empty prompt to check, said by TTAPI', async () => {
 		answer('POST', `${API}/midjourney/v1/promptCheck`, {
 			status: 400,

@@ -16,82 +16,11 @@ const says = (status: number, message: string): Answer => ({
 	body: { status: 'FAILED', message, data: null },
 });
 
-describe('a refused submit is an error at once, sent once', () => {
-	test.each([
-		[400, "'action' parameter error!", /'action' parameter error!/, /Correct/],
-		[400, 'banned prompt words：sexy', /sexy/, /Correct/],
-		[400, 'No available accounts', /No available accounts/, /./],
-		[
-			401,
-			'Wrong TT-API-KEY or email is not activated.',
-			/API key.*Wrong TT-API-KEY/,
-			/key in the credential/,
-		],
-		[402, 'not enough quota', /not enough quota/, /Top up/],
-		[403, 'blocked', /blocked/, /TTAPI/],
-		[404, 'no such endpoint', /no such endpoint/, /Base URL/],
-		[200, 'Prompt is not valid', /Prompt is not valid/, /./],
-	])('HTTP %s: %s', async (status, message, expected, advice) => {
-		answer('POST', API + PAID.imagine, says(status, message));
-		const { error } = await run();
-		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
-		expect(error?.httpCode).toBe(String(status));
-		expect(error?.message).toMatch(expected);
-		expect(error?.description).toMatch(advice);
-		expect(submits()).toHaveLength(1);
-	});
-
-	test('401 without data or JSON', async () => {
-		answer('POST', API + PAID.imagine, { status: 401, body: 'Unauthorized' });
-		expect((await run()).error?.httpCode).toBe('401');
-	});
-});
-
-describe('a doubtful submit is sent exactly once, and the error says that the job may exist', () => {
-	test.each<[string, Answer]>([
-		['the connection broke off', connectionError('ECONNRESET')],
-		['the connection broke off in the middle of the body', connectionError('EPIPE')],
-		['no answer came in time', connectionError('ECONNABORTED')],
-		['no answer came in time at all', connectionError('ETIMEDOUT')],
-		['HTTP 500', { status: 500, body: {} }],
-		['HTTP 502, a page of a proxy', { status: 502, body: '<html>Bad gateway</html>' }],
-		['HTTP 503', { status: 503 }],
-		['HTTP 504', { status: 504, body: { status: 'FAILED', message: 'timeout' } }],
-		['HTTP 200 without a job id', { json: { status: 'SUCCESS', message: 'success', data: null } }],
-		['HTTP 200 with a web page', { status: 200, body: '<html>' }],
-	])('%s', async (_title, given) => {
-		playTtapi({ submit: () => given });
-		const { error } = await run();
-		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
-		expect(error?.message).toMatch(/may or may not exist/);
-		expect(error?.description).toMatch(/not sent again/);
-		expect(submits()).toHaveLength(1);
-	});
-});
-
 describe('a submit is sent again where nothing can have been accepted', () => {
 	test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])('after %s', async (code) => {
 		playTtapi({ submit: (_sent, tries) => (tries <= 2 ? connectionError(code) : undefined) });
 		expect((await run()).items).toHaveLength(1);
 		expect(submits()).toHaveLength(3);
-	});
-
-	test('at most three times again, and the error says that nothing was paid', async () => {
-		answer('POST', API + PAID.imagine, connectionError('ECONNREFUSED'));
-		const { error } = await run();
-		expect(error).toMatchObject({
-			name: 'NodeApiError',
-			message: expect.stringContaining('cannot be reached'),
-		});
-		expect(error?.description).toContain('Nothing was paid');
-		expect(submits()).toHaveLength(4);
-	});
-
-	test('not after a certificate that is not trusted: it will not be the next time', async () => {
-		answer('POST', API + PAID.imagine, connectionError('SELF_SIGNED_CERT_IN_CHAIN'));
-		const { error } = await run();
-		expect(error?.description).toContain('Nothing was paid');
-		expect(submits()).toHaveLength(1);
 	});
 
 	test.each([
