@@ -29,6 +29,14 @@ const FIND_IT =
 
 /** Every answer that TTAPI documents, and what else may come: the README's first table under Errors, row by row. */
 export const ANSWERS = {
+	// Before the full queue: its words may quote the prompt, whatever that says.
+	violation: {
+		answer: '400 with a violation, such as "banned prompt words"',
+		is: (httpStatus, said) => httpStatus === 400 && isViolation(said),
+		happened: 'TTAPI refuses the prompt or the image',
+		toDo: VIOLATION_WARNING,
+		...FINAL,
+	},
 	queueFull: {
 		answer: '499, or 400 "... queue is full"',
 		is: (httpStatus, said) =>
@@ -53,13 +61,6 @@ export const ANSWERS = {
 		is: (httpStatus, said) => httpStatus === 400 && /no available accounts/i.test(said),
 		happened: 'None of your own Midjourney accounts at TTAPI is available',
 		toDo: 'Check your hold accounts in the TTAPI dashboard, and the Base URL in the credential: without a hold account, choose pay per use.',
-		...FINAL,
-	},
-	violation: {
-		answer: '400 with a violation, such as "banned prompt words"',
-		is: (httpStatus, said) => httpStatus === 400 && isViolation(said),
-		happened: 'TTAPI refuses the prompt or the image',
-		toDo: VIOLATION_WARNING,
 		...FINAL,
 	},
 	wrong: {

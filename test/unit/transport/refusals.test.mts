@@ -90,6 +90,7 @@ const FALLS_UNDER: Array<[number, unknown, AnswerName]> = [
 	[200, refusal('no available accounts'), 'noAccount'],
 	[400, refusal('banned prompt words：sexy'), 'violation'],
 	[200, refusal('banned prompt words：sexy'), 'violation'],
+	[400, refusal('Banned prompt: "naked, as the queue is full"'), 'violation'],
 	[400, refusal("'action' parameter error!"), 'wrong'],
 	[400, { message: 'x', data: {} }, 'wrong'],
 	[400, '', 'wrong'],
