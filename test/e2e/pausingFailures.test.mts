@@ -26,10 +26,13 @@ const REASON = '[Banned prompt detected]';
 const idOf = (prompt: string) => pauses.job(prompt).jobId;
 
 /** The job fails while the execution is paused, and all three callbacks come. */
-async function failAfterPause(settings: Partial<Step>, items = ITEMS): Promise<Execution> {
+async function failAfterPause(
+	settings: Partial<Step>,
+	{ items = ITEMS, reason = REASON } = {},
+): Promise<Execution> {
 	pauses.addFaults({ kind: 'jobNeverEnds' });
 	const id = await pauses.startPaused(items, pausing('TTAPI', {}, settings));
-	pauses.simulator.finishJob(idOf(BAD), 'FAILED', REASON);
+	pauses.simulator.finishJob(idOf(BAD), 'FAILED', reason);
 	pauses.finish(...pauses.jobs(id).filter(({ prompt }) => prompt !== BAD));
 	return await pauses.ended(id);
 }
@@ -111,7 +114,7 @@ describe.each([
 });
 
 test('Retry of an execution that failed after its pause begins with the items that the node got', async () => {
-	const failed = await failAfterPause({});
+	const failed = await failAfterPause({}, { reason: 'Job Timeout' });
 	pauses.simulator.clearFaults();
 	const retry = await pauses.ended(await pauses.world.client.retryExecution(failed.id));
 	expect(retry.status).toBe('success');
@@ -121,16 +124,25 @@ test('Retry of an execution that failed after its pause begins with the items th
 	expect(pauses.counter.runs(retry.id)).toBe(1);
 });
 
+test('Retry of an execution that failed by a violation fails again, and submits nothing', async () => {
+	const failed = await failAfterPause({});
+	pauses.simulator.clearFaults();
+	const submitted = pauses.simulator.state().jobs.length;
+	const retry = await pauses.ended(await pauses.world.client.retryExecution(failed.id));
+	expect(expectFailedAtNode(retry).message).toBe(`Job ${idOf(BAD)} failed: "${REASON}"`);
+	expect(pauses.simulator.state().jobs).toHaveLength(submitted);
+});
+
 describe('an execution of which the only job fails after the pause', () => {
 	const only = prompts(BAD);
 
 	test('runs nothing behind the node under "stop"', async () => {
-		const error = expectFailedAtNode(await failAfterPause({}, only));
+		const error = expectFailedAtNode(await failAfterPause({}, { items: only }));
 		expect(error.message).toContain(idOf(BAD));
 	});
 
 	test('runs only the error branch under "continue, using error output"', async () => {
-		const execution = await failAfterPause({ onError: 'continueErrorOutput' }, only);
+		const execution = await failAfterPause({ onError: 'continueErrorOutput' }, { items: only });
 		expect(execution.status).toBe('success');
 		expect(jsonOf(execution, 'On Error')).toEqual([expect.objectContaining(failedItem())]);
 		expect(itemsOf(execution, 'Behind')).toEqual([]);
@@ -143,7 +155,7 @@ describe('an execution of which the only job fails after the pause', () => {
 		['"continue, using error output"', { onError: 'continueErrorOutput' }],
 	])('is not submitted again by Retry On Fail under %s', async (_, settings) => {
 		const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100, ...settings };
-		const execution = await failAfterPause(retry, only);
+		const execution = await failAfterPause(retry, { items: only });
 		expect(execution.status).toBe(settings.onError ? 'success' : 'error');
 		expect(pauses.jobs()).toHaveLength(1);
 	});
