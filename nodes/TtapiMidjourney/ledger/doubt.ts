@@ -1,3 +1,4 @@
+import { ANSWERS } from '../jobs/answers';
 import { DoubtfulError } from '../jobs/errors';
 import type { Found } from './seekJob';
 
@@ -21,6 +22,6 @@ function whatToDo(found: Exclude<Found, { kind: 'job' }>): string {
 		case 'none':
 			return "TTAPI's history, which lists jobs that have ended, does not have it so far. Retry the execution in 20 minutes or more: it is submitted again only if the history still has no such job then.";
 		case 'unknown':
-			return 'Look for the job in the TTAPI dashboard: with its job ID, Job > Wait gets the result.';
+			return ANSWERS.answerLost.toDo;
 	}
 }
