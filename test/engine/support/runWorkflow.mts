@@ -9,6 +9,7 @@ import type {
 	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
 	NodeExecutionHint,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import type PCancelable from 'p-cancelable';
 
@@ -39,6 +40,10 @@ export interface RunOptions {
 	workflowId?: string;
 	/** Where n8n says that it is reached. */
 	n8nUrl?: string;
+	/** The id that n8n gives the execution. */
+	executionId?: string;
+	/** What started the execution. */
+	mode?: WorkflowExecuteMode;
 	/** Called when the run has begun. */
 	during?: (run: { cancel: () => void }) => Promise<void> | void;
 }
@@ -76,16 +81,7 @@ export const NODE_NAME = 'TTAPI Midjourney';
 /** Runs a workflow, as n8n exports it, in n8n's engine, in virtual time, and gives back everything that is to be seen of it. */
 export async function runWorkflow(exported: object, options: RunOptions = {}): Promise<Result> {
 	const definition = structuredClone(exported) as IWorkflowBase;
-	const node = definition.nodes.find(({ name }) => name === (options.nodeName ?? NODE_NAME))!;
-	Object.assign(node, options.node);
-	node.parameters = {
-		...node.parameters,
-		...options.parameters,
-		options: {
-			...(node.parameters.options as IDataObject),
-			...(options.parameters?.options as IDataObject),
-		},
-	} as INode['parameters'];
+	setNode(definition, options);
 	const workflow = workflowFrom(definition, options);
 	const data = createRunExecutionData({
 		executionData: {
@@ -99,6 +95,23 @@ export async function runWorkflow(exported: object, options: RunOptions = {}): P
 		},
 	});
 	return await process({ definition, data, options });
+}
+
+/** Sets our node in the workflow as the options say. */
+export function setNode(
+	definition: IWorkflowBase,
+	{ nodeName = NODE_NAME, node: settings, parameters }: RunOptions,
+): void {
+	const node = definition.nodes.find(({ name }) => name === nodeName)!;
+	Object.assign(node, settings);
+	node.parameters = {
+		...node.parameters,
+		...parameters,
+		options: {
+			...(node.parameters.options as IDataObject),
+			...(parameters?.options as IDataObject),
+		},
+	} as INode['parameters'];
 }
 
 /** The workflow of an execution, as n8n makes it anew for each run. */
@@ -116,9 +129,10 @@ export const workflowFrom = (
 export async function process(execution: Execution): Promise<Result> {
 	const { definition, data, options } = execution;
 	const saved: string[] = [];
-	const hooks = new ExecutionLifecycleHooks('trigger', 'execution', definition);
+	const { mode = 'trigger', executionId = 'execution' } = options;
+	const hooks = new ExecutionLifecycleHooks(mode, executionId, definition);
 	hooks.addHandler('workflowExecuteAfter', ({ status }) => void saved.push(status));
-	const engine = new WorkflowExecute({ ...additionalData(options), hooks }, 'trigger', data);
+	const engine = new WorkflowExecute({ ...additionalData(options), hooks }, mode, data);
 	const running = engine.processRunExecutionData(workflowFrom(definition, options));
 	await options.during?.({ cancel: () => (running as PCancelable<IRun>).cancel() });
 	return { ...resultOf(await untilDone(running), options), saved, execution };
@@ -131,6 +145,7 @@ const asItem = (item: INodeExecutionData | IDataObject): INodeExecutionData =>
 export function additionalData({
 	credential,
 	n8nUrl = 'http://localhost:5678',
+	executionId = 'execution',
 }: RunOptions): IWorkflowExecuteAdditionalData {
 	return {
 		credentialsHelper: credentialsHelper({
@@ -139,7 +154,7 @@ export function additionalData({
 			customBaseUrl: '',
 			...credential,
 		}),
-		executionId: 'execution',
+		executionId,
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		setExecutionStatus: () => {},
