@@ -3,7 +3,7 @@ import { DoubtfulError, StoppedError, TtapiError, reasonOf } from '../jobs/error
 import { failedJobError, failureReason } from '../jobs/failure';
 import { submittedJob, type JobAnswer, type JobFamily } from '../jobs/job';
 import type { TtapiClient } from '../transport/client';
-import { fetchJob, isUnknownJob } from '../transport/fetchJob';
+import { fetchNewJob, isUnknownJob } from '../transport/fetchJob';
 import { patiently } from '../transport/read';
 import { withFindings } from './doubt';
 import { fingerprint } from './fingerprint';
@@ -57,7 +57,7 @@ export async function recall(
 
 	const jobId = entry.jobId ?? (await idOfDoubtful(recaller, request, entry));
 	if (jobId === undefined) return undefined;
-	const answer = await look(recaller, jobId, request.family);
+	const answer = await look(recaller, jobId, request.family, entry.sentAt);
 	if (answer.job.status === 'FAILED') {
 		if (!failureReason(answer.job.message).worthAnotherTry) throw failedJobError(answer.job);
 		ledger.strike(index, entry.hash);
@@ -70,21 +70,23 @@ export async function recall(
 	};
 }
 
-async function look({ client, clock }: Recaller, jobId: string, family: JobFamily) {
-	return await patiently(clock, async () => await fetchJob(client, jobId, family)).catch(
-		(error: unknown) => {
-			if (!isUnknownJob(error)) throw error;
-			throw new TtapiError(
-				`TTAPI does not know the job ${jobId} that an earlier attempt submitted`,
-				{
-					description:
-						'It was not submitted again, so that nothing is paid twice. Use the credential that it was submitted with; or run the workflow anew instead of retrying it, which submits and pays all of its jobs again.',
-					jobId,
-					httpStatus: error.httpStatus,
-				},
-			);
-		},
-	);
+async function look(
+	{ client, clock }: Recaller,
+	jobId: string,
+	family: JobFamily,
+	submittedAt: number,
+) {
+	// Retry On Fail may come a second after the submit.
+	const lookOnce = async () => await fetchNewJob(client, jobId, family, clock.now() - submittedAt);
+	return await patiently(clock, lookOnce).catch((error: unknown) => {
+		if (!isUnknownJob(error)) throw error;
+		throw new TtapiError(`TTAPI does not know the job ${jobId} that an earlier attempt submitted`, {
+			description:
+				'It was not submitted again, so that nothing is paid twice. Use the credential that it was submitted with; or run the workflow anew instead of retrying it, which submits and pays all of its jobs again.',
+			jobId,
+			httpStatus: error.httpStatus,
+		});
+	});
 }
 
 /** The id of a job that nobody was sure of; undefined where it is sure now that there is none. */
