@@ -123,11 +123,11 @@ export class Execution {
 		if (this.submitting.resumeUrl !== undefined)
 			this.summary.remark('polled instead of paused for the job of an earlier attempt');
 		const { jobId, family } = receipt.job;
-		const outcome = await this.run.takeOver({
-			...settings,
-			look: async () => await fetchJob(this.tools.client, jobId, family),
-		});
-		return await jobItems(resultOf(receipt, outcome, settings), settings, this.downloads);
+		const look = async () => await fetchJob(this.tools.client, jobId, family);
+		const result = await this.run.takeOver({ ...settings, look }, (outcome) =>
+			resultOf(receipt, outcome, settings),
+		);
+		return await jobItems(result, settings, this.downloads);
 	}
 
 	/**

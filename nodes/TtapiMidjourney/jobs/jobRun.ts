@@ -78,14 +78,7 @@ export class JobRun {
 	 */
 	async submit<T>(job: JobToSubmit<T>): Promise<T> {
 		this.unsubmitted++;
-		return await this.slots.run(
-			async () =>
-				await this.submitAndWait(job).catch((error: unknown) => {
-					// Before the slot is given back, or the next job would be on its way.
-					if (this.settings.stopsAtFirstError) this.close();
-					throw error;
-				}),
-		);
+		return await this.inSlot(async () => await this.submitAndWait(job));
 	}
 
 	/** Waits for a job that exists already, and looks at it at once. */
@@ -99,9 +92,14 @@ export class JobRun {
 		});
 	}
 
-	/** The same for a job of an earlier attempt, which has its slot at TTAPI: so it takes one of the run's. */
-	async takeOver(job: JobToFollow): Promise<WaitOutcome> {
-		return await this.slots.run(async () => await this.follow(job));
+	/**
+	 * The same for a job of an earlier attempt, which has its slot at TTAPI: so it takes one of the run's.
+	 * @param judge makes something of the result, still in the job's slot: throws where it is an error of the run
+	 */
+	async takeOver<T>(job: JobToFollow, judge: (outcome: WaitOutcome) => T): Promise<T> {
+		return await this.inSlot(async () =>
+			judge(await this.follow(job).finally(() => this.line.jobEnded())),
+		);
 	}
 
 	/**
@@ -115,6 +113,17 @@ export class JobRun {
 	/** Throws where the run was closed in the meantime: for submits that take their time to prepare. */
 	requireOpen(): void {
 		this.line.requireOpen();
+	}
+
+	private async inSlot<T>(work: () => Promise<T>): Promise<T> {
+		return await this.slots.run(
+			async () =>
+				await work().catch((error: unknown) => {
+					// Before the slot is given back, or the next job would be on its way.
+					if (this.settings.stopsAtFirstError) this.close();
+					throw error;
+				}),
+		);
 	}
 
 	private async submitAndWait<T>(job: JobToSubmit<T>): Promise<T> {
