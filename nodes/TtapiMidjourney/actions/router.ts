@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { StoppedError } from '../jobs/errors';
+import { StoppedError, TtapiError } from '../jobs/errors';
 import { Ledger } from '../ledger/ledger';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
 import { paired } from '../output/paired';
@@ -29,8 +29,10 @@ async function runAll(context: IExecuteFunctions, ledger: Ledger): Promise<INode
 	const first = new Item(context, 0);
 	const items = context.getInputData().map((_, index) => new Item(context, index, first));
 	const operation = chosenOperation(context);
-	const toThrow = ({ error, index }: Failed) =>
-		toNodeError(context.getNode(), error, index, ledger.jobs);
+	const toThrow = ({ error, index }: Failed, execution?: Execution) => {
+		if (error instanceof StoppedError && execution) logStop(context, execution, ledger);
+		return toNodeError(context.getNode(), error, index, ledger.jobs);
+	};
 
 	let execution: Execution;
 	try {
@@ -39,6 +41,7 @@ async function runAll(context: IExecuteFunctions, ledger: Ledger): Promise<INode
 		if (!context.continueOnFail()) throw toThrow({ error, index: 0 });
 		return [paired(items.map(() => [toErrorItem(error)]))];
 	}
+	const run = new Run(context, execution);
 
 	// All items are checked before the first one is submitted, so that a bad one is told before anything is paid.
 	const prepared = await Promise.all(
@@ -50,10 +53,12 @@ async function runAll(context: IExecuteFunctions, ledger: Ledger): Promise<INode
 				})),
 		),
 	);
-	const bad = prepared.find(isFailed);
-	if (bad && !context.continueOnFail()) throw toThrow(bad);
+	const bad = run.endedBy(prepared);
+	if (bad) {
+		if (bad.error instanceof TtapiError) await run.awaitPaid(prepared);
+		throw toThrow(run.failure ?? bad, execution);
+	}
 
-	const run = new Run(context, execution);
 	let outcomes = await run.performAll(prepared);
 	// A round that found ended jobs took time to download them: others may have ended meanwhile.
 	for (let before = Infinity; unfinishedOf(outcomes).length < before;) {
@@ -63,8 +68,7 @@ async function runAll(context: IExecuteFunctions, ledger: Ledger): Promise<INode
 	if (run.failure) {
 		// In a run that ends with an error nothing stays in flight.
 		await run.followUp(outcomes, { lookOnce: false });
-		if (run.failure.error instanceof StoppedError) logStop(context, execution, ledger);
-		throw toThrow(run.failure);
+		throw toThrow(run.failure, execution);
 	}
 	if (unfinishedOf(outcomes).length > 0) {
 		return await pause(context, outcomes.map(toPausedItem), ledger.jobs);

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { StoppedError } from '../jobs/errors';
+import { isFinished } from '../jobs/job';
 import { NotSubmittedError } from '../jobs/submitLine';
 import type { JobSettings } from '../output/jobSettings';
 import type { UnfinishedJob } from '../pausing/pause';
@@ -31,6 +32,23 @@ export class Run {
 		private readonly context: IExecuteFunctions,
 		private readonly execution: Execution,
 	) {}
+
+	/** The item that ends the run before anything is submitted; undefined where there is none. */
+	endedBy(prepared: Array<Prepared | Failed>): Failed | undefined {
+		const bad = prepared.filter(isFailed);
+		const stopped = bad.find(({ error }) => error instanceof StoppedError);
+		return stopped ?? (this.context.continueOnFail() ? undefined : bad[0]);
+	}
+
+	/** Submits nothing, and waits for the jobs of an earlier attempt: in a run that ends with an error nothing stays in flight. */
+	async awaitPaid(prepared: Array<Prepared | Failed>): Promise<void> {
+		const isInFlight = (each: Prepared | Failed) =>
+			!isFailed(each) && each.recalled !== undefined && !isFinished(each.recalled.answer.job);
+		const outcomes = await this.performAll(prepared.filter(isInFlight));
+		// Of what they come to only this matters: the run has its error.
+		const stopped = outcomes.filter(isFailed).find(({ error }) => error instanceof StoppedError);
+		this.failure = stopped;
+	}
 
 	/** @returns what came of each item */
 	async performAll(prepared: Array<Prepared | Failed>): Promise<Outcome[]> {
