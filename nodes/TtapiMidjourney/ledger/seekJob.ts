@@ -4,7 +4,7 @@ import { isRecord, type JobFamily } from '../jobs/job';
 import { lookIntervals } from '../jobs/lookTimes';
 import type { TtapiClient } from '../transport/client';
 import { fetchJob } from '../transport/fetchJob';
-import { latestJobs, reachBackTo, type PastJob } from '../transport/history';
+import { latestJobs, reachesBackTo, type PastJob } from '../transport/history';
 
 /** Clocks differ: a job that TTAPI says is older by so much may still be ours. */
 const CLOCK_SKEW_MS = 60_000;
@@ -88,7 +88,7 @@ async function seekOnce(
 	const history = await latestJobs(seeker.client);
 	if (!history) return { kind: 'unknown' };
 	const since = submit.sentAt - CLOCK_SKEW_MS;
-	const ofItsKind = history.filter(
+	const ofItsKind = history.jobs.filter(
 		({ jobId, action, submittedBy }) =>
 			!seeker.isKnown(jobId) &&
 			(action === null || action === submit.action) &&
@@ -109,7 +109,7 @@ async function seekOnce(
 	const jobIds = withItsPrompt.map(({ jobId }) => jobId).filter((jobId) => !others.has(jobId));
 	if (jobIds.length > 0) return { kind: 'candidates', jobIds };
 	const isOver = seeker.clock.now() - submit.sentAt > LONGEST_JOB_MS;
-	const isProof = isOver && ofItsKind.length === 0 && reachBackTo(history, since);
+	const isProof = isOver && ofItsKind.length === 0 && reachesBackTo(history, since);
 	return { kind: 'none', isProof };
 }
 

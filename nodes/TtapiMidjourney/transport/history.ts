@@ -16,23 +16,32 @@ export interface PastJob {
 	submittedBy?: number;
 }
 
+/** The account's latest jobs. */
+export interface History {
+	jobs: PastJob[];
+	/** How many rows there were, those too that say no job ID. */
+	rows: number;
+}
+
 /**
  * The account's latest jobs, the youngest first, as far as TTAPI gives them at once: free of charge. By default it lists
  * jobs that ended well (docs/ttapi.md, History). Undefined where the host has no history. Throws ReadAgainError where
  * another try may work.
  */
-export async function latestJobs(client: TtapiClient): Promise<PastJob[] | undefined> {
+export async function latestJobs(client: TtapiClient): Promise<History | undefined> {
 	const query = { page: '1', limit: String(ROWS), order: 'desc' };
 	const { httpStatus, body } = await read(client, { method: 'GET', path: PATH, query }, 'its jobs');
 	if (httpStatus >= 300) return undefined;
 	const { data } = body;
 	const rows: unknown = isRecord(data) ? data.list : data;
-	return Array.isArray(rows) ? rows.filter(isRecord).flatMap(pastJob) : undefined;
+	if (!Array.isArray(rows)) return undefined;
+	return { jobs: rows.filter(isRecord).flatMap(pastJob), rows: rows.length };
 }
 
-/** Whether these are all of the account's jobs since then, as far as the history lists them. */
-export const reachBackTo = (jobs: PastJob[], since: number): boolean =>
-	jobs.length < ROWS || jobs.some(({ submittedBy = Infinity }) => submittedBy < since);
+/** Whether these are all of the account's jobs since then, as far as the history lists them: a row that says no job ID may be any job. */
+export const reachesBackTo = ({ jobs, rows }: History, since: number): boolean =>
+	jobs.length === rows &&
+	(rows < ROWS || jobs.some(({ submittedBy = Infinity }) => submittedBy < since));
 
 function pastJob(row: Record<string, unknown>): PastJob[] {
 	const jobId = jobIdOf({ data: row, jobId: row.jobId });
