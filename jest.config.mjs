@@ -22,16 +22,20 @@ const project = (displayName, more = {}) => ({
 	...more,
 });
 
+/** One n8n for all files of a level. */
+const withN8n = {
+	globalSetup: '<rootDir>/test/e2e/support/globalSetup.mjs',
+	globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.mjs',
+	setupFilesAfterEnv: ['<rootDir>/test/e2e/support/timeout.mts'],
+};
+
 export default {
 	projects: [
 		project('unit'),
 		project('engine'),
 		project('simulator'),
-		project('e2e', {
-			globalSetup: '<rootDir>/test/e2e/support/globalSetup.mjs',
-			globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.mjs',
-			setupFilesAfterEnv: ['<rootDir>/test/e2e/support/timeout.mts'],
-		}),
+		project('e2e', withN8n),
+		project('faults', withN8n),
 	],
 	reporters: ['default', '<rootDir>/scripts/lib/jestTotals.mjs'],
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],

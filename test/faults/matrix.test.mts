@@ -1,0 +1,66 @@
+/**
+ * Whether any fault of TTAPI or of the way to it loses a job, pays one twice or mixes results up: each kind of fault by
+ * itself, then all together, by polling and by callback, through a real n8n. FAULT_JOBS says how many jobs (1000), FAULT_SEED
+ * draws the faults of those together.
+ */
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { Slots } from '../../nodes/TtapiMidjourney/jobs/slots';
+import { startWorld } from '../e2e/support/world.mts';
+import { planMatrix, type PlannedRow } from './support/plan.mts';
+import { report } from './support/report.mts';
+import { runRow, type EndedRow } from './support/runRow.mts';
+
+const { FAULT_JOBS = '1000', FAULT_SEED = '1' } = process.env;
+const SLOTS = 10;
+/** Most of the time all of them wait: for n8n's timers, and for jobs. */
+const ROWS_AT_ONCE = 8;
+
+jest.setTimeout(30 * 60_000);
+
+const rows = planMatrix(Number(FAULT_JOBS), Number(FAULT_SEED));
+const worlds = await Promise.all(
+	rows.map(
+		async () =>
+			await startWorld({
+				seed: Number(FAULT_SEED),
+				slots: SLOTS,
+				// 200 to 1500 ms.
+				jobMs: 850,
+				jobSpread: 0.76,
+				balance: 1e6,
+				callbackRetryMs: 1_000,
+			}),
+	),
+);
+
+const startedAt = performance.now();
+const places = new Slots(ROWS_AT_ONCE);
+const ended: EndedRow[] = [];
+const running = rows.map((row, at) => places.run(async () => await runRow(row, worlds[at])));
+// Each test waits for its own row only: until then nobody else takes the rejection.
+for (const each of running) each.then((row) => ended.push(row)).catch(() => {});
+
+afterAll(() => {
+	console.log(report(ended, (performance.now() - startedAt) / 1000));
+});
+
+const titled = rows.map((row, at) => [title(row), at] as const);
+
+describe.each(titled)('%s', (_title, at) => {
+	test('loses no job, pays none twice, mixes up no result and no state, and exceeds no limit', async () => {
+		const { balance, state } = await running[at];
+		expect(balance).toEqual({ lost: [], doubled: [], wrongItem: [], wrongState: [], tooMany: [] });
+		expect(state.mostUnfinished).toBeLessThanOrEqual(SLOTS);
+	});
+
+	test('did happen', async () => {
+		const { state, row } = await running[at];
+		expect(state.jobs.length).toBeGreaterThan(0);
+		const [silent, all] = [state.faults.filter(({ fired }) => fired === 0), row.faults];
+		expect(silent.length).toBeLessThan(all.length);
+	});
+});
+
+function title({ name, mode }: PlannedRow): string {
+	return `${name}, ${mode}`;
+}

@@ -1,0 +1,154 @@
+/** Who is hit by what: decided before the first job is submitted, by a seed, and the same in every run with that seed. */
+import { pick, randomFrom } from '../../../simulator/random.mts';
+import type { Fault } from '../../../simulator/startSimulator.mts';
+import { endingOf, KINDS, kindsOf, MODES, type Ending, type Kind, type Mode } from './kinds.mts';
+
+export interface PlannedItem {
+	/** Like no other one in the whole matrix. */
+	prompt: string;
+	kinds: Kind[];
+	ending: Ending;
+}
+
+/** How an execution deals with an item that fails. */
+export interface Manner {
+	/** Whether the node hands on error items; else the execution fails. */
+	continues: boolean;
+	/** Whether n8n runs the node again when it fails. */
+	retries: boolean;
+}
+
+export interface PlannedExecution {
+	items: PlannedItem[];
+	manner: Manner;
+}
+
+/** A row of the matrix in one mode: one kind of fault, or all of them together. */
+export interface PlannedRow {
+	name: string;
+	mode: Mode;
+	executions: PlannedExecution[];
+	/** How many executions run at once: they ask for more slots than there are. */
+	atOnce: number;
+	maxInFlight: number;
+	/** In seconds. */
+	maxWait: number;
+	faults: Fault[];
+}
+
+export const TOGETHER = 'all together';
+
+const MANNERS: Manner[] = [
+	{ continues: true, retries: true },
+	{ continues: true, retries: false },
+	{ continues: false, retries: true },
+];
+
+const ITEMS_OF_ONE_KIND = 7;
+const ITEMS_TOGETHER = 20;
+/** Of the jobs, those that are hit by one kind only. */
+const SHARE_OF_SINGLE_KINDS = 0.5;
+/** Of the items of all kinds together, those that are hit by none, one and two. */
+const HITS = [0, 0, 1, 1, 1, 1, 2, 2];
+
+const MAX_WAIT = 60;
+/** A search in vain takes as long as Max Wait, and so does, with 80 seconds more, a lost callback. */
+const MAX_WAIT_TOGETHER = 20;
+
+/** The history has no prompts for the simulator's faults to go by. */
+const HISTORY_FAULTS: Fault[] = [
+	{ kind: 'html', status: 503, endpoint: 'fetchList', nth: [2, 5] },
+	{ kind: 'reset', endpoint: 'fetchList', nth: [3] },
+];
+
+/**
+ * @param jobs how many items there are in all rows; a few more where each row needs at least two
+ * @returns the rows that take longest first
+ */
+export function planMatrix(jobs: number, seed: number): PlannedRow[] {
+	const rows = MODES.flatMap((mode) => kindsOf(mode).map((kind) => ({ mode, kind })));
+	const each = Math.max(2, Math.floor((jobs * SHARE_OF_SINGLE_KINDS) / rows.length));
+	const rest = Math.max(2 * MODES.length, jobs - each * rows.length);
+	const together = MODES.map((mode) => planTogether(mode, Math.ceil(rest / MODES.length), seed));
+	const single = rows.map(({ mode, kind }, at) => planKind(kind, mode, each, at));
+	return [...together, ...single].sort((a, b) => lengthOf(b) - lengthOf(a));
+}
+
+/** In a rough order: what waits for n8n's timer takes longest. */
+const lengthOf = ({ name, mode, faults, maxWait }: PlannedRow) => {
+	const waits = mode === 'callback' && faults.some(({ kind }) => kind === 'callbackLost');
+	return (waits ? 100 : 0) + (name === TOGETHER ? 50 : 0) + (maxWait < MAX_WAIT ? 10 : 0);
+};
+
+/** A row with one kind: it hits every other item, the first one among them. */
+function planKind(kind: Kind, mode: Mode, count: number, at: number): PlannedRow {
+	const items = numbered(count, `${kind.name}, ${mode}`).map((prompt, index) =>
+		planItem(prompt, index % 2 === 0 ? [kind] : [], mode),
+	);
+	return {
+		name: kind.name,
+		mode,
+		executions: inExecutions(items, ITEMS_OF_ONE_KIND, at),
+		atOnce: 2,
+		maxInFlight: 6,
+		maxWait: kind.maxWait ?? MAX_WAIT,
+		faults: faultsOf(items),
+	};
+}
+
+function planTogether(mode: Mode, count: number, seed: number): PlannedRow {
+	const random = randomFrom(`plan ${seed} ${mode}`);
+	const items = numbered(count, `${TOGETHER}, ${mode}`).map((prompt) =>
+		planItem(prompt, drawKinds(random, mode), mode),
+	);
+	return {
+		name: TOGETHER,
+		mode,
+		executions: inExecutions(items, ITEMS_TOGETHER, 0),
+		atOnce: 3,
+		maxInFlight: 5,
+		maxWait: MAX_WAIT_TOGETHER,
+		faults: [...faultsOf(items), ...HISTORY_FAULTS],
+	};
+}
+
+function drawKinds(random: () => number, mode: Mode): Kind[] {
+	const drawn: Kind[] = [];
+	for (let left = pick(random, HITS); left > 0; left--) {
+		const fitting = kindsOf(mode).filter((kind) => drawn.every((other) => canBeBoth(kind, other)));
+		drawn.push(pick(random, fitting));
+	}
+	return drawn;
+}
+
+/** A failed job is in no history: nobody can know what became of it where its submit had no answer. */
+const canBeBoth = (a: Kind, b: Kind) =>
+	a.stage !== b.stage && ![a, b].every(({ stage }) => stage === 'submit' || stage === 'end');
+
+function planItem(prompt: string, kinds: Kind[], mode: Mode): PlannedItem {
+	const endings = kinds.map((kind) => endingOf(kind, mode));
+	const ending = (['error', 'either'] as const).find((each) => endings.includes(each));
+	return { prompt, kinds, ending: ending ?? 'result' };
+}
+
+const faultsOf = (items: PlannedItem[]): Fault[] =>
+	items.flatMap(({ prompt, kinds }) => kinds.flatMap(({ faults }) => faults(prompt)));
+
+/** No prompt is a part of another one. */
+const numbered = (count: number, text: string): string[] =>
+	Array.from({ length: count }, (_, index) => `${text} [${index}]`);
+
+function inExecutions(items: PlannedItem[], size: number, from: number): PlannedExecution[] {
+	const executions: PlannedExecution[] = [];
+	for (let at = 0; at < items.length; at += size) {
+		const manner = MANNERS[(from + executions.length) % MANNERS.length];
+		executions.push({ items: items.slice(at, at + size), manner });
+	}
+	return executions;
+}
+
+/** How many items all rows have. */
+export const itemsOf = (rows: PlannedRow[]): PlannedItem[] =>
+	rows.flatMap(({ executions }) => executions.flatMap(({ items }) => items));
+
+export const kindNames = KINDS.map(({ name }) => name);

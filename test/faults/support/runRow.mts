@@ -1,0 +1,126 @@
+/** Runs a row of the matrix through a real n8n, against a simulator of its own. */
+import axios from 'axios';
+import type { Execution } from '../../../scripts/n8n/client.mjs';
+import type { FaultRecord } from '../../../simulator/faults/faults.mts';
+import { Slots } from '../../../nodes/TtapiMidjourney/jobs/slots';
+import type { SimulatorState } from '../../../simulator/startSimulator.mts';
+import { eventually } from '../../e2e/support/eventually.mts';
+import type { World } from '../../e2e/support/world.mts';
+import { balance, type Balance, type EndedExecution, type Output } from './balance.mts';
+import type { PlannedExecution, PlannedRow } from './plan.mts';
+import { ERRORS, matrixWorkflow, RESULTS } from './workflow.mts';
+
+/** Seconds: the time of a lost callback, several times over. */
+const EXECUTION_TIMEOUT = 600;
+
+export interface EndedRow {
+	row: PlannedRow;
+	balance: Balance;
+	state: SimulatorState;
+	items: number;
+	results: number;
+	errors: number;
+	failedExecutions: number;
+	seconds: number;
+}
+
+/** @param world with a simulator that nobody else uses */
+export async function runRow(row: PlannedRow, world: World): Promise<EndedRow> {
+	const { simulator } = world;
+	const startedAt = performance.now();
+	for (const fault of row.faults) simulator.addFault(fault);
+	const places = new Slots(row.atOnce);
+	const executions = await Promise.all(
+		row.executions.map((planned) => places.run(async () => await run(planned, row, world))),
+	);
+	const seconds = (performance.now() - startedAt) / 1000;
+	const state = await eventually(async () => {
+		const now = simulator.state();
+		return now.jobs.every(({ endedAt }) => endedAt !== null) && now;
+	});
+	const outputs = executions.flatMap((each) => each.outputs);
+	const errors = outputs.filter(({ json }) => json.error).length;
+	return {
+		row,
+		balance: balance(state.jobs, executions),
+		state,
+		items: row.executions.reduce((sum, { items }) => sum + items.length, 0),
+		results: outputs.length - errors,
+		errors,
+		failedExecutions: executions.filter(({ failure }) => failure !== undefined).length,
+		seconds,
+	};
+}
+
+async function run(
+	{ items, manner }: PlannedExecution,
+	{ mode, maxInFlight, maxWait, faults }: PlannedRow,
+	world: World,
+): Promise<EndedExecution> {
+	const { client, credentials } = world;
+	const prompts = items.map(({ prompt }) => prompt);
+	const downloads = faults.some(isOfPictures);
+	const settings = { prompts, manner, mode, maxInFlight, maxWait, downloads };
+	const workflow = await client.createWorkflow(matrixWorkflow(settings), credentials);
+	const execution = await client.runWorkflow(workflow, { timeout: EXECUTION_TIMEOUT });
+	const outputs = await Promise.all(
+		[RESULTS, ERRORS].flatMap((node) =>
+			outputsOf(execution, node).map(async (item) => await withPicture(item, execution, world)),
+		),
+	);
+	const failure = failureOf(execution);
+	return { items, outputs, failure, maxInFlight, downloads };
+}
+
+const isOfPictures = ({ kind, endpoint }: PlannedRow['faults'][number]) =>
+	kind.startsWith('picture') || endpoint === 'picture';
+
+/** The items of all runs of a node: one behind several outputs runs once for each. */
+const outputsOf = (execution: Execution, node: string): Output[] =>
+	(execution.data.resultData.runData[node] ?? [])
+		.flatMap((each: any) => each.data?.main[0] ?? [])
+		.map(({ json: { startedWith, ...json } }: any) => ({ startedWith, json }));
+
+/** A saved picture counts as whole if it is, byte for byte, what the simulator has drawn for this job. */
+async function withPicture(
+	output: Output,
+	execution: Execution,
+	{ client, simulator }: World,
+): Promise<Output> {
+	const { jobId } = output.json;
+	const saved = execution.data.resultData.runData.TTAPI.flatMap(
+		(each: any) => each.data?.main[0] ?? [],
+	).find(({ json, binary }: any) => binary && json.jobId === jobId);
+	if (!saved) return output;
+	const url = `${simulator.url}/_simulator/pictures/${jobId}.png`;
+	const [picture, drawn] = await Promise.all([
+		client.downloadBinary(saved.binary.data),
+		axios.get(url, { responseType: 'arraybuffer', proxy: false }),
+	]);
+	return { ...output, picture: picture.equals(Buffer.from(drawn.data)) ? 'whole' : 'broken' };
+}
+
+function failureOf({ status, data }: Execution): string | undefined {
+	if (status === 'success') return undefined;
+	const { message, description } = data.resultData.error ?? {};
+	return `${status}: ${message}\n${description}`;
+}
+
+/** How often each kind of fault has happened. */
+export function firedOf(faults: FaultRecord[]): Map<string, number> {
+	const fired = new Map<string, number>();
+	for (const fault of faults) {
+		const name = labelOf(fault);
+		fired.set(name, (fired.get(name) ?? 0) + fault.fired);
+	}
+	return fired;
+}
+
+function labelOf(fault: FaultRecord): string {
+	const { kind, endpoint } = fault;
+	const status = 'status' in fault ? ` ${fault.status}` : '';
+	const isAfter = 'when' in fault && fault.when === 'after';
+	const again = 'retryAfter' in fault ? ' with Retry-After' : '';
+	const at = endpoint === undefined ? '' : `, ${endpoint}`;
+	return `${kind}${status}${again}${isAfter ? ' after acceptance' : ''}${at}`;
+}

@@ -1,0 +1,70 @@
+/** The workflow of an execution of the matrix. */
+import {
+	jobWait,
+	noOp,
+	pairing,
+	pausing,
+	target,
+	type Json,
+	type Step,
+} from '../../e2e/support/pausing.mts';
+import type { Manner, PlannedRow } from './plan.mts';
+
+const NODE = 'TTAPI';
+const WAIT = 'Wait';
+/** Behind all that succeeds, and behind all that fails. */
+export const RESULTS = 'Results';
+export const ERRORS = 'Errors';
+
+interface Settings extends Pick<PlannedRow, 'mode' | 'maxInFlight' | 'maxWait'> {
+	prompts: string[];
+	manner: Manner;
+	downloads: boolean;
+}
+
+/**
+ *     Start ─ TTAPI ─ (Wait, where it pauses) ─ Results
+ *               └──────────────┴─ Errors, where it continues
+ */
+export function matrixWorkflow(settings: Settings) {
+	const { prompts, manner, mode } = settings;
+	const onError = manner.continues ? { onError: 'continueErrorOutput' as const } : {};
+	const steps: Step[] = [{ ...submitting(settings), ...onError, ...retrying(manner) }];
+	if (mode === 'callback') steps.push({ ...jobWait(WAIT), ...onError });
+	const line = [...steps.map(({ name }) => name), RESULTS];
+	const start = {
+		...noOp('Start'),
+		type: 'n8n-nodes-base.manualTrigger',
+	};
+	return {
+		name: `faults ${prompts[0]}`,
+		nodes: [start, ...steps, pairing(RESULTS), pairing(ERRORS)].map((node) => ({
+			id: node.name,
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+			...node,
+		})),
+		connections: {
+			Start: { main: [target(NODE)] },
+			...Object.fromEntries(
+				steps.map(({ name }, at) => [name, { main: [target(line[at + 1]), target(ERRORS)] }]),
+			),
+		},
+		settings: { executionOrder: 'v1' },
+		pinData: { Start: prompts.map((prompt) => ({ json: { prompt } })) },
+	};
+}
+
+function submitting({ mode, maxInFlight, maxWait, downloads }: Settings): Step {
+	const options: Json = { pollInterval: 1, maxInFlight, maxWait };
+	return pausing(NODE, {
+		waitForResult: mode,
+		download: downloads ? 'grid' : 'none',
+		// What a lost callback leaves unfinished is for the node behind.
+		options: mode === 'callback' ? { ...options, onTimeout: 'continue' } : options,
+	});
+}
+
+const retrying = ({ retries }: Manner) =>
+	retries ? { retryOnFail: true, maxTries: 3, waitBetweenTries: 1_000 } : {};
