@@ -1,5 +1,6 @@
 /**
- * `npm test`: all levels without n8n, with the coverage held to a minimum, then e2e on both lines of n8n.
+ * `npm test`: all levels without n8n, with the coverage held to a minimum, then on both lines of n8n e2e and the short form
+ * of the fault matrix.
  * `npm test -- unit` runs a part. The last line is the total of all runs: N passed, N failed.
  */
 import { program } from 'commander';
@@ -9,8 +10,11 @@ import { ROOT } from './n8n/pack.mjs';
 import { runSteps } from './lib/tasks.mjs';
 import { printTrouble } from './lib/trouble.mjs';
 
-const LEVELS = ['unit', 'engine', 'simulator', 'e2e'];
+const LEVELS = ['unit', 'engine', 'simulator', 'e2e', 'faults'];
+const WITH_N8N = ['e2e', 'faults'];
 const LINES_COVERED = 95;
+/** Jobs of the fault matrix in the whole run: more take longer than a change should wait for. */
+const SHORT_FAULT_JOBS = 100;
 
 program
 	.name('npm test --')
@@ -24,7 +28,8 @@ program
 		'after',
 		[
 			'',
-			`E2E_N8N_VERSION says which n8n e2e runs on. Without it: ${N8N_VERSION}, and when all tests run ${OLDER_N8N_VERSION}, too.`,
+			`E2E_N8N_VERSION says which n8n e2e and faults run on. Without it: ${N8N_VERSION}, and when all tests run ${OLDER_N8N_VERSION}, too.`,
+			`FAULT_JOBS says how many jobs go through the fault matrix. Without it: 1000, and when all tests run ${SHORT_FAULT_JOBS}.`,
 			'',
 			'Examples:',
 			'  npm test -- unit engine',
@@ -59,15 +64,17 @@ const E2E_RUNS = [
 
 const total = { passed: 0, failed: 0 };
 try {
-	if (levels.includes('e2e')) await bringN8n([version, ...alsoOn]);
+	if (WITH_N8N.some((level) => levels.includes(level))) await bringN8n([version, ...alsoOn]);
 	if (all) {
-		const withoutN8n = LEVELS.filter((level) => level !== 'e2e');
+		const withoutN8n = LEVELS.filter((level) => !WITH_N8N.includes(level));
 		await jest(version, coverage, withoutN8n);
 		for (const line of [version, ...alsoOn]) {
 			console.log(`\ne2e on n8n ${line}`);
 			for (const [ignored, atOnce] of E2E_RUNS) {
 				await jest(line, ['--testPathIgnorePatterns', ignored, '--maxWorkers', atOnce], ['e2e']);
 			}
+			console.log(`\nFault matrix on n8n ${line}`);
+			await jest(line, [], ['faults']);
 		}
 	} else {
 		await jest(version, forJest, levels);
@@ -109,7 +116,10 @@ async function jest(version, args, levels) {
 	];
 	const child = execa(process.execPath, [...node, ...command], {
 		cwd: ROOT,
-		env: { E2E_N8N_VERSION: version },
+		env: {
+			E2E_N8N_VERSION: version,
+			...(all ? { FAULT_JOBS: process.env.FAULT_JOBS ?? String(SHORT_FAULT_JOBS) } : {}),
+		},
 		stdio: 'inherit',
 		ipc: true,
 		reject: false,

@@ -1,7 +1,7 @@
 /** Who is hit by what: decided before the first job is submitted, by a seed, and the same in every run with that seed. */
 import { pick, randomFrom } from '../../../simulator/random.mts';
 import type { Fault } from '../../../simulator/startSimulator.mts';
-import { endingOf, KINDS, kindsOf, MODES, type Ending, type Kind, type Mode } from './kinds.mts';
+import { endingOf, kindsOf, MODES, type Ending, type Kind, type Mode } from './kinds.mts';
 
 export interface PlannedItem {
 	/** Like no other one in the whole matrix. */
@@ -46,6 +46,7 @@ const MANNERS: Manner[] = [
 
 const ITEMS_OF_ONE_KIND = 7;
 const ITEMS_TOGETHER = 20;
+const EXECUTIONS_TOGETHER = 3;
 /** Of the jobs, those that are hit by one kind only. */
 const SHARE_OF_SINGLE_KINDS = 0.5;
 /** Of the items of all kinds together, those that are hit by none, one and two. */
@@ -101,11 +102,12 @@ function planTogether(mode: Mode, count: number, seed: number): PlannedRow {
 	const items = numbered(count, `${TOGETHER}, ${mode}`).map((prompt) =>
 		planItem(prompt, drawKinds(random, mode), mode),
 	);
+	const inThree = Math.ceil(count / EXECUTIONS_TOGETHER);
 	return {
 		name: TOGETHER,
 		mode,
-		executions: inExecutions(items, ITEMS_TOGETHER, 0),
-		atOnce: 3,
+		executions: inExecutions(items, Math.min(ITEMS_TOGETHER, inThree), 0),
+		atOnce: EXECUTIONS_TOGETHER,
 		maxInFlight: 5,
 		maxWait: MAX_WAIT_TOGETHER,
 		faults: [...faultsOf(items), ...HISTORY_FAULTS],
@@ -147,8 +149,20 @@ function inExecutions(items: PlannedItem[], size: number, from: number): Planned
 	return executions;
 }
 
-/** How many items all rows have. */
-export const itemsOf = (rows: PlannedRow[]): PlannedItem[] =>
-	rows.flatMap(({ executions }) => executions.flatMap(({ items }) => items));
-
-export const kindNames = KINDS.map(({ name }) => name);
+/**
+ * The kinds of fault that did not happen to an item that they were planned for, though nothing kept them from it.
+ * @param fired how often each fault of the row has happened, in the row's order
+ */
+export function silentOf({ executions, faults }: PlannedRow, fired: number[]): string[] {
+	const timesOf = new Map(faults.map((fault, at) => [JSON.stringify(fault), fired[at]]));
+	return executions
+		.filter(({ manner }) => manner.continues)
+		.flatMap(({ items }) => items)
+		.flatMap(({ prompt, kinds }) => {
+			// Where the submit itself goes wrong, nothing else may be left to go wrong.
+			const submit = kinds.filter(({ stage }) => stage === 'submit');
+			return (submit.length > 0 ? submit : kinds)
+				.filter((kind) => kind.faults(prompt).every((one) => !timesOf.get(JSON.stringify(one))))
+				.map(({ name }) => `${name}: ${prompt}`);
+		});
+}
