@@ -25,12 +25,12 @@ describe.each([100, 1000])('a plan for %i jobs', (jobs) => {
 		expect(new Set(prompts).size).toBe(jobs);
 	});
 
-	test('has every kind by itself, in every mode where it can happen, and items beside it that are not hit', () => {
+	test('has every kind by itself, in every mode where it can happen, and mostly items beside it that are not hit', () => {
 		for (const mode of MODES) {
-			for (const { name } of kindsOf(mode)) {
+			for (const { name, hitsAll = false } of kindsOf(mode)) {
 				const items = itemsOf(rows.filter((row) => row.name === name && row.mode === mode)).length;
 				const hit = hits(rows, name, mode, name);
-				expect([name, hit > 0, hit < items]).toEqual([name, true, true]);
+				expect([name, hit > 0, hit < items]).toEqual([name, true, !hitsAll]);
 			}
 		}
 	});

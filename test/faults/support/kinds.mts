@@ -18,6 +18,8 @@ export interface Kind {
 	ending?: Ending | Record<Mode, Ending>;
 	/** Where it can happen; in both modes by default. */
 	modes?: Mode[];
+	/** Whether its row has no other items: one that is not hit would help those that are. */
+	hitsAll?: boolean;
 	/** Max Wait in seconds, for a kind that lasts as long as that. */
 	maxWait?: number;
 	/** Of the kinds of one stage at most one hits a job. */
@@ -138,6 +140,8 @@ export const KINDS: Kind[] = [
 		name: 'callback lost',
 		stage: 'callback',
 		modes: ['callback'],
+		// Any callback lets the execution go on once all jobs have ended.
+		hitsAll: true,
 		maxWait: 4,
 		faults: (prompt) => [{ kind: 'callbackLost', prompt }],
 	},

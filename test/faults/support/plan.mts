@@ -81,10 +81,10 @@ const lengthOf = ({ name, mode, faults, maxWait }: PlannedRow) => {
 	return (waits ? 100 : 0) + (name === TOGETHER ? 50 : 0) + (maxWait < MAX_WAIT ? 10 : 0);
 };
 
-/** A row with one kind: it hits every other item, the first one among them. */
+/** A row with one kind: it hits every other item, the first one among them; or all of them. */
 function planKind(kind: Kind, mode: Mode, count: number, at: number): PlannedRow {
 	const items = numbered(count, `${kind.name}, ${mode}`).map((prompt, index) =>
-		planItem(prompt, index % 2 === 0 ? [kind] : [], mode),
+		planItem(prompt, kind.hitsAll || index % 2 === 0 ? [kind] : [], mode),
 	);
 	return {
 		name: kind.name,
