@@ -107,6 +107,17 @@ describe('does not find as lost', () => {
 	});
 });
 
+test('counts a job as told that was named before a person retried the execution', () => {
+	const found = afterChange(({ jobs, execution }) => {
+		jobs.push(job('job-3', 'a hare', { submittedAt: 200, endedAt: 300 }));
+		return {
+			items: execution.items.map((item) => ({ ...item, ending: 'either' })),
+			earlierFailure: 'Submitted: job-3 (item 0)',
+		};
+	});
+	expect(found).toEqual(NOTHING);
+});
+
 describe('finds as doubled', () => {
 	const second = job('job-3', 'a fox', { submittedAt: 200, endedAt: 300 });
 
@@ -246,6 +257,14 @@ describe('finds as the wrong state', () => {
 	test('an execution that failed though no item of it may', () => {
 		const found = afterChange(() => ({ outputs: [], failure: 'job-1 and job-2' }));
 		expectOnly(found, 'wrongState', 'no reason');
+	});
+
+	test('such an execution also where it came through when a person retried it', () => {
+		expectOnly(
+			afterChange(() => ({ earlierFailure: 'It failed.' })),
+			'wrongState',
+			'no reason',
+		);
 	});
 
 	test('a job that the simulator does not know', () => {

@@ -69,7 +69,7 @@ test('a fault that was planned and did not happen is told', () => {
 			row.faults.map(() => 1),
 		),
 	).toEqual([]);
-	const manner = { continues: true, retries: false };
+	const manner = { continues: true };
 	const continuing = { ...row, executions: row.executions.map((each) => ({ ...each, manner })) };
 	expect(
 		silentOf(

@@ -19,6 +19,8 @@ export interface EndedExecution {
 	outputs: Output[];
 	/** All that the execution's error says, where it failed. */
 	failure?: string;
+	/** What it said when it failed before a person retried it. */
+	earlierFailure?: string;
 	/** How many jobs it may have unfinished at any moment. */
 	maxInFlight: number;
 	/** Whether its results have a picture. */
@@ -56,7 +58,9 @@ export function balance(jobs: Facts[], executions: EndedExecution[]): Balance {
 	const byId = new Map(jobs.map((job) => [job.jobId, job]));
 	const found: Balance = { lost: [], doubled: [], wrongItem: [], wrongState: [], tooMany: [] };
 	const told = executions
-		.map(({ outputs, failure = '' }) => JSON.stringify(outputs) + failure)
+		.map(({ outputs, earlierFailure = '', failure = '' }) =>
+			[JSON.stringify(outputs), earlierFailure, failure].join('\n'),
+		)
 		.join('\n');
 
 	for (const [prompt, attempts] of byPrompt(jobs)) {
@@ -77,17 +81,19 @@ export function balance(jobs: Facts[], executions: EndedExecution[]): Balance {
 	return found;
 }
 
-function checkItems({ items, outputs, failure }: EndedExecution, found: Balance): void {
+function checkItems(
+	{ items, outputs, earlierFailure, failure }: EndedExecution,
+	found: Balance,
+): void {
 	const known = new Set(items.map(({ prompt }) => prompt));
 	for (const { startedWith } of outputs) {
 		if (!known.has(startedWith))
 			found.wrongItem.push(`an output is paired with "${startedWith}", which is no input`);
 	}
-	if (failure !== undefined) {
-		if (items.every(({ ending }) => ending === 'result'))
-			found.wrongState.push(`"${items[0].prompt}" and the others failed for no reason: ${failure}`);
-		return;
-	}
+	const said = earlierFailure ?? failure;
+	if (said !== undefined && items.every(({ ending }) => ending === 'result'))
+		found.wrongState.push(`"${items[0].prompt}" and the others failed for no reason: ${said}`);
+	if (failure !== undefined) return;
 	for (const { prompt } of items) {
 		const times = outputs.filter(({ startedWith }) => startedWith === prompt).length;
 		if (times === 0) found.lost.push(`"${prompt}": the item did not come out`);

@@ -14,8 +14,8 @@ export interface PlannedItem {
 export interface Manner {
 	/** Whether the node hands on error items; else the execution fails. */
 	continues: boolean;
-	/** Whether n8n runs the node again when it fails. */
-	retries: boolean;
+	/** Who runs the node again when it fails: n8n by itself (Retry On Fail), or a person who presses Retry once. */
+	retriedBy?: 'n8n' | 'person';
 }
 
 export interface PlannedExecution {
@@ -31,6 +31,8 @@ export interface PlannedRow {
 	/** How many executions run at once: they ask for more slots than there are. */
 	atOnce: number;
 	maxInFlight: number;
+	/** How many unfinished jobs the account may have. */
+	slots: number;
 	/** In seconds. */
 	maxWait: number;
 	faults: Fault[];
@@ -39,11 +41,13 @@ export interface PlannedRow {
 export const TOGETHER = 'all together';
 
 const MANNERS: Manner[] = [
-	{ continues: true, retries: true },
-	{ continues: true, retries: false },
-	{ continues: false, retries: true },
+	{ continues: true, retriedBy: 'n8n' },
+	{ continues: true },
+	{ continues: false, retriedBy: 'n8n' },
+	{ continues: false, retriedBy: 'person' },
 ];
 
+const SLOTS = 10;
 const ITEMS_OF_ONE_KIND = 7;
 const ITEMS_TOGETHER = 20;
 const EXECUTIONS_TOGETHER = 3;
@@ -92,6 +96,7 @@ function planKind(kind: Kind, mode: Mode, count: number, at: number): PlannedRow
 		executions: inExecutions(items, ITEMS_OF_ONE_KIND, at),
 		atOnce: 2,
 		maxInFlight: 6,
+		slots: SLOTS,
 		maxWait: kind.maxWait ?? MAX_WAIT,
 		faults: faultsOf(items),
 	};
@@ -109,6 +114,7 @@ function planTogether(mode: Mode, count: number, seed: number): PlannedRow {
 		executions: inExecutions(items, Math.min(ITEMS_TOGETHER, inThree), 0),
 		atOnce: EXECUTIONS_TOGETHER,
 		maxInFlight: 5,
+		slots: Math.min(SLOTS, inThree),
 		maxWait: MAX_WAIT_TOGETHER,
 		faults: [...faultsOf(items), ...HISTORY_FAULTS],
 	};

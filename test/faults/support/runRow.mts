@@ -21,6 +21,8 @@ export interface EndedRow {
 	results: number;
 	errors: number;
 	failedExecutions: number;
+	/** How often TTAPI itself refused a submit, as all slots were taken. */
+	fullQueues: number;
 	seconds: number;
 }
 
@@ -48,8 +50,15 @@ export async function runRow(row: PlannedRow, world: World): Promise<EndedRow> {
 		results: outputs.length - errors,
 		errors,
 		failedExecutions: executions.filter(({ failure }) => failure !== undefined).length,
+		fullQueues: fullQueuesOf(state),
 		seconds,
 	};
+}
+
+function fullQueuesOf({ requests, faults }: SimulatorState): number {
+	const refused = requests.filter(({ status }) => status === 499).length;
+	const injected = faults.filter((fault) => 'status' in fault && fault.status === 499);
+	return refused - injected.reduce((sum, { fired }) => sum + fired, 0);
 }
 
 async function run(
@@ -62,14 +71,21 @@ async function run(
 	const downloads = faults.some(isOfPictures);
 	const settings = { prompts, manner, mode, maxInFlight, maxWait, downloads };
 	const workflow = await client.createWorkflow(matrixWorkflow(settings), credentials);
-	const execution = await client.runWorkflow(workflow, { timeout: EXECUTION_TIMEOUT });
+	let execution = await client.runWorkflow(workflow, { timeout: EXECUTION_TIMEOUT });
+	let failure = failureOf(execution);
+	let earlierFailure: string | undefined;
+	if (failure !== undefined && manner.retriedBy === 'person') {
+		earlierFailure = failure;
+		const retried = await client.retryExecution(execution.id);
+		execution = await client.waitForExecution(retried, { timeout: EXECUTION_TIMEOUT });
+		failure = failureOf(execution);
+	}
 	const outputs = await Promise.all(
 		[RESULTS, ERRORS].flatMap((node) =>
 			outputsOf(execution, node).map(async (item) => await withPicture(item, execution, world)),
 		),
 	);
-	const failure = failureOf(execution);
-	return { items, outputs, failure, maxInFlight, downloads };
+	return { items, outputs, earlierFailure, failure, maxInFlight, downloads };
 }
 
 const isOfPictures = ({ kind, endpoint }: PlannedRow['faults'][number]) =>

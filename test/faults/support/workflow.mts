@@ -66,5 +66,5 @@ function submitting({ mode, maxInFlight, maxWait, downloads }: Settings): Step {
 	});
 }
 
-const retrying = ({ retries }: Manner) =>
-	retries ? { retryOnFail: true, maxTries: 3, waitBetweenTries: 1_000 } : {};
+const retrying = ({ retriedBy }: Manner) =>
+	retriedBy === 'n8n' ? { retryOnFail: true, maxTries: 3, waitBetweenTries: 1_000 } : {};
