@@ -70,7 +70,9 @@ export function balance(jobs: Facts[], executions: EndedExecution[]): Balance {
 				found.doubled.push(`"${prompt}": ${next.jobId} follows ${job.jobId} (${job.status})`);
 			// A failed job costs nothing: once another one has taken its place, it need not be told of.
 			if (!told.includes(job.jobId) && !(next && mayFollow(job as JobRecord)))
-				found.lost.push(`"${prompt}": job ${job.jobId} (${job.status}) is named by no output`);
+				found.lost.push(
+					`"${prompt}": job ${job.jobId} (${job.status}${job.message && `, ${job.message}`}) is named by no output`,
+				);
 		});
 	}
 	for (const execution of executions) {

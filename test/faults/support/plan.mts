@@ -40,10 +40,13 @@ export interface PlannedRow {
 
 export const TOGETHER = 'all together';
 
+/** In turn. A failed execution submits fewer jobs than it has items, so most continue. */
 const MANNERS: Manner[] = [
 	{ continues: true, retriedBy: 'n8n' },
 	{ continues: true },
 	{ continues: false, retriedBy: 'n8n' },
+	{ continues: true, retriedBy: 'n8n' },
+	{ continues: true },
 	{ continues: false, retriedBy: 'person' },
 ];
 

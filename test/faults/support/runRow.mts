@@ -7,8 +7,8 @@ import type { SimulatorState } from '../../../simulator/startSimulator.mts';
 import { eventually } from '../../e2e/support/eventually.mts';
 import type { World } from '../../e2e/support/world.mts';
 import { balance, type Balance, type EndedExecution, type Output } from './balance.mts';
-import type { PlannedExecution, PlannedRow } from './plan.mts';
-import { ERRORS, matrixWorkflow, RESULTS } from './workflow.mts';
+import type { PlannedExecution, PlannedItem, PlannedRow } from './plan.mts';
+import { ERRORS, matrixWorkflow, NODE, RESULTS, WAIT } from './workflow.mts';
 
 /** Seconds: the time of a lost callback, several times over. */
 const EXECUTION_TIMEOUT = 600;
@@ -44,7 +44,10 @@ export async function runRow(row: PlannedRow, world: World): Promise<EndedRow> {
 	const errors = outputs.filter(({ json }) => json.error).length;
 	return {
 		row,
-		balance: balance(state.jobs, executions),
+		balance: balance(
+			state.jobs,
+			executions.map((each) => asItWent(each, state)),
+		),
 		state,
 		items: row.executions.reduce((sum, { items }) => sum + items.length, 0),
 		results: outputs.length - errors,
@@ -61,11 +64,15 @@ function fullQueuesOf({ requests, faults }: SimulatorState): number {
 	return refused - injected.reduce((sum, { fired }) => sum + fired, 0);
 }
 
+interface Ended extends EndedExecution {
+	items: PlannedItem[];
+}
+
 async function run(
 	{ items, manner }: PlannedExecution,
 	{ mode, maxInFlight, maxWait, faults }: PlannedRow,
 	world: World,
-): Promise<EndedExecution> {
+): Promise<Ended> {
 	const { client, credentials } = world;
 	const prompts = items.map(({ prompt }) => prompt);
 	const downloads = faults.some(isOfPictures);
@@ -88,6 +95,17 @@ async function run(
 	return { items, outputs, earlierFailure, failure, maxInFlight, downloads };
 }
 
+/** A submit that was to be accepted without an answer was not where a full queue refused it just then. */
+function asItWent(execution: Ended, { jobs }: SimulatorState): EndedExecution {
+	const taken = new Set(jobs.map(({ prompt }) => prompt));
+	const items = execution.items.map((item) =>
+		item.kinds.some(({ stage }) => stage === 'submit') && !taken.has(item.prompt)
+			? { ...item, ending: 'error' as const }
+			: item,
+	);
+	return { ...execution, items };
+}
+
 const isOfPictures = ({ kind, endpoint }: PlannedRow['faults'][number]) =>
 	kind.startsWith('picture') || endpoint === 'picture';
 
@@ -104,9 +122,10 @@ async function withPicture(
 	{ client, simulator }: World,
 ): Promise<Output> {
 	const { jobId } = output.json;
-	const saved = execution.data.resultData.runData.TTAPI.flatMap(
-		(each: any) => each.data?.main[0] ?? [],
-	).find(({ json, binary }: any) => binary && json.jobId === jobId);
+	const { runData } = execution.data.resultData;
+	const saved = (runData[WAIT] ?? runData[NODE] ?? [])
+		.flatMap((each: any) => each.data?.main[0] ?? [])
+		.find(({ json, binary }: any) => binary && json.jobId === jobId);
 	if (!saved) return output;
 	const url = `${simulator.url}/_simulator/pictures/${jobId}.png`;
 	const [picture, drawn] = await Promise.all([

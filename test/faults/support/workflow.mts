@@ -10,8 +10,8 @@ import {
 } from '../../e2e/support/pausing.mts';
 import type { Manner, PlannedRow } from './plan.mts';
 
-const NODE = 'TTAPI';
-const WAIT = 'Wait';
+export const NODE = 'TTAPI';
+export const WAIT = 'Wait';
 /** Behind all that succeeds, and behind all that fails. */
 export const RESULTS = 'Results';
 export const ERRORS = 'Errors';
@@ -30,7 +30,7 @@ export function matrixWorkflow(settings: Settings) {
 	const { prompts, manner, mode } = settings;
 	const onError = manner.continues ? { onError: 'continueErrorOutput' as const } : {};
 	const steps: Step[] = [{ ...submitting(settings), ...onError, ...retrying(manner) }];
-	if (mode === 'callback') steps.push({ ...jobWait(WAIT), ...onError });
+	if (mode === 'callback') steps.push({ ...waiting(settings), ...onError });
 	const line = [...steps.map(({ name }) => name), RESULTS];
 	const start = {
 		...noOp('Start'),
@@ -60,11 +60,19 @@ function submitting({ mode, maxInFlight, maxWait, downloads }: Settings): Step {
 	const options: Json = { pollInterval: 1, maxInFlight, maxWait };
 	return pausing(NODE, {
 		waitForResult: mode,
-		download: downloads ? 'grid' : 'none',
+		download: downloadOf(downloads),
 		// What a lost callback leaves unfinished is for the node behind.
 		options: mode === 'callback' ? { ...options, onTimeout: 'continue' } : options,
 	});
 }
+
+/** Completes what a lost callback has left unfinished; what has ended it only looks at. */
+function waiting({ downloads }: Settings): Step {
+	const step = jobWait(WAIT);
+	return { ...step, parameters: { ...step.parameters, download: downloadOf(downloads) } };
+}
+
+const downloadOf = (downloads: boolean) => (downloads ? 'grid' : 'none');
 
 const retrying = ({ retriedBy }: Manner) =>
 	retriedBy === 'n8n' ? { retryOnFail: true, maxTries: 3, waitBetweenTries: 1_000 } : {};
