@@ -63,6 +63,13 @@ describe.each(titled)('%s', (_title, at) => {
 	});
 });
 
+test('so many jobs were taken as were asked for', async () => {
+	const states = (await Promise.all(running)).map(({ state }) => state);
+	const taken = states.reduce((sum, { jobs }) => sum + jobs.length, 0);
+	// Some rows alone take fewer.
+	expect(taken).toBeGreaterThanOrEqual(FAULT_ROWS === '' ? Number(FAULT_JOBS) : 1);
+});
+
 function title({ name, mode }: PlannedRow): string {
 	return `${name}, ${mode}`;
 }

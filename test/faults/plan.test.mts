@@ -13,16 +13,16 @@ const hits = (rows: PlannedRow[], row: string, mode: string, kind: string) =>
 describe.each([100, 1000])('a plan for %i jobs', (jobs) => {
 	const rows = planMatrix(jobs, 1);
 
-	test('has as many items, each with a prompt that is no part of another one', () => {
+	test('has more items than that, each with a prompt that is no part of another one', () => {
 		const prompts = itemsOf(rows).map(({ prompt }) => prompt);
-		expect(prompts).toHaveLength(jobs);
+		expect(prompts.length).toBeGreaterThan(jobs);
 		for (const row of rows) {
 			const own = itemsOf([row]).map(({ prompt }) => prompt);
 			for (const prompt of own) {
 				expect(own.filter((other) => other.includes(prompt))).toEqual([prompt]);
 			}
 		}
-		expect(new Set(prompts).size).toBe(jobs);
+		expect(new Set(prompts).size).toBe(prompts.length);
 	});
 
 	test('has every kind by itself, in every mode where it can happen, and mostly items beside it that are not hit', () => {

@@ -50,11 +50,13 @@ const MANNERS: Manner[] = [
 	{ continues: false, retriedBy: 'person' },
 ];
 
+/** Some submits are never accepted, and an execution that fails leaves items behind. */
+const ITEMS_PER_JOB = 1.4;
 const SLOTS = 10;
 const ITEMS_OF_ONE_KIND = 7;
 const ITEMS_TOGETHER = 20;
-const EXECUTIONS_TOGETHER = 3;
-/** Of the jobs, those that are hit by one kind only. */
+const EXECUTIONS_TOGETHER = 4;
+/** Of the items, those in rows of one kind. */
 const SHARE_OF_SINGLE_KINDS = 0.5;
 /** Of the items of all kinds together, those that are hit by none, one and two. */
 const HITS = [0, 0, 1, 1, 1, 1, 2, 2];
@@ -70,13 +72,14 @@ const HISTORY_FAULTS: Fault[] = [
 ];
 
 /**
- * @param jobs how many items there are in all rows; a few more where each row needs at least two
+ * @param jobs how many jobs are to be taken in all rows
  * @returns the rows that take longest first
  */
 export function planMatrix(jobs: number, seed: number): PlannedRow[] {
+	const items = Math.ceil(jobs * ITEMS_PER_JOB);
 	const rows = MODES.flatMap((mode) => kindsOf(mode).map((kind) => ({ mode, kind })));
-	const each = Math.max(2, Math.floor((jobs * SHARE_OF_SINGLE_KINDS) / rows.length));
-	const rest = Math.max(2 * MODES.length, jobs - each * rows.length);
+	const each = Math.max(2, Math.floor((items * SHARE_OF_SINGLE_KINDS) / rows.length));
+	const rest = Math.max(2 * MODES.length, items - each * rows.length);
 	const together = MODES.map((mode) => planTogether(mode, Math.ceil(rest / MODES.length), seed));
 	const single = rows.map(({ mode, kind }, at) => planKind(kind, mode, each, at));
 	return [...together, ...single].sort((a, b) => lengthOf(b) - lengthOf(a));
@@ -110,14 +113,14 @@ function planTogether(mode: Mode, count: number, seed: number): PlannedRow {
 	const items = numbered(count, `${TOGETHER}, ${mode}`).map((prompt) =>
 		planItem(prompt, drawKinds(random, mode), mode),
 	);
-	const inThree = Math.ceil(count / EXECUTIONS_TOGETHER);
+	const each = Math.ceil(count / EXECUTIONS_TOGETHER);
 	return {
 		name: TOGETHER,
 		mode,
-		executions: inExecutions(items, Math.min(ITEMS_TOGETHER, inThree), 0),
+		executions: inExecutions(items, Math.min(ITEMS_TOGETHER, each), 0),
 		atOnce: EXECUTIONS_TOGETHER,
-		maxInFlight: 5,
-		slots: Math.min(SLOTS, inThree),
+		maxInFlight: 6,
+		slots: Math.min(SLOTS, each),
 		maxWait: MAX_WAIT_TOGETHER,
 		faults: [...faultsOf(items), ...HISTORY_FAULTS],
 	};
