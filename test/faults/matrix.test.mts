@@ -56,11 +56,18 @@ describe.each(titled)('%s', (_title, at) => {
 	});
 
 	test('happened to every job that it was planned for', async () => {
-		const { row, state } = await running[at];
+		const { row, state, starved } = await running[at];
 		const fired = state.faults.map((fault) => fault.fired);
-		expect(silentOf(row, fired)).toEqual([]);
+		expect(silentOf(row, fired, starved)).toEqual([]);
 		expect(fired.some((times) => times > 0)).toBe(true);
 	});
+});
+
+test('hardly any job found no slot in time', async () => {
+	const all = await Promise.all(running);
+	const starved = all.flatMap((row) => [...row.starved]);
+	const items = all.reduce((sum, row) => sum + row.items, 0);
+	expect(starved.length / items).toBeLessThan(0.03);
 });
 
 test('so many jobs were taken as were asked for', async () => {

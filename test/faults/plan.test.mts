@@ -66,6 +66,7 @@ test('a fault that was planned and did not happen is told', () => {
 		silentOf(
 			row,
 			row.faults.map(() => 1),
+			new Set(),
 		),
 	).toEqual([]);
 	const manner = { continues: true };
@@ -74,6 +75,7 @@ test('a fault that was planned and did not happen is told', () => {
 		silentOf(
 			continuing,
 			row.faults.map(() => 0),
+			new Set(),
 		),
 	).toEqual(['callback doubled: callback doubled, callback [0]']);
 });

@@ -164,12 +164,17 @@ function inExecutions(items: PlannedItem[], size: number, from: number): Planned
 /**
  * The kinds of fault that did not happen to an item that they were planned for, though nothing kept them from it.
  * @param fired how often each fault of the row has happened, in the row's order
+ * @param starved prompts for which no slot became free
  */
-export function silentOf({ executions, faults }: PlannedRow, fired: number[]): string[] {
+export function silentOf(
+	{ executions, faults }: PlannedRow,
+	fired: number[],
+	starved: Set<string>,
+): string[] {
 	const timesOf = new Map(faults.map((fault, at) => [JSON.stringify(fault), fired[at]]));
 	return executions
 		.filter(({ manner }) => manner.continues)
-		.flatMap(({ items }) => items)
+		.flatMap(({ items }) => items.filter(({ prompt }) => !starved.has(prompt)))
 		.flatMap(({ prompt, kinds }) => {
 			// Where the submit itself goes wrong, nothing else may be left to go wrong.
 			const submit = kinds.filter(({ stage }) => stage === 'submit');

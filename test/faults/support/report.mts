@@ -8,7 +8,15 @@ export function report(rows: EndedRow[], seconds: number): string {
 	const balances = new Table({
 		head: [
 			...['Fault', 'Mode', 'Items', 'Jobs', 'Results', 'Errors', 'Failed runs', 'Lost', 'Doubled'],
-			...['Wrong item', 'Wrong state', 'Too many', 'Most at once', 'Full queue', 'Seconds'],
+			...[
+				'Wrong item',
+				'Wrong state',
+				'Too many',
+				'Most at once',
+				'Starved',
+				'Full queue',
+				'Seconds',
+			],
 		],
 		style: { head: [], border: [] },
 	});
@@ -17,7 +25,7 @@ export function report(rows: EndedRow[], seconds: number): string {
 		balances.push([
 			...[row.name, row.mode, items, jobs(each), results, errors, failedExecutions],
 			...countsOf(each),
-			...[state.mostUnfinished, each.fullQueues, Math.round(each.seconds)],
+			...[state.mostUnfinished, each.starved.size, each.fullQueues, Math.round(each.seconds)],
 		]);
 	}
 	const counts = rows.map(countsOf);
@@ -26,7 +34,11 @@ export function report(rows: EndedRow[], seconds: number): string {
 		...[sum(({ errors }) => errors), sum((each) => each.failedExecutions)],
 		...[0, 1, 2, 3, 4].map((at) => counts.reduce((total, count) => total + count[at], 0)),
 		Math.max(...rows.map(({ state }) => state.mostUnfinished)),
-		...[sum(({ fullQueues }) => fullQueues), Math.round(seconds)],
+		...[
+			sum(({ starved }) => starved.size),
+			sum(({ fullQueues }) => fullQueues),
+			Math.round(seconds),
+		],
 	]);
 
 	const faults = new Table({ head: ['Injected', 'Times'], style: { head: [], border: [] } });

@@ -21,6 +21,8 @@ export interface EndedRow {
 	results: number;
 	errors: number;
 	failedExecutions: number;
+	/** The prompts for which no slot became free within Max Wait: nothing was paid, and the error says so. */
+	starved: Set<string>;
 	/** How often TTAPI itself refused a submit, as all slots were taken. */
 	fullQueues: number;
 	seconds: number;
@@ -40,14 +42,16 @@ export async function runRow(row: PlannedRow, world: World): Promise<EndedRow> {
 		const now = simulator.state();
 		return now.jobs.every(({ endedAt }) => endedAt !== null) && now;
 	});
+	const starved = starvedOf(executions, state);
 	const outputs = executions.flatMap((each) => each.outputs);
 	const errors = outputs.filter(({ json }) => json.error).length;
 	return {
 		row,
 		balance: balance(
 			state.jobs,
-			executions.map((each) => asItWent(each, state)),
+			executions.map((each) => asItWent(each, state, starved)),
 		),
+		starved,
 		state,
 		items: row.executions.reduce((sum, { items }) => sum + items.length, 0),
 		results: outputs.length - errors,
@@ -95,14 +99,26 @@ async function run(
 	return { items, outputs, earlierFailure, failure, maxInFlight, downloads };
 }
 
-/** A submit that was to be accepted without an answer was not where a full queue refused it just then. */
-function asItWent(execution: Ended, { jobs }: SimulatorState): EndedExecution {
+/** The items whose error says that no slot became free for them, and that are right about it. */
+function starvedOf(executions: EndedExecution[], { jobs }: SimulatorState): Set<string> {
+	const starved = executions
+		.flatMap(({ outputs }) => outputs)
+		.filter(({ json }) => /so the job was not submitted$/.test(json.error?.message))
+		.map(({ startedWith }) => startedWith);
+	return new Set(starved.filter((each) => jobs.every(({ prompt }) => prompt !== each)));
+}
+
+/**
+ * What was planned, but for what turns out only when all run at once: no slot may become free for an item, and a submit
+ * that was to be accepted without an answer is not where a full queue refuses it just then.
+ */
+function asItWent(execution: Ended, { jobs }: SimulatorState, starved: Set<string>): Ended {
 	const taken = new Set(jobs.map(({ prompt }) => prompt));
-	const items = execution.items.map((item) =>
-		item.kinds.some(({ stage }) => stage === 'submit') && !taken.has(item.prompt)
-			? { ...item, ending: 'error' as const }
-			: item,
-	);
+	const items = execution.items.map((item) => {
+		const isDoubtful = item.kinds.some(({ stage }) => stage === 'submit');
+		const isRefused = starved.has(item.prompt) || (isDoubtful && !taken.has(item.prompt));
+		return isRefused ? { ...item, ending: 'error' as const } : item;
+	});
 	return { ...execution, items };
 }
 
