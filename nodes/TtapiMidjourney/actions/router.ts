@@ -31,7 +31,7 @@ async function runAll(context: IExecuteFunctions, ledger: Ledger): Promise<INode
 	const operation = chosenOperation(context);
 	const toThrow = ({ error, index }: Failed, execution?: Execution) => {
 		if (error instanceof StoppedError && execution) logStop(context, execution, ledger);
-		return toNodeError(context.getNode(), error, index, ledger.jobs);
+		return toNodeError(context.getNode(), error, index, ledger.jobs, ledger.doubtful);
 	};
 
 	let execution: Execution;

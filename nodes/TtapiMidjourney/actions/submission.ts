@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { DoubtfulError, TtapiError } from '../jobs/errors';
 import { isViolation } from '../jobs/failure';
 import type { Accepted, SubmitAnswer } from '../jobs/submitLine';
-import { withFindings } from '../ledger/doubt';
+import { stillInDoubt } from '../ledger/doubt';
 import { fingerprint } from '../ledger/fingerprint';
 import { noteOf, type Ledger, type LedgerEntry } from '../ledger/ledger';
 import { seekJob } from '../ledger/seekJob';
@@ -108,12 +108,13 @@ export class Submission {
 	private async seek(doubt: DoubtfulError): Promise<Accepted> {
 		const { tools, ledger } = this.shared;
 		const { index, maxWaitMs, firstIntervalMs } = this.settings;
-		ledger.write(index, { ...this.note, doubt: noteOf(doubt) });
+		const entry = { ...this.note, doubt: noteOf(doubt) };
+		ledger.write(index, entry);
 		const seeker = { ...tools, isKnown: (jobId: string) => ledger.has(jobId) };
 		const patienceMs = Math.min(maxWaitMs, SEEK_MS);
 		const submit = { ...this.work, ...this.note };
 		const found = await seekJob(seeker, submit, patienceMs, firstIntervalMs);
-		if (found.kind !== 'job') throw withFindings(doubt, found);
+		if (found.kind !== 'job') throw stillInDoubt(ledger, index, entry, found);
 		return { kind: 'accepted', jobId: found.jobId, body: { jobId: found.jobId } };
 	}
 }

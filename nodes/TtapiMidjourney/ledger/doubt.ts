@@ -1,18 +1,21 @@
 import { ANSWERS } from '../jobs/answers';
 import { DoubtfulError } from '../jobs/errors';
+import type { DoubtfulEntry, Ledger } from './ledger';
 import type { Found } from './seekJob';
 
 const NOT_AGAIN = 'It was not sent again, so that nothing is paid twice.';
 
-/** The same doubt, with what TTAPI's history says about it. */
-export function withFindings(
-	doubt: DoubtfulError,
+/** Notes what TTAPI's history says of a doubtful submit, and gives the error that says it. */
+export function stillInDoubt(
+	ledger: Ledger,
+	index: number,
+	entry: DoubtfulEntry,
 	found: Exclude<Found, { kind: 'job' }>,
 ): DoubtfulError {
-	return new DoubtfulError(doubt.message, {
-		...doubt,
-		description: `${NOT_AGAIN} ${whatToDo(found)}`,
-	});
+	const { message, ...facts } = entry.doubt;
+	const candidates = found.kind === 'candidates' ? found.jobIds : entry.candidates;
+	ledger.write(index, { ...entry, candidates });
+	return new DoubtfulError(message, { ...facts, description: `${NOT_AGAIN} ${whatToDo(found)}` });
 }
 
 function whatToDo(found: Exclude<Found, { kind: 'job' }>): string {

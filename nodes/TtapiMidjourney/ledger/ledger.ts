@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { TtapiError } from '../jobs/errors';
-import type { PaidJob } from '../output/nodeErrors';
+import type { DoubtfulItem, PaidJob } from '../output/nodeErrors';
 
 /** What the node remembers of one submit. Plain data: n8n stores it with the execution. */
 export interface LedgerEntry {
@@ -15,9 +15,16 @@ export interface LedgerEntry {
 	jobId?: string;
 	/** Why nobody knows whether TTAPI took it. */
 	doubt?: ErrorNote;
+	/** The jobs that it may be then. */
+	candidates?: string[];
 	/** Why TTAPI refused it, where asking again could do harm. */
 	refusal?: ErrorNote;
 }
+
+/** A submit of which nobody knows whether TTAPI took it. */
+export type DoubtfulEntry = LedgerEntry & { doubt: ErrorNote };
+
+export const isDoubtful = (entry: LedgerEntry): entry is DoubtfulEntry => entry.doubt !== undefined;
 
 /** What an error says, to say it again. */
 type ErrorNote = Pick<TtapiError, 'message' | 'description' | 'jobId' | 'httpStatus'>;
@@ -75,13 +82,6 @@ export class Ledger {
 		return Object.values(this.entries).some((of) => of.some((entry) => entry.jobId === jobId));
 	}
 
-	/** Strikes out a submit that has certainly cost nothing. */
-	strike(index: number, hash: string): void {
-		const others = this.of(index).filter((entry) => entry.hash !== hash || !this.used.has(entry));
-		if (others.length > 0) this.entries[index] = others;
-		else delete this.entries[index];
-	}
-
 	/** All jobs of this run and its earlier attempts, in the order of their submits. */
 	get jobs(): PaidJob[] {
 		return Object.entries(this.entries)
@@ -90,6 +90,15 @@ export class Ledger {
 			)
 			.sort((a, b) => a.sentAt - b.sentAt)
 			.flatMap(({ jobId, itemIndex }) => (jobId === undefined ? [] : [{ jobId, itemIndex }]));
+	}
+
+	/** The items whose jobs may exist. */
+	get doubtful(): DoubtfulItem[] {
+		return Object.entries(this.entries).flatMap(([index, entries]) =>
+			entries
+				.filter(isDoubtful)
+				.map(({ candidates = [] }) => ({ itemIndex: Number(index), candidates })),
+		);
 	}
 
 	/** Strikes out all that this run has submitted or used: for a run that came through, which n8n does not run again. */
@@ -102,6 +111,12 @@ export class Ledger {
 	/** Ends the use by this run. */
 	close(): void {
 		for (const entry of this.used) inUse.delete(entry);
+	}
+
+	private strike(index: number, hash: string): void {
+		const others = this.of(index).filter((entry) => entry.hash !== hash || !this.used.has(entry));
+		if (others.length > 0) this.entries[index] = others;
+		else delete this.entries[index];
 	}
 
 	private of(index: number): LedgerEntry[] {

@@ -1,13 +1,13 @@
 import type { Clock } from '../jobs/clock';
-import { DoubtfulError, StoppedError, TtapiError, reasonOf } from '../jobs/errors';
+import { StoppedError, TtapiError, reasonOf } from '../jobs/errors';
 import { failedJobError, failureReason } from '../jobs/failure';
 import { submittedJob, type JobAnswer, type JobFamily } from '../jobs/job';
 import type { TtapiClient } from '../transport/client';
 import { fetchNewJob, isUnknownJob } from '../transport/fetchJob';
 import { patiently } from '../transport/read';
-import { withFindings } from './doubt';
+import { stillInDoubt } from './doubt';
 import { fingerprint } from './fingerprint';
-import type { Ledger, LedgerEntry } from './ledger';
+import { isDoubtful, type DoubtfulEntry, type Ledger } from './ledger';
 import { seekJob } from './seekJob';
 
 /** What an item would submit. */
@@ -55,13 +55,13 @@ export async function recall(
 	if (!entry) return undefined;
 	if (entry.refusal) throw new TtapiError(entry.refusal.message, entry.refusal);
 
-	const jobId = entry.jobId ?? (await idOfDoubtful(recaller, request, entry));
+	const jobId = isDoubtful(entry) ? await seekAgain(recaller, request, entry) : entry.jobId;
 	if (jobId === undefined) return undefined;
 	const answer = await look(recaller, jobId, request.family, entry.sentAt);
 	if (answer.job.status === 'FAILED') {
-		if (!failureReason(answer.job.message).worthAnotherTry) throw failedJobError(answer.job);
-		ledger.strike(index, entry.hash);
-		return undefined;
+		// The next submit takes its place in the ledger.
+		if (failureReason(answer.job.message).worthAnotherTry) return undefined;
+		throw failedJobError(answer.job);
 	}
 	const { family, action, prompt } = request;
 	return {
@@ -90,21 +90,20 @@ async function look(
 }
 
 /** The id of a job that nobody was sure of; undefined where it is sure now that there is none. */
-async function idOfDoubtful(
+async function seekAgain(
 	{ client, clock, ledger }: Recaller,
 	{ index, family, action, prompt }: Request,
-	{ doubt, ...entry }: LedgerEntry,
+	entry: DoubtfulEntry,
 ): Promise<string | undefined> {
 	const seeker = { client, clock, isKnown: (jobId: string) => ledger.has(jobId) };
 	const found = await seekJob(seeker, { family, action, prompt, ...entry }, 0, 0);
 	if (found.kind === 'job') {
-		ledger.write(index, { ...entry, jobId: found.jobId });
+		const { hash, sentAt, mark } = entry;
+		ledger.write(index, { hash, sentAt, mark, jobId: found.jobId });
 		return found.jobId;
 	}
-	const isUnpaid = found.kind === 'none' && found.isProof;
-	if (doubt && !isUnpaid) throw withFindings(new DoubtfulError(doubt.message, doubt), found);
-	ledger.strike(index, entry.hash);
-	return undefined;
+	if (found.kind === 'none' && found.isProof) return undefined;
+	throw stillInDoubt(ledger, index, entry, found);
 }
 
 /** The request cannot be made any more, so it is not known whether the earlier job is its own. */

@@ -15,18 +15,27 @@ export interface PaidJob {
 	itemIndex: number;
 }
 
+/** A submit of this run of which nobody knows whether TTAPI took it. */
+export interface DoubtfulItem {
+	itemIndex: number;
+	/** The jobs that it may be, as far as TTAPI's history has them. */
+	candidates: string[];
+}
+
 /**
  * What n8n shows for an error: NodeApiError for what TTAPI said, NodeOperationError for everything else, above all for what the user gave.
  * @param paid the jobs of this run, which the error must not lose
+ * @param doubtful the items whose jobs may exist
  */
 export function toNodeError(
 	node: INode,
 	error: unknown,
 	itemIndex: number,
 	paid: PaidJob[] = [],
+	doubtful: DoubtfulItem[] = [],
 ): NodeApiError | NodeOperationError {
 	const message = reasonOf(error);
-	const description = [descriptionOf(error), paidJobs(paid)]
+	const description = [descriptionOf(error), paidJobs(paid), doubtfulJobs(doubtful)]
 		.filter((part) => part !== '')
 		.join('\n');
 	const nodeError =
@@ -66,4 +75,13 @@ function paidJobs(jobs: PaidJob[]): string {
 	if (jobs.length === 0) return '';
 	const list = jobs.map(({ jobId, itemIndex }) => `${jobId} (item ${itemIndex})`).join(', ');
 	return `Jobs submitted by this run (Job > Get or Job > Wait retrieves them for free): ${list}`;
+}
+
+function doubtfulJobs(items: DoubtfulItem[]): string {
+	if (items.length === 0) return '';
+	const list = items.map(
+		({ itemIndex, candidates }) =>
+			`item ${itemIndex}: ${candidates.join(' or ') || 'none found so far'}`,
+	);
+	return `Jobs that this run may have submitted, by TTAPI's history: ${list.join('; ')}`;
 }
