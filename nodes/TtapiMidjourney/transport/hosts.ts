@@ -60,10 +60,15 @@ export function isPrivateHost(hostname: string): boolean {
 	const ipv4 = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
 	if (ipv4) return isPrivateIpv4(Number(ipv4[1]), Number(ipv4[2]));
 	// A name without a dot is only known inside a network, such as a container's.
-	return (
-		!host.includes('.') || /\.(?:localhost|local|internal|intranet|lan|home\.arpa)$/.test(host)
-	);
+	return !host.includes('.') || PRIVATE_NAMES.test(host);
 }
+
+/**
+ * What names of private networks end with: those reserved for it, those that RFC 6762 (appendix G) finds in use, and what
+ * Kubernetes and old hosts files use. None of them is a name on the internet.
+ */
+const PRIVATE_NAMES =
+	/\.(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|svc)$/;
 
 /** Private, shared, local, reserved and multicast ranges (RFC 6890). */
 function isPrivateIpv4(first: number, second: number): boolean {
