@@ -25,6 +25,9 @@ export interface DownloadedItem {
 
 const DOWNLOADS_AT_ONCE = 4;
 
+/** TTAPI's job ids have 36 letters; file systems take 255 bytes. */
+const LONGEST_NAME = 80;
+
 /** The main picture: the grid, or the one picture of an upscale (`cdnImage`, else `discordImage`, else the first). */
 function mainPicture(job: Job): string[] {
 	const found = job.cdnImage ?? job.discordImage ?? job.images[0];
@@ -62,7 +65,7 @@ export class PictureDownloads {
 
 		const videos = job.videos ?? [];
 		const main = videos.length > 0 ? videos.slice(0, 1) : mainPicture(job);
-		const fileName = job.jobId.replace(/[^\w-]/g, '_');
+		const fileName = job.jobId.replace(/[^\w-]/g, '_').slice(0, LONGEST_NAME);
 		if (choice === 'grid') {
 			const [data] = await this.save(job, main, () => fileName);
 			return [{ binary: { data } }];

@@ -185,3 +185,11 @@ test('a job id cannot lead a file name elsewhere', async () => {
 	const [{ files }] = await download(job, 'grid');
 	expect(files[0]).not.toMatch(/\.\.|\//);
 });
+
+test('a job id cannot make a file name too long to be one', async () => {
+	const job = { ...doneJob(), jobId: 'a'.repeat(5_000) };
+	const items = await download(job, 'images');
+	const names = items.flatMap(({ files }) => files.map((file) => file.split(' as ')[1]));
+	expect(new Set(names).size).toBe(names.length);
+	for (const name of names) expect(name.length).toBeLessThan(100);
+});
