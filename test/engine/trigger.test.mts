@@ -134,10 +134,14 @@ describe('when the workflow is activated', () => {
 });
 
 /** TTAPI knows job-1, which is done. */
-function knowJob(data: object = {}, status = 'SUCCESS') {
+function knowJob(
+	data: object = {},
+	status = 'SUCCESS',
+	message = status === 'FAILED' ? 'Job Timeout' : 'success',
+) {
 	answer('GET', `${API}/midjourney/v1/fetch`, ({ query }) => ({
 		json: {
-			...{ status, jobId: query.jobId, message: status === 'FAILED' ? 'Job Timeout' : 'success' },
+			...{ status, jobId: query.jobId, message },
 			data: {
 				...{
 					jobId: query.jobId,
@@ -164,6 +168,24 @@ describe('a callback', () => {
 		expect(sent).toMatchObject([{ headers: { 'tt-api-key': API_KEY } }]);
 		expect(JSON.stringify(run?.run.data.resultData)).not.toMatch(/hookUrl|secret|as the caller/);
 	});
+
+	test.each(['top-secret', 'top secret 🎨&a=b', 'a+b', '\ud83c'])(
+		'of a failed job whose reason repeats the Callback URL does not show the token: %s',
+		async (token) => {
+			const url = new URL('https://n8n.example.com/callback');
+			url.searchParams.set('token', token);
+			const forms = [url.href, url.href.replaceAll('+', '%20'), `token=${token}`];
+			for (const simplify of [true, false]) {
+				knowJob({}, 'FAILED', `no answer from ${forms.join(' and ')}`);
+				const workflow = new ActiveWorkflow({ options: { callbackToken: token, simplify } });
+				const { run } = await workflow.call({ body: callbackFor('job-1'), query: { token } });
+				expect(run?.seenBy.Done).toHaveLength(1);
+				const { message } = run!.seenBy.Done[0].json;
+				expect(message).toMatch(/^no answer from .*\*\*\*.*\*\*\*.*\*\*\*$/);
+				for (const form of forms) expect(message).not.toContain(form.split('?').at(-1));
+			}
+		},
+	);
 
 	test('of a failed job starts it with an ordinary item', async () => {
 		knowJob({}, 'FAILED');

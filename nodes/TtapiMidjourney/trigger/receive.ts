@@ -58,9 +58,13 @@ async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 	});
 }
 
-/** A reason for a failure may repeat the Callback URL. */
-const secretsOf = ({ callbackToken }: TriggerSettings): string[] =>
-	callbackToken === '' ? [] : [`token=${callbackToken}`];
+/** A reason for a failure may repeat the Callback URL, with the token as it is, or as it is written in a URL. */
+function secretsOf({ callbackToken }: TriggerSettings): string[] {
+	if (callbackToken === '') return [];
+	const encoded = new URLSearchParams({ token: callbackToken }).toString();
+	// A space has two forms.
+	return [`token=${callbackToken}`, encoded, encoded.replaceAll('+', '%20')];
+}
 
 const endOf = ({ jobId, status }: Job): string => `${jobId} ${status}`;
 
