@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import crypto from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import { hasToken, isTooLarge, toldJob } from '../../../nodes/TtapiMidjourney/trigger/checks.ts';
@@ -51,6 +52,27 @@ describe('the token', () => {
 		['\u0000', ''],
 	])('is compared letter by letter: %j is not %j', (token, given) => {
 		expect(knows(token, { token: given })).toBe(false);
+	});
+});
+
+describe('the comparison of the token', () => {
+	const knows = (given: string) =>
+		hasToken(fakeWebhook({ query: { token: given } }).context, 'secret');
+
+	test('takes the same time for every guess: digests of one length, compared in constant time', () => {
+		const compare = jest.spyOn(crypto, 'timingSafeEqual');
+		const guesses = ['', 's', 'secre', 'secret', 'secrets', 'Secret', 'x'.repeat(100_000)];
+		const answers = guesses.map(knows);
+		expect(answers).toEqual(guesses.map((guess) => guess === 'secret'));
+		expect(compare).toHaveBeenCalledTimes(guesses.length);
+		for (const [given, token] of compare.mock.calls) {
+			expect([given.byteLength, token.byteLength]).toEqual([32, 32]);
+		}
+	});
+
+	test.each([true, false])('decides by nothing else: it says %s', (verdict) => {
+		jest.spyOn(crypto, 'timingSafeEqual').mockReturnValue(verdict);
+		expect(['', 'secret', 'secreT', 'another one'].map(knows)).toEqual(Array(4).fill(verdict));
 	});
 });
 
