@@ -1,0 +1,36 @@
+/**
+ * Asks npm for known holes in what users install with this package. That is nothing but the package itself as long as it
+ * has no runtime dependency: then npm asks nobody, and this works without a network, too.
+ */
+import { execa } from 'execa';
+import { runScript } from './lib/processes.mjs';
+import { Trouble } from './lib/trouble.mjs';
+import { ROOT } from './n8n/pack.mjs';
+
+await runScript(async () => {
+	const { stdout, stderr } = await execa('npm', ['audit', '--omit=dev', '--json'], {
+		cwd: ROOT,
+		reject: false,
+	});
+	const report = parsed(stdout);
+	if (!report?.metadata) {
+		const why = report?.message ?? report?.error?.summary ?? stderr.trim().split('\n').at(-1);
+		throw new Trouble(`Not known: the registry did not answer npm audit. npm said: ${why}`);
+	}
+	const { dependencies, vulnerabilities } = report.metadata;
+	const found = Object.values(report.vulnerabilities);
+	if (vulnerabilities.total > 0) {
+		const list = found.map(({ name, severity, range }) => `- ${name} ${range}: ${severity}`);
+		throw new Trouble(`npm audit has found something:\n${list.join('\n')}`);
+	}
+	// npm counts the package itself.
+	console.log(`npm audit has nothing to say: ${dependencies.prod - 1} runtime dependencies.`);
+});
+
+function parsed(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
