@@ -92,7 +92,8 @@ export async function createTrigger(
 	const names = [TRIGGER, ...readers.map(({ name }) => name), BEHIND];
 	const workflow = await client.createWorkflow(
 		{
-			name: `e2e trigger ${JSON.stringify(parameters)}`.slice(0, 120),
+			// Without the values: a token must not get into n8n's log by the name.
+			name: `e2e trigger ${Object.keys(parameters).join(', ')}`,
 			nodes: [
 				{
 					id: TRIGGER,
