@@ -6,6 +6,8 @@ import { HEAP_FILE } from './heapProbe.mjs';
 export interface Heap {
 	/** Megabytes in use after all garbage was collected. */
 	megabytes: number;
+	/** The most that the process held since it was asked the last time, with all that is outside of the heap. */
+	peakMegabytes: number;
 	/** Keys that were put on the prototype of all objects. */
 	polluted: string[];
 }
@@ -21,6 +23,6 @@ export async function heapOf(pid: number, file: string): Promise<Heap> {
 	rmSync(file, { force: true });
 	process.kill(pid, 'SIGUSR2');
 	await eventually(async () => existsSync(file));
-	const { heapUsed, polluted } = JSON.parse(readFileSync(file, 'utf8'));
-	return { megabytes: heapUsed / 2 ** 20, polluted };
+	const { heapUsed, most, polluted } = JSON.parse(readFileSync(file, 'utf8'));
+	return { megabytes: heapUsed / 2 ** 20, peakMegabytes: most / 2 ** 20, polluted };
 }
