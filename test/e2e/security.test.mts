@@ -119,7 +119,9 @@ async function everythingGoesWrong() {
 		] as const) {
 			forget();
 			simulator.addFault(fault as never);
-			const execution = await run(imagine({}, { onError }));
+			// A doubtful submit is looked for as long as Max Wait lasts.
+			const node = imagine({ options: { ...options, maxWait: 5 } }, { onError });
+			const execution = await run(node);
 			const failed = itemsOf(execution, 'TTAPI', { output: 1 });
 			expect(failed.length || execution.data.resultData.error).toBeTruthy();
 		}
@@ -270,7 +272,10 @@ describe('a resume URL and a callback token', () => {
 		const withUrl = simulatorsHooks.filter((hookUrl) => /webhook-waiting/.test(hookUrl));
 		expect(withUrl.length).toBeGreaterThan(0);
 		const contexts = executions.map(({ data }) => data.executionData?.contextData ?? {});
-		expect(contexts.some((each) => each['node:TTAPI']?.pause)).toBe(true);
+		for (const key of ['pause', 'ledger']) {
+			const kept = contexts.map((each) => Object.keys(each['node:TTAPI']?.[key] ?? {}));
+			expect([key, kept.some((entries) => entries.length > 0)]).toEqual([key, true]);
+		}
 		for (const { data } of executions) {
 			// n8n 2.x itself keeps the token beside the data of the run.
 			const text = JSON.stringify({ ...data, resumeToken: undefined });
