@@ -275,7 +275,7 @@ describe('a file that unfolds to a gigabyte', () => {
 	/** Far less than it unfolds to, and more than what n8n itself needs in the meantime. */
 	const ROOM = 256;
 	const ENCODINGS = { gzip: createGzip, deflate: createDeflate, br: createBrotliCompress };
-	const sizes: Record<string, number> = {};
+	const bombs: Record<string, Buffer> = {};
 
 	beforeAll(async () => {
 		for (const [encoding, create] of Object.entries(ENCODINGS)) {
@@ -288,7 +288,7 @@ describe('a file that unfolds to a gigabyte', () => {
 			}
 			await new Promise((resolve) => packing.end().once('end', resolve));
 			const body = Buffer.concat(chunks);
-			sizes[encoding] = body.length;
+			bombs[encoding] = body;
 			stranger.serve(`/bomb/${encoding}.png`, (_, response) =>
 				response
 					.writeHead(200, { 'content-type': 'image/png', 'content-encoding': encoding })
@@ -317,11 +317,30 @@ describe('a file that unfolds to a gigabyte', () => {
 				expect(errors).toMatchObject([{ message: expect.stringContaining('larger than 64 MB') }]);
 			});
 			console.log(
-				`${encoding}: ${sizes[encoding]} bytes unfold to ${UNFOLDED} MB: ${more.toFixed(0)} MB more at most`,
+				`${encoding}: ${bombs[encoding].length} bytes unfold to ${UNFOLDED} MB: ${more.toFixed(0)} MB more at most`,
 			);
 			expect(more).toBeLessThan(ROOM);
 		},
 	);
+
+	test('is cut at 16 MB where it is an answer of the API', async () => {
+		const folder = `/api/${randomUUID()}`;
+		const base = playTtapi(stranger, folder, () => ({}));
+		stranger.serve(`${folder}/midjourney/v1/fetch`, (_, response) =>
+			response
+				.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+				.end(bombs.gzip),
+		);
+		const node = { parameters: { prompt: 'a', options: { pollInterval: 1, maxWait: 5 } } };
+		const credentials = await credentialsFor(base);
+		const more = await growth(async () => {
+			const workflow = await client.createWorkflow(ttapiWorkflow([{}], node), credentials);
+			const { data } = await client.runWorkflow(workflow);
+			expect(data.resultData.error.message).toContain('larger than 16 MB');
+		});
+		console.log(`API: ${more.toFixed(0)} MB more at most`);
+		expect(more).toBeLessThan(ROOM);
+	});
 
 	test('is cut as well where it is an input: three of them', async () => {
 		const urls = Object.keys(ENCODINGS).map((each) => `${stranger.url}/bomb/${each}.png`);

@@ -56,6 +56,9 @@ const TROUBLE: Record<string, string> = {
 
 const SHORTEST_RETRY_MS = 1_000;
 
+/** TTAPI's longest answer, a page of its history, has some 100 kB. A packed one may unfold to gigabytes. */
+const MOST_BYTES = 16 * 1024 ** 2;
+
 /** The answers that refuse the key: all requests with it are refused. */
 export const KEY_REFUSED = new Set<number | undefined>([401, 403]);
 
@@ -114,6 +117,8 @@ export class TtapiClient {
 			qs: query,
 			body,
 			json: true,
+			// n8n has no limit for what it reads by itself.
+			encoding: 'stream',
 			timeout: timeoutMs,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
@@ -121,7 +126,7 @@ export class TtapiClient {
 		};
 		try {
 			const answer = await Promise.race([
-				this.host.helpers.httpRequestWithAuthentication.call(this.host, 'ttapiApi', request),
+				this.ask(request),
 				// The request's own timeout starts anew with every byte that drips in.
 				this.clock.sleep(timeoutMs).then(() => {
 					throw new ConnectionError('ETIMEDOUT', TROUBLE.ETIMEDOUT);
@@ -129,13 +134,43 @@ export class TtapiClient {
 			]);
 			return {
 				httpStatus: answer.statusCode,
-				body: withoutSecrets(answer.body, this.secrets),
+				body: withoutSecrets(jsonOf(answer.text), this.secrets),
 				retryAfterMs: retryAfterMs(answer.headers?.['retry-after']),
 			};
 		} catch (error) {
 			const isStopped = cancelSignal(this.host)?.aborted;
 			throw isStopped ? new StoppedError() : withoutRequest(error);
 		}
+	}
+
+	private async ask(request: IHttpRequestOptions) {
+		const { body, ...answer } = await this.host.helpers.httpRequestWithAuthentication.call(
+			this.host,
+			'ttapiApi',
+			request,
+		);
+		return { ...answer, text: await textOf(body) };
+	}
+}
+
+/** Reads a body as far as it may go. Throws a ConnectionError for a longer one; then the connection is closed. */
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+	const chunks: Buffer[] = [];
+	let bytes = 0;
+	for await (const chunk of body) {
+		bytes += chunk.length;
+		if (bytes > MOST_BYTES)
+			throw new ConnectionError('', `its answer is larger than ${MOST_BYTES / 1024 ** 2} MB`);
+		chunks.push(chunk);
+	}
+	return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+function jsonOf(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
 	}
 }
 

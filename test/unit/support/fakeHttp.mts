@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 export const API_KEY = 'tt-secret-key-4711';
@@ -25,7 +27,8 @@ export function fakeHttp({ credential, api, download }: FakeHttp) {
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
 				apiRequests.push(request);
-				return await api?.(request);
+				const answer = (await api?.(request)) as { body?: unknown };
+				return { ...answer, body: streamOf(answer.body) };
 			},
 			httpRequest: async (request: IHttpRequestOptions) => {
 				downloads.push(request);
@@ -34,6 +37,12 @@ export function fakeHttp({ credential, api, download }: FakeHttp) {
 		},
 	};
 }
+
+/** A body as it comes: JSON, but for a text. */
+const streamOf = (body: unknown) =>
+	body instanceof Readable
+		? body
+		: Readable.from([Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? null))]);
 
 /** What n8n's HTTP helper gives for an answer of the API. */
 export const apiAnswer = (statusCode: number, body: unknown, headers: object = {}) => ({
