@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { DoubtfulError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { stillInDoubt } from '../../../nodes/TtapiMidjourney/ledger/doubt.ts';
+import { Ledger } from '../../../nodes/TtapiMidjourney/ledger/ledger.ts';
+
+const doubt = { message: 'The job may exist', description: 'x', jobId: 'j', httpStatus: 504 };
+const newLedger = () =>
+	Ledger.of({
+		getContext: () => ({}),
+		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
+	} as unknown as IExecuteFunctions);
+
+test.each<[Parameters<typeof stillInDoubt>[3], RegExp, string[]]>([
+	[{ kind: 'candidates', jobIds: ['one', 'two'] }, /one, two.*Job > Wait/, ['one', 'two']],
+	[{ kind: 'none', isProof: false }, /Retry the execution in 20 minutes or more/, ['before']],
+	[{ kind: 'unknown' }, /dashboard/, ['before']],
+])('the error stays the same and says what to do: %j', (found, advice, candidates) => {
+	const ledger = newLedger();
+	const entry = { hash: 'h', sentAt: 1, doubt, candidates: ['before'] };
+	const error = stillInDoubt(ledger, 3, entry, found);
+	expect(error).toBeInstanceOf(DoubtfulError);
+	expect(error).toMatchObject({ message: doubt.message, jobId: 'j', httpStatus: 504 });
+	expect(error.description).toMatch(/not sent again/);
+	expect(error.description).toMatch(advice);
+	// What the history has shown once is not forgotten.
+	expect(ledger.doubtful).toEqual([{ itemIndex: 3, candidates }]);
+});

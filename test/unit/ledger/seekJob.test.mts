@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { seekJob, type DoubtfulSubmit } from '../../../nodes/TtapiMidjourney/ledger/seekJob.ts';
+import type { ApiAnswer } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { caught } from '../support/caught.mts';
+import { fakeClient, http, line } from '../support/fakeClient.mts';
+import { VirtualClock } from '../support/virtualClock.mts';
+
+const FETCH_LIST = 'GET /midjourney/v1/fetch-list';
+const MINUTE = 60_000;
+const SUBMIT: DoubtfulSubmit = { family: 'image', action: 'imagine', prompt: 'a cat', sentAt: 0 };
+const row = (job_id: string, more: object = {}) => ({
+	...{ job_id, action: 'imagine', prompt: 'a cat' },
+	...more,
+});
+
+interface Given {
+	/** The rows at a moment, in ms; or an answer of its own. */
+	history: (at: number) => object[] | (Partial<ApiAnswer> & { httpStatus: number });
+	/** The callback URL that TTAPI says of a job. */
+	hookUrls?: Record<string, unknown>;
+	submit?: Partial<DoubtfulSubmit>;
+	known?: string[];
+	patienceMs?: number;
+	/** How long after the submit it is sought. */
+	after?: number;
+}
+
+async function seek({
+	history,
+	hookUrls = {},
+	submit,
+	known = [],
+	patienceMs = 0,
+	after = 0,
+}: Given) {
+	const clock = new VirtualClock();
+	await clock.advance(after);
+	const { client, requests } = fakeClient((request) => {
+		if (line(request) === FETCH_LIST) {
+			const given = history(clock.now());
+			return Array.isArray(given) ? http(200, { data: given }) : given;
+		}
+		const jobId = request.query!.jobId;
+		return http(200, { status: 'SUCCESS', jobId, data: { jobId, hookUrl: hookUrls[jobId] } });
+	});
+	const seeker = { client, clock, isKnown: (jobId: string) => known.includes(jobId) };
+	const found = await clock.run(seekJob(seeker, { ...SUBMIT, ...submit }, patienceMs, 5_000));
+	const asked = requests.filter((request) => line(request) === FETCH_LIST).length;
+	return { found, asked, looks: requests.length - asked, took: clock.now() - after };
+}
+
+const NONE = { kind: 'none', isProof: false };
+
+describe('the history is asked', () => {
+	test('once where there is no patience, also without any interval', async () => {
+		const clock = new VirtualClock();
+		const { client, requests } = fakeClient([http(200, { data: [] })]);
+		const seeker = { client, clock, isKnown: () => false };
+		expect(await clock.run(seekJob(seeker, SUBMIT, 0, 0))).toEqual(NONE);
+		expect(requests).toHaveLength(1);
+	});
+
+	test('until the patience is over', async () => {
+		const { asked, took, found } = await seek({ history: () => [], patienceMs: 2 * MINUTE });
+		expect(found).toEqual(NONE);
+		expect(asked).toBeGreaterThan(5);
+		expect(took).toBeLessThanOrEqual(2 * MINUTE);
+		expect(took).toBeGreaterThan(MINUTE);
+	});
+
+	test('until a candidate turns up', async () => {
+		const { found, took } = await seek({
+			history: (at) => (at < 30_000 ? [] : [row('j')]),
+			patienceMs: 2 * MINUTE,
+		});
+		expect(found).toEqual({ kind: 'candidates', jobIds: ['j'] });
+		expect(took).toBeLessThan(MINUTE);
+	});
+
+	test('not sooner than TTAPI says', async () => {
+		const { asked, found } = await seek({
+			history: (at) => (at < 1000 ? { httpStatus: 429, retryAfterMs: 100_000 } : []),
+			patienceMs: 2 * MINUTE,
+		});
+		expect(asked).toBeLessThan(5);
+		expect(found).toEqual(NONE);
+	});
+
+	test('in vain where it is broken or refused: nothing is known', async () => {
+		const broken = await seek({ history: () => ({ httpStatus: 502 }), patienceMs: MINUTE });
+		expect(broken.found).toEqual({ kind: 'unknown' });
+		expect(broken.asked).toBeGreaterThan(2);
+		const refused = await seek({ history: () => ({ httpStatus: 401 }), patienceMs: MINUTE });
+		expect(refused).toMatchObject({ found: { kind: 'unknown' }, asked: 1 });
+	});
+
+	test('no longer than until Stop', async () => {
+		const clock = new VirtualClock();
+		const { client } = fakeClient([http(200, { data: [] })]);
+		const seeking = seekJob({ client, clock, isKnown: () => false }, SUBMIT, MINUTE, 5_000);
+		const stopped = caught(seeking, StoppedError);
+		await clock.advance(12_000);
+		clock.stop();
+		await stopped;
+	});
+});
+
+describe('a candidate', () => {
+	test.each<[string, object, boolean]>([
+		['with the same prompt', {}, true],
+		['with other spaces', { prompt: '  a   cat\n' }, true],
+		['with another prompt', { prompt: 'A cat' }, false],
+		['without a prompt', { prompt: null }, false],
+		['whose action is not said', { action: null }, true],
+		['of another action', { action: 'reroll' }, false],
+		['half a minute older, as clocks differ', { created_at: 1_000_000 - 30_000 }, true],
+		['two minutes older', { created_at: 1_000_000 - 120_000 }, false],
+	])('is a job %s: %#', async (_title, more, isCandidate) => {
+		const times = 'created_at' in more ? { created_at: (more.created_at as number) / 1000 } : {};
+		const { found } = await seek({
+			history: () => [row('j', { ...more, ...times })],
+			submit: { sentAt: 1_000_000 },
+		});
+		expect(found).toEqual(isCandidate ? { kind: 'candidates', jobIds: ['j'] } : NONE);
+	});
+
+	test('is any job of the action where the submit has no prompt', async () => {
+		const history = () => [row('j', { action: 'seed', prompt: 'x' }), row('k')];
+		const { found } = await seek({ history, submit: { action: 'seed', prompt: undefined } });
+		expect(found).toEqual({ kind: 'candidates', jobIds: ['j'] });
+	});
+
+	test('is no job that is known', async () => {
+		expect((await seek({ history: () => [row('j')], known: ['j'] })).found).toEqual(NONE);
+	});
+});
+
+describe('with a mark', () => {
+	const submit = { mark: 'my-mark' };
+	test.each<[string, unknown, object]>([
+		['repeats it', 'https://n8n.example.com/?a=b&job=my-mark', { kind: 'job', jobId: 'j' }],
+		['says another URL', 'https://n8n.example.com/?job=other', NONE],
+		['says nothing', undefined, { kind: 'candidates', jobIds: ['j'] }],
+		['says null', null, { kind: 'candidates', jobIds: ['j'] }],
+	])('TTAPI %s', async (_title, hookUrl, expected) => {
+		const { found } = await seek({ history: () => [row('j')], hookUrls: { j: hookUrl }, submit });
+		expect(found).toEqual(expected);
+	});
+
+	test('the right one of several is taken', async () => {
+		const hookUrls = { i: undefined, j: 'x?job=my-mark', k: 'x?job=other' };
+		const { found } = await seek({
+			history: () => [row('i'), row('k'), row('j')],
+			hookUrls,
+			submit,
+		});
+		expect(found).toEqual({ kind: 'job', jobId: 'j' });
+	});
+
+	test('a job of another submit is looked at once, and a few at a time', async () => {
+		const rows = Array.from({ length: 30 }, (_, n) => row(`j${n}`, { prompt: 'translated' }));
+		const hookUrls = Object.fromEntries(rows.map(({ job_id }) => [job_id, 'x?job=other']));
+		const { looks, asked } = await seek({
+			history: () => rows,
+			hookUrls,
+			submit,
+			patienceMs: MINUTE,
+		});
+		expect(asked).toBeGreaterThan(3);
+		expect(looks).toBe(10);
+	});
+});
+
+describe('the proof that there is no such job', () => {
+	const after = 21 * MINUTE + 1;
+	test.each<[string, Partial<Given>, boolean]>([
+		['needs 21 minutes', { after: 21 * MINUTE }, false],
+		['is there then', {}, true],
+		[
+			'is none with an unknown job of the action',
+			{ history: () => [row('j', { prompt: 'x' })] },
+			false,
+		],
+		['is one with a known job', { history: () => [row('j')], known: ['j'] }, true],
+		[
+			'is none with a full page',
+			{ history: () => Array.from({ length: 100 }, () => row('j', { action: 'blend' })) },
+			false,
+		],
+		[
+			'is none with a job that comes from elsewhere',
+			{ history: () => [row('j')], submit: { mark: 'm' }, hookUrls: { j: 'x' } },
+			false,
+		],
+	])('%s', async (_title, given, isProof) => {
+		const { found } = await seek({ history: () => [], after, ...given });
+		expect(found).toEqual({ kind: 'none', isProof });
+	});
+});
