@@ -3,7 +3,7 @@ import { ReadAgainError, TtapiError } from '../jobs/errors';
 import { isRecord, type JobFamily } from '../jobs/job';
 import { lookIntervals } from '../jobs/lookTimes';
 import type { TtapiClient } from '../transport/client';
-import { fetchJob } from '../transport/fetchJob';
+import { fetchJob, isUnknownJob } from '../transport/fetchJob';
 import { latestJobs, reachesBackTo, type PastJob } from '../transport/history';
 
 /** Clocks differ: a job that TTAPI says is older by so much may still be ours. */
@@ -59,11 +59,11 @@ export async function seekJob(
 	const { clock } = seeker;
 	const deadline = clock.now() + patienceMs;
 	const intervals = lookIntervals(firstIntervalMs);
-	const others = new Set<string>();
+	const looked: Looked = new Map();
 	for (;;) {
-		const found = await seekOnce(seeker, submit, others).catch(onlyTtapi);
+		const found = await seekOnce(seeker, submit, looked).catch(onlyTtapi);
 		const isTrouble = found instanceof ReadAgainError;
-		const isOpen = isTrouble || (!(found instanceof TtapiError) && isSoughtOn(found));
+		const isOpen = isTrouble || (!(found instanceof TtapiError) && isSoughtOn(found, submit));
 		const wait = Math.max(intervals.next().value, (isTrouble && found.retryAfterMs) || 0);
 		if (!isOpen || clock.now() + wait >= deadline) {
 			return found instanceof TtapiError ? { kind: 'unknown' } : found;
@@ -72,56 +72,53 @@ export async function seekJob(
 	}
 }
 
-const isSoughtOn = (found: Found): boolean => found.kind === 'none' && !found.isProof;
+/** Where its callback URL can tell the job, others with its prompt do not end the search. */
+const isSoughtOn = (found: Found, { mark }: DoubtfulSubmit): boolean =>
+	(found.kind === 'none' && !found.isProof) || (found.kind === 'candidates' && mark !== undefined);
 
 function onlyTtapi(error: unknown): TtapiError {
 	if (error instanceof TtapiError) return error;
 	throw error;
 }
 
-/** @param others the jobs that are surely not it */
-async function seekOnce(
-	seeker: Seeker,
-	submit: DoubtfulSubmit,
-	others: Set<string>,
-): Promise<Found> {
+/** The jobs that were asked for their callback URL: whether it is that of another submit. */
+type Looked = Map<string, boolean>;
+
+async function seekOnce(seeker: Seeker, submit: DoubtfulSubmit, looked: Looked): Promise<Found> {
 	const history = await latestJobs(seeker.client);
 	if (!history) return { kind: 'unknown' };
 	const since = submit.sentAt - CLOCK_SKEW_MS;
-	const ofItsKind = history.jobs.filter(
-		({ jobId, action, submittedBy }) =>
-			!seeker.isKnown(jobId) &&
-			(action === null || action === submit.action) &&
-			(submittedBy === undefined || submittedBy >= since),
+	const unknown = history.jobs.filter(
+		({ jobId, submittedBy }) =>
+			!seeker.isKnown(jobId) && (submittedBy === undefined || submittedBy >= since),
 	);
+	const ofItsKind = unknown.filter(({ action }) => action === null || action === submit.action);
 	const withItsPrompt = ofItsKind.filter((past) => hasPrompt(past, submit));
 	if (submit.mark !== undefined) {
 		// TTAPI may have translated the prompt: then the youngest jobs are looked at.
-		const looked = withItsPrompt.length > 0 ? withItsPrompt : ofItsKind;
-		for (const { jobId } of looked.slice(0, MOST_LOOKS)) {
-			if (others.has(jobId)) continue;
+		const likely = withItsPrompt.length > 0 ? withItsPrompt : ofItsKind;
+		for (const { jobId } of likely.slice(0, MOST_LOOKS)) {
+			if (looked.has(jobId)) continue;
 			const hookUrl = await hookUrlOf(seeker.client, jobId, submit.family);
-			if (hookUrl?.includes(submit.mark)) return { kind: 'job', jobId };
-			// Its callback goes elsewhere, or nowhere: it comes from another submit.
-			if (hookUrl !== undefined) others.add(jobId);
+			if (hookUrl.includes(submit.mark)) return { kind: 'job', jobId };
+			looked.set(jobId, hookUrl !== '');
 		}
 	}
-	const jobIds = withItsPrompt.map(({ jobId }) => jobId).filter((jobId) => !others.has(jobId));
+	const jobIds = withItsPrompt.map(({ jobId }) => jobId).filter((jobId) => !looked.get(jobId));
 	if (jobIds.length > 0) return { kind: 'candidates', jobIds };
 	const isOver = seeker.clock.now() - submit.sentAt > LONGEST_JOB_MS;
-	const isProof = isOver && ofItsKind.length === 0 && reachesBackTo(history, since);
-	return { kind: 'none', isProof };
+	// Of whatever kind: TTAPI may call it, or its prompt, by another name.
+	return { kind: 'none', isProof: isOver && unknown.length === 0 && reachesBackTo(history, since) };
 }
 
-/** The callback URL that TTAPI knows of the job; empty where it had none, undefined where TTAPI does not say. */
-async function hookUrlOf(
-	client: TtapiClient,
-	jobId: string,
-	family: JobFamily,
-): Promise<string | undefined> {
-	const { body } = await fetchJob(client, jobId, family);
-	const hookUrl = isRecord(body.data) ? body.data.hookUrl : undefined;
-	return typeof hookUrl === 'string' ? hookUrl : undefined;
+/** The callback URL that TTAPI names for the job; empty where it names none. */
+async function hookUrlOf(client: TtapiClient, jobId: string, family: JobFamily): Promise<string> {
+	const answer = await fetchJob(client, jobId, family).catch((error: unknown) => {
+		if (isUnknownJob(error)) return undefined;
+		throw error;
+	});
+	const data = answer?.body.data;
+	return isRecord(data) && typeof data.hookUrl === 'string' ? data.hookUrl : '';
 }
 
 const hasPrompt = ({ prompt }: PastJob, submit: DoubtfulSubmit): boolean =>

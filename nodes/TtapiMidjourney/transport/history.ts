@@ -7,6 +7,9 @@ const PATH = '/midjourney/v1/fetch-list';
 /** The most rows that TTAPI gives at once. */
 const ROWS = 100;
 
+/** As many as it gives to whoever does not ask for a number. */
+const USUAL_ROWS = 10;
+
 /** A job as the account's history has it. */
 export interface PastJob {
 	jobId: string;
@@ -21,6 +24,8 @@ export interface History {
 	jobs: PastJob[];
 	/** How many rows there were, those too that say no job ID. */
 	rows: number;
+	/** How many the account has, where the history says so. */
+	total?: number;
 }
 
 /**
@@ -35,13 +40,21 @@ export async function latestJobs(client: TtapiClient): Promise<History | undefin
 	const { data } = body;
 	const rows: unknown = isRecord(data) ? data.list : data;
 	if (!Array.isArray(rows)) return undefined;
-	return { jobs: rows.filter(isRecord).flatMap(pastJob), rows: rows.length };
+	const total = isRecord(data) && typeof data.total === 'number' ? data.total : undefined;
+	return { jobs: rows.filter(isRecord).flatMap(pastJob), rows: rows.length, total };
 }
 
-/** Whether these are all of the account's jobs since then, as far as the history lists them: a row that says no job ID may be any job. */
-export const reachesBackTo = ({ jobs, rows }: History, since: number): boolean =>
-	jobs.length === rows &&
-	(rows < ROWS || jobs.some(({ submittedBy = Infinity }) => submittedBy < since));
+/**
+ * Whether these are all of the account's jobs since then, as far as the history lists them. A row that says no job ID may be
+ * any job, and a host may give fewer rows than it was asked for, or in another order.
+ */
+export function reachesBackTo({ jobs, rows, total }: History, since: number): boolean {
+	if (jobs.length < rows) return false;
+	if (total === undefined ? rows < USUAL_ROWS : total <= rows) return true;
+	const { submittedBy: youngest = 0 } = jobs[0] ?? {};
+	const { submittedBy: oldest = Infinity } = jobs.at(-1) ?? {};
+	return oldest < since && oldest <= youngest;
+}
 
 function pastJob(row: Record<string, unknown>): PastJob[] {
 	const jobId = jobIdOf({ data: row, jobId: row.jobId });

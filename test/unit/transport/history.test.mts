@@ -86,20 +86,25 @@ describe('the time of a submit', () => {
 });
 
 describe('a page holds all jobs since a moment', () => {
-	const page = (count: number, last?: number) => ({
+	/** @param last and first: when these were submitted */
+	const page = (count: number, last?: number, first: number | undefined = last) => ({
 		jobs: Array.from({ length: count }, (_, n) => ({
 			...JOB,
-			submittedBy: n === count - 1 ? last : undefined,
+			submittedBy: n === count - 1 ? last : first,
 		})),
 		rows: count,
 	});
-	test.each([
+	test.each<[string, Parameters<typeof reachesBackTo>[0], boolean]>([
 		['that is empty', page(0), true],
-		['that is not full', page(99), true],
+		['that is shorter than any that TTAPI gives', page(9), true],
+		['that is as long as if TTAPI had not read how many are wanted', page(10), false],
+		['that has as many jobs as the account', { ...page(50), total: 50 }, true],
+		['that has fewer jobs than the account', { ...page(5), total: 50 }, false],
 		['that is full, without times', page(100), false],
 		['that is full, and whose last job is younger', page(100, 1001), false],
 		['that is full, and whose last job is as old', page(100, 1000), false],
-		['that is full, and whose last job is older', page(100, 999), true],
+		['that is full, and whose last job is older', page(100, 999, 2000), true],
+		['that begins with the oldest', page(100, 999, 100), false],
 		['with a row that says no job ID', { ...page(3), rows: 4 }, false],
 		['that is full, with such a row', { ...page(99, 1), rows: 100 }, false],
 	])('%s: %#', (_title, history, expected) => {
