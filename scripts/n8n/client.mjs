@@ -95,6 +95,17 @@ export class N8nClient {
 		return await this.#post('/workflows', { settings: {}, active: false, ...workflow, nodes });
 	}
 
+	/**
+	 * Presses "Save" after an edit of the nodes.
+	 *
+	 * @param {any} workflow as {@link createWorkflow} returned it, edited
+	 * @returns {Promise<any>} the stored workflow
+	 */
+	async updateWorkflow({ id, versionId, name, nodes, connections, settings }) {
+		const edited = { versionId, name, nodes, connections, settings };
+		return (await this.http.patch(`/workflows/${id}`, edited)).data.data;
+	}
+
 	/** @param {{ id: string, versionId: string }} workflow */
 	async activateWorkflow({ id, versionId }) {
 		if (this.isVersion1) {
@@ -170,7 +181,7 @@ export class N8nClient {
 	}
 
 	/**
-	 * Presses "Retry" on a failed execution.
+	 * Presses "Retry" on a failed execution. n8n answers when the new one has ended or paused.
 	 *
 	 * @param {string} id
 	 * @param {{ withCurrentWorkflow?: boolean }} [options] with the workflow as it is now, or as it was then
