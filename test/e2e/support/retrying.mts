@@ -11,11 +11,8 @@ export const FINAL = '[Banned prompt detected]';
 export const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 
 /** A node of ours that polls. */
-export const polling = (
-	name: string,
-	parameters: Json = {},
-	settings: Partial<Step> = {},
-): Step => pausing(name, { waitForResult: 'poll', ...parameters }, settings);
+export const polling = (name: string, parameters: Json = {}, settings: Partial<Step> = {}): Step =>
+	pausing(name, { waitForResult: 'poll', ...parameters }, settings);
 
 export class Retrying {
 	constructor(readonly pauses: Pausing) {}
