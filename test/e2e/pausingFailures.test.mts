@@ -122,6 +122,8 @@ test('Retry of an execution that failed after its pause begins with the items th
 		ITEMS.map(({ prompt }) => [prompt, 'SUCCESS']),
 	);
 	expect(pauses.counter.runs(retry.id)).toBe(1);
+	// Only the job that failed is submitted again (test/e2e/ledger).
+	expect(pauses.jobs()).toHaveLength(ITEMS.length + 1);
 });
 
 test('Retry of an execution that failed by a violation fails again, and submits nothing', async () => {

@@ -27,6 +27,9 @@ const pauses = await startPausing({ jobMs: 800, callbackRetryMs: 1_000 });
 const { isVersion1 } = pauses.world.client;
 const TWO = prompts('a red fox', 'a blue whale');
 
+/** Its callback URL without the mark that tells it from the others. */
+const resumeUrlOf = ({ hookUrl }: JobRecord): string => hookUrl.replace(/[?&]job=[\w-]+$/, '');
+
 /** Waits until the execution is paused for these many jobs in all. */
 async function pausedWith(id: string, jobs: number): Promise<JobRecord[]> {
 	await eventually(async () => pauses.jobs(id).length === jobs, 60);
@@ -52,7 +55,7 @@ describe('two nodes that pause in one workflow', () => {
 		expect((await pauses.callBack(first[1])).status).toBe(200);
 
 		const own = (await pausedWith(id, 4)).slice(2);
-		expect(own.map(({ hookUrl }) => hookUrl)).toEqual(first.map(({ hookUrl }) => hookUrl));
+		expect(own.map(resumeUrlOf)).toEqual(first.map(resumeUrlOf));
 		for (const late of [first[0], first[1], first[0]]) {
 			expect((await pauses.callBack(late)).status).toBe(200);
 		}
