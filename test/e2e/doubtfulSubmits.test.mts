@@ -1,17 +1,12 @@
 /** A submit of which nobody knows whether TTAPI took it is looked for, never repeated. */
 import { describe, expect, test } from '@jest/globals';
 import axios from 'axios';
+import { readFileSync } from 'node:fs';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
 import type { Fault } from '../../simulator/startSimulator.mts';
 import { eventually } from './support/eventually.mts';
 import { jsonOf, paired, pairsOf, pausing, prompts, type Json } from './support/pausing.mts';
-import {
-	errorOf,
-	polling,
-	resultsOf,
-	RETRY_ON_FAIL,
-	startRetrying,
-} from './support/retrying.mts';
+import { errorOf, polling, resultsOf, RETRY_ON_FAIL, startRetrying } from './support/retrying.mts';
 
 const retrying = await startRetrying({ jobMs: 500 });
 const elsewhere = await startRetrying({ jobMs: 500, history: false });
@@ -150,6 +145,23 @@ describe('a doubtful submit', () => {
 		const { description } = errorOf(await retrying.run(prompts(ODD), step()));
 		expect(description).toContain(retrying.jobIds[1]);
 		expect(description).not.toContain(earlier);
+	});
+
+	test('that is being looked for when the execution is stopped is named in the log', async () => {
+		pauses.addFaults(RESET, { kind: 'jobNeverEnds' });
+		const { client, n8n } = pauses.world;
+		const logged = readFileSync(n8n.log, 'utf8').length;
+		const id = await pauses.start(await pauses.create(ITEMS, [step()]));
+		const asked = () => simulator.state().requests.some(({ endpoint }) => endpoint === 'fetchList');
+		await eventually(async () => retrying.jobIds.length === ITEMS.length && asked());
+		await client.stopExecution(id);
+		expect((await pauses.ended(id)).status).toBe('canceled');
+		const said = await eventually(async () => {
+			const log = readFileSync(n8n.log, 'utf8').slice(logged);
+			return log.split('\n').find((line) => line.includes('TTAPI Midjourney was stopped'));
+		});
+		for (const good of GOOD) expect(said).toContain(retrying.jobIdsOf(good)[0]);
+		expect(said).toMatch(/"itemsUnderWay":\s*\[\s*0\s*\]/);
 	});
 
 	test('is not looked for where the host has no history', async () => {

@@ -184,6 +184,46 @@ describe("a person's Retry", () => {
 		expect(retrying.submits()).toEqual(ONCE);
 	});
 
+	test('after a final error submits nothing, not even what was never submitted', async () => {
+		pauses.addFaults(failing(FINAL, {}));
+		const one = polling('TTAPI', { options: { maxInFlight: 1 } });
+		const failed = await retrying.run(ITEMS, one);
+		expect(retrying.submits()).toEqual({ [BAD]: 1 });
+		const retry = await retrying.retry(failed);
+		expect(retry.status).toBe('error');
+		expect(errorOf(retry).message).toBe(errorOf(failed).message);
+		expect(retrying.submits()).toEqual({ [BAD]: 1 });
+	});
+
+	test('with a setting that cannot be used loses no id', async () => {
+		const [workflow, failed] = await failOnce(PASSING);
+		const ours = workflow.nodes.find(({ name }: Step) => name === 'TTAPI');
+		ours.parameters.options.timeout = 5;
+		const edited = await client.updateWorkflow(workflow);
+		const bad = await retrying.retry(failed, { withCurrentWorkflow: true });
+		expect(bad.status).toBe('error');
+		expect(errorOf(bad).message).toContain('Job Timeout');
+		for (const id of retrying.jobIds) expect(errorOf(bad).description).toContain(id);
+		expect(retrying.submits()).toEqual(ONCE);
+
+		delete ours.parameters.options.timeout;
+		await client.updateWorkflow({ ...workflow, versionId: edited.versionId });
+		const retry = await retrying.retry(bad, { withCurrentWorkflow: true });
+		expect(retry.status).toBe('success');
+		expect(retrying.submits()).toEqual({ ...ONCE, [BAD]: 2 });
+	});
+
+	test('that finds a job unknown to TTAPI says so, and submits nothing', async () => {
+		const [, failed] = await failOnce(PASSING);
+		const ids = retrying.jobIds;
+		simulator.reset();
+		const retry = await retrying.retry(failed);
+		expect(retry.status).toBe('error');
+		expect(errorOf(retry).message).toContain('does not know the job');
+		for (const id of ids) expect(errorOf(retry).description).toContain(id);
+		expect(retrying.submits()).toEqual({});
+	});
+
 	test('can be done again and again', async () => {
 		pauses.addFaults(failing(PASSING, { count: 3 }));
 		let execution = await retrying.run(ITEMS, polling('TTAPI'));
@@ -381,18 +421,16 @@ describe('a paused execution whose job fails', () => {
 	});
 });
 
-test('a paused execution that was stopped is paid for once, whatever its Retry does', async () => {
+test('a paused execution that was stopped hands on its unfinished jobs when it is retried', async () => {
 	pauses.addFaults({ kind: 'jobNeverEnds' });
 	const id = await pauses.startPaused(ITEMS, pausing('TTAPI'));
 	await client.stopExecution(id);
 	const stopped = await pauses.ended(id);
 	expect(stopped.status).toBe('canceled');
-	pauses.finish(...pauses.jobs());
-	simulator.clearFaults();
 	const retry = await retrying.retry(stopped);
 	expect(retry.status).toBe('success');
-	expect(resultsOf(retry).map(([prompt, jobId]) => [prompt, jobId])).toEqual(
-		ITEMS.map(({ prompt }) => [prompt, ...retrying.jobIdsOf(prompt)]),
-	);
+	expect(
+		jsonOf(retry, 'TTAPI').map(({ prompt, jobId, timedOut }) => [prompt, jobId, timedOut]),
+	).toEqual(ITEMS.map(({ prompt }) => [prompt, ...retrying.jobIdsOf(prompt), true]));
 	expect(retrying.submits()).toEqual(ONCE);
 });
