@@ -138,15 +138,6 @@ describe('a doubtful submit', () => {
 		expect(retrying.submits()).toEqual({ ...ONCE, 'an even fish': 1 });
 	});
 
-	test('is not mixed up with a job of the same prompt from an earlier execution', async () => {
-		await retrying.run(prompts(ODD), step());
-		const [earlier] = retrying.jobIds;
-		pauses.addFaults(RESET);
-		const { description } = errorOf(await retrying.run(prompts(ODD), step()));
-		expect(description).toContain(retrying.jobIds[1]);
-		expect(description).not.toContain(earlier);
-	});
-
 	test('that is being looked for when the execution is stopped is named in the log', async () => {
 		pauses.addFaults(RESET, { kind: 'jobNeverEnds' });
 		const { client, n8n } = pauses.world;
