@@ -1,6 +1,7 @@
 /** A submit of which nobody knows whether TTAPI took it is looked for, never repeated. */
 import { describe, expect, test } from '@jest/globals';
 import axios from 'axios';
+import { readFileSync } from 'node:fs';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
 import type { Fault } from '../../simulator/startSimulator.mts';
 import { eventually } from './support/eventually.mts';
@@ -135,6 +136,31 @@ describe('a doubtful submit', () => {
 		const retry = await retrying.retry(failed, { withCurrentWorkflow: true });
 		expect(retry.status).toBe('success');
 		expect(retrying.submits()).toEqual({ ...ONCE, 'an even fish': 1 });
+	});
+
+	test('is named even where an earlier execution has a job of the same prompt', async () => {
+		await retrying.run(prompts(ODD), step());
+		pauses.addFaults(RESET);
+		const { description } = errorOf(await retrying.run(prompts(ODD), step()));
+		expect(description).toContain(retrying.jobIds[1]);
+	});
+
+	test('that is being looked for when the execution is stopped is named in the log', async () => {
+		pauses.addFaults(RESET, { kind: 'jobNeverEnds' });
+		const { client, n8n } = pauses.world;
+		const logged = readFileSync(n8n.log, 'utf8').length;
+		const id = await pauses.start(await pauses.create(ITEMS, [step()]));
+		const asked = () => simulator.state().requests.some(({ endpoint }) => endpoint === 'fetchList');
+		await eventually(async () => retrying.jobIds.length === ITEMS.length && asked());
+		await client.stopExecution(id);
+		expect((await pauses.ended(id)).status).toBe('canceled');
+		const said = await eventually(async () => {
+			const log = readFileSync(n8n.log, 'utf8').slice(logged);
+			return log.split('\n').find((line) => line.includes('TTAPI Midjourney was stopped'));
+		});
+		for (const good of GOOD) expect(said).toContain(retrying.jobIdsOf(good)[0]);
+		// The first item's.
+		expect(said).toMatch(/items?\W.*\b0\b/i);
 	});
 
 	test('is not looked for where the host has no history', async () => {
