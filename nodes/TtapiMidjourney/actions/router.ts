@@ -91,11 +91,15 @@ async function prepare(operation: Operation, item: Item, execution: Execution): 
 	return await execution.prepare(work, item.settings());
 }
 
+/** n8n's text log shows the sentence only, its JSON log the facts beside it, too. */
 function logStop({ logger }: IExecuteFunctions, { underWay }: Execution, { jobs }: Ledger): void {
-	logger.warn(
-		'TTAPI Midjourney was stopped: these jobs continue at TTAPI, and so may those of items whose submit was under way',
-		{ jobIds: jobs.map(({ jobId }) => jobId), itemsUnderWay: [...underWay] },
-	);
+	const jobIds = jobs.map(({ jobId }) => jobId);
+	const itemsUnderWay = [...underWay];
+	const parts = ['TTAPI Midjourney was stopped'];
+	if (jobIds.length > 0) parts.push(`these jobs continue at TTAPI: ${jobIds.join(', ')}`);
+	if (itemsUnderWay.length > 0)
+		parts.push(`the jobs of these items may exist: ${itemsUnderWay.join(', ')}`);
+	logger.warn(parts.join('; '), { jobIds, itemsUnderWay });
 }
 
 function outputOf(outcome: Outcome): INodeExecutionData[] {

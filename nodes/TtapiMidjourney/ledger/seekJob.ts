@@ -30,8 +30,8 @@ export interface DoubtfulSubmit {
 export type Found =
 	/** Surely this one: TTAPI itself repeats its callback URL. */
 	| { kind: 'job'; jobId: string }
-	/** Jobs that may be it. */
-	| { kind: 'candidates'; jobIds: string[] }
+	/** Jobs that may be it, the likely ones first. `isLikely`: one of them ended after the search began. */
+	| { kind: 'candidates'; jobIds: string[]; isLikely: boolean }
 	/** None so far. `isProof`: it can be none any more, so nothing was paid. */
 	| { kind: 'none'; isProof: boolean }
 	/** The host has no history, or cannot be asked. */
@@ -59,9 +59,9 @@ export async function seekJob(
 	const { clock } = seeker;
 	const deadline = clock.now() + patienceMs;
 	const intervals = lookIntervals(firstIntervalMs);
-	const looked: Looked = new Map();
+	const search: Search = { looked: new Map() };
 	for (;;) {
-		const found = await seekOnce(seeker, submit, looked).catch(onlyTtapi);
+		const found = await seekOnce(seeker, submit, search).catch(onlyTtapi);
 		const isTrouble = found instanceof ReadAgainError;
 		const isOpen = isTrouble || (!(found instanceof TtapiError) && isSoughtOn(found, submit));
 		const wait = Math.max(intervals.next().value, (isTrouble && found.retryAfterMs) || 0);
@@ -72,7 +72,7 @@ export async function seekJob(
 	}
 }
 
-/** Where its callback URL can tell the job, others with its prompt do not end the search. */
+/** Jobs with its prompt do not end the search where its callback URL will tell it, nor if they may all be older. */
 const isSoughtOn = (found: Found, { mark }: DoubtfulSubmit): boolean =>
 	(found.kind === 'none' && !found.isProof) || (found.kind === 'candidates' && mark !== undefined);
 
@@ -81,10 +81,16 @@ function onlyTtapi(error: unknown): TtapiError {
 	throw error;
 }
 
-/** The jobs that were asked for their callback URL: whether it is that of another submit. */
-type Looked = Map<string, boolean>;
+/** What the looks at the history have in common. */
+interface Search {
+	/** The jobs that were asked for their callback URL: whether it is that of another submit. */
+	looked: Map<string, boolean>;
+	/** The jobs that had ended before the first look. */
+	before?: Set<string>;
+}
 
-async function seekOnce(seeker: Seeker, submit: DoubtfulSubmit, looked: Looked): Promise<Found> {
+async function seekOnce(seeker: Seeker, submit: DoubtfulSubmit, search: Search): Promise<Found> {
+	const { looked } = search;
 	const history = await latestJobs(seeker.client);
 	if (!history) return { kind: 'unknown' };
 	const since = submit.sentAt - CLOCK_SKEW_MS;
@@ -104,8 +110,12 @@ async function seekOnce(seeker: Seeker, submit: DoubtfulSubmit, looked: Looked):
 			looked.set(jobId, hookUrl !== '');
 		}
 	}
-	const jobIds = withItsPrompt.map(({ jobId }) => jobId).filter((jobId) => !looked.get(jobId));
-	if (jobIds.length > 0) return { kind: 'candidates', jobIds };
+	const before = (search.before ??= new Set(unknown.map(({ jobId }) => jobId)));
+	const jobIds = withItsPrompt
+		.map(({ jobId }) => jobId)
+		.filter((jobId) => !looked.get(jobId))
+		.sort((a, b) => Number(before.has(a)) - Number(before.has(b)));
+	if (jobIds.length > 0) return { kind: 'candidates', jobIds, isLikely: !before.has(jobIds[0]) };
 	const isOver = seeker.clock.now() - submit.sentAt > LONGEST_JOB_MS;
 	// Of whatever kind: TTAPI may call it, or its prompt, by another name.
 	return { kind: 'none', isProof: isOver && unknown.length === 0 && reachesBackTo(history, since) };

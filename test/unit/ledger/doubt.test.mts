@@ -13,7 +13,11 @@ const newLedger = () =>
 	} as unknown as IExecuteFunctions);
 
 test.each<[Parameters<typeof stillInDoubt>[3], RegExp, string[]]>([
-	[{ kind: 'candidates', jobIds: ['one', 'two'] }, /one, two.*Job > Wait/, ['one', 'two']],
+	[
+		{ kind: 'candidates', jobIds: ['one', 'two'], isLikely: true },
+		/one, two.*Job > Wait/,
+		['one', 'two'],
+	],
 	[{ kind: 'none', isProof: false }, /Retry the execution in 20 minutes or more/, ['before']],
 	[{ kind: 'unknown' }, /dashboard/, ['before']],
 ])('the error stays the same and says what to do: %j', (found, advice, candidates) => {
