@@ -1,4 +1,4 @@
-/** Starts a real n8n on this machine, on SQLite, with our packed package installed as a person would install it. */
+/** Starts a real n8n on this machine, on SQLite unless told otherwise, with our packed package installed as a person would install it. */
 import getPort from 'get-port';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, stat } from 'node:fs/promises';
@@ -9,8 +9,15 @@ import { installPackage } from './communityPackage.mjs';
 import { n8nEnvironment } from './environment.mjs';
 import { installN8n } from './install.mjs';
 
-/** n8n answers its health check seconds before its webhooks; this line comes when all is up. */
-const READY = 'Editor is now accessible';
+/**
+ * What n8n can be started as, with the line that it prints when all is up: it answers its health check seconds before
+ * its webhooks. The last two are parts of queue mode.
+ */
+const READY = {
+	start: 'Editor is now accessible',
+	worker: 'n8n worker is now ready',
+	webhook: 'Webhook listener waiting for requests',
+};
 
 /**
  * @typedef {object} RunningN8n
@@ -30,6 +37,8 @@ const READY = 'Editor is now accessible';
  * `port`) to go on where a stopped or killed one was.
  *
  * @param {object} options
+ * @param {keyof typeof READY} [options.command]
+ * @param {string[]} [options.args] of the command
  * @param {string} options.folder n8n's user folder; made if it is not there
  * @param {string} [options.tarball] the packed package to install as a community package
  * @param {string} [options.version] of n8n
@@ -41,6 +50,8 @@ const READY = 'Editor is now accessible';
  * @throws {Trouble} when n8n could not be brought, ends early or is not up in time
  */
 export async function startN8n({
+	command = 'start',
+	args = [],
 	folder,
 	tarball,
 	version,
@@ -57,13 +68,13 @@ export async function startN8n({
 	const brokerPort = await getPort({ host: '127.0.0.1' });
 	const log = path.join(folder, 'n8n.log');
 	const logged = await sizeOf(log);
-	const child = launch(install, log, folder, {
+	const child = launch(install, [command, ...args], log, folder, {
 		...n8nEnvironment({ install, folder, port, brokerPort }),
 		...env,
 	});
 	const pid = /** @type {number} */ (child.pid);
 
-	const ready = async () => (await readFile(log)).subarray(logged).includes(READY);
+	const ready = async () => (await readFile(log)).subarray(logged).includes(READY[command]);
 	const giveUpAt = Date.now() + timeout * 1000;
 	while (!(await ready())) {
 		const inTime = Date.now() < giveUpAt;
@@ -74,7 +85,8 @@ export async function startN8n({
 		await kill(pid);
 		const said = (await readFile(log)).subarray(logged).toString().trim().split('\n').slice(-5);
 		const what = inTime ? 'ended while it was starting' : `was not up after ${timeout} seconds`;
-		throw new Trouble(`n8n ${what}. Its last lines (all of them in ${log}):\n${said.join('\n')}`);
+		const who = command === 'start' ? 'n8n' : `n8n's ${command}`;
+		throw new Trouble(`${who} ${what}. Its last lines (all of them in ${log}):\n${said.join('\n')}`);
 	}
 
 	return {
@@ -91,9 +103,9 @@ export async function startN8n({
 }
 
 /** n8n writes straight to its log file: no pipe that could fill up or break when we end. */
-function launch({ node, n8n }, log, folder, env) {
+function launch({ node, n8n }, command, log, folder, env) {
 	const output = openSync(log, 'a');
-	const child = start(node, [n8n, 'start'], {
+	const child = start(node, [n8n, ...command], {
 		cwd: folder,
 		env,
 		extendEnv: false,

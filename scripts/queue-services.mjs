@@ -1,0 +1,16 @@
+/** `npm run queue:services`: brings the PostgreSQL and the Redis of the queue tests, unless the machine has them. */
+import { installPackages } from './lib/debian.mjs';
+import { findPostgres } from './lib/postgres.mjs';
+import { runScript } from './lib/processes.mjs';
+import { findRedis } from './lib/redis.mjs';
+
+await runScript(async () => {
+	const missing = [
+		...(findPostgres() ? [] : ['postgresql']),
+		...(findRedis() ? [] : ['redis-server']),
+	];
+	if (missing.length) {
+		await installPackages(missing, 'Install PostgreSQL and Redis so that they are in PATH.');
+	}
+	console.log(`PostgreSQL: ${findPostgres()}\nRedis: ${findRedis()}`);
+});
