@@ -36,6 +36,7 @@ export default {
 		project('simulator'),
 		project('e2e', withN8n),
 		project('faults', withN8n),
+		project('queue'),
 	],
 	reporters: ['default', '<rootDir>/scripts/lib/jestTotals.mjs'],
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],

@@ -133,14 +133,18 @@ export function row(items: Json[], steps: Step[], more: Record<string, any[][]> 
 export interface Counter {
 	/** Goes behind the node that pauses: asks the counter once a run, however many items come. */
 	step: Step;
-	runs(executionId: string): number;
+	/** The same, counting by something else than the execution. @param key n8n's expression, such as `{{ $json.a }}` */
+	stepFor(key: string): Step;
+	runs(key: string): number;
+	/** All that were counted. */
+	keys(): string[];
 }
 
-async function startCounter(): Promise<Counter> {
+export async function startCounter(): Promise<Counter> {
 	const counts = new Map<string, number>();
 	const server = createServer((request, response) => {
-		const executionId = String(request.url).slice(1);
-		counts.set(executionId, (counts.get(executionId) ?? 0) + 1);
+		const key = String(request.url).slice(1);
+		counts.set(key, (counts.get(key) ?? 0) + 1);
 		response.setHeader('content-type', 'application/json').end('{"counted":true}');
 	}).listen(0, '127.0.0.1');
 	await new Promise((resolve) => server.once('listening', resolve));
@@ -148,18 +152,21 @@ async function startCounter(): Promise<Counter> {
 		server.closeAllConnections();
 		server.close();
 	});
-	return {
-		step: {
-			name: 'Count',
-			type: 'n8n-nodes-base.httpRequest',
-			typeVersion: 4.2,
-			executeOnce: true,
-			parameters: {
-				url: `=http://127.0.0.1:${(server.address() as AddressInfo).port}/{{ $execution.id }}`,
-				options: {},
-			},
+	const stepFor = (key: string): Step => ({
+		name: 'Count',
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		executeOnce: true,
+		parameters: {
+			url: `=http://127.0.0.1:${(server.address() as AddressInfo).port}/${key}`,
+			options: {},
 		},
-		runs: (executionId) => counts.get(executionId) ?? 0,
+	});
+	return {
+		step: stepFor('{{ $execution.id }}'),
+		stepFor,
+		runs: (key) => counts.get(key) ?? 0,
+		keys: () => [...counts.keys()],
 	};
 }
 
