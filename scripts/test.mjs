@@ -1,7 +1,8 @@
 /**
  * `npm test`: all levels without n8n, with the coverage held to a minimum, then on both lines of n8n e2e and the short form
  * of the fault matrix.
- * `npm test -- unit` runs a part. The last line is the total of all runs: N passed, N failed.
+ * `npm test -- unit` runs a part. The level "queue" needs programs that npm does not have: it runs only when it is
+ * named. The last line is the total of all runs: N passed, N failed.
  */
 import { program } from 'commander';
 import { execa } from 'execa';
@@ -10,15 +11,16 @@ import { ROOT } from './n8n/pack.mjs';
 import { runSteps } from './lib/tasks.mjs';
 import { printTrouble } from './lib/trouble.mjs';
 
-const LEVELS = ['unit', 'engine', 'simulator', 'e2e', 'faults'];
-const WITH_N8N = ['e2e', 'faults'];
+const WITHOUT_N8N = ['unit', 'engine', 'simulator'];
+const BY_DEFAULT = [...WITHOUT_N8N, 'e2e', 'faults'];
+const LEVELS = [...BY_DEFAULT, 'queue'];
 const LINES_COVERED = 95;
 /** Jobs of the fault matrix in the whole run: more take longer than a change should wait for. */
 const SHORT_FAULT_JOBS = 100;
 
 program
 	.name('npm test --')
-	.description('Runs the tests: all of them with the coverage, or some.')
+	.description('Runs the tests: all but "queue" with the coverage, or some.')
 	.argument(
 		'[what...]',
 		`levels (${LEVELS.join(', ')}), then anything that jest takes: a file, -t <name>, --watch`,
@@ -28,7 +30,7 @@ program
 		'after',
 		[
 			'',
-			`E2E_N8N_VERSION says which n8n e2e and faults run on. Without it: ${N8N_VERSION}, and when all tests run ${OLDER_N8N_VERSION}, too.`,
+			`E2E_N8N_VERSION says which n8n e2e, faults and queue run on. Without it: ${N8N_VERSION}, and when all tests run ${OLDER_N8N_VERSION}, too.`,
 			`FAULT_JOBS says how many jobs go through the fault matrix. Without it: 1000, and when all tests run ${SHORT_FAULT_JOBS}.`,
 			'',
 			'Examples:',
@@ -42,7 +44,7 @@ program
 /** jest's own `--selectProjects unit engine` says the same as `unit engine`. */
 const given = program.args.filter((argument) => !['--', '--selectProjects'].includes(argument));
 const named = given.filter((argument) => LEVELS.includes(argument));
-const levels = named.length ? named : LEVELS;
+const levels = named.length ? named : BY_DEFAULT;
 const forJest = given.filter((argument) => !LEVELS.includes(argument));
 const all = given.length === 0;
 
@@ -64,10 +66,10 @@ const E2E_RUNS = [
 
 const total = { passed: 0, failed: 0 };
 try {
-	if (WITH_N8N.some((level) => levels.includes(level))) await bringN8n([version, ...alsoOn]);
+	const needN8n = !levels.every((level) => WITHOUT_N8N.includes(level));
+	if (needN8n) await bringN8n([version, ...alsoOn]);
 	if (all) {
-		const withoutN8n = LEVELS.filter((level) => !WITH_N8N.includes(level));
-		await jest(version, coverage, withoutN8n);
+		await jest(version, coverage, WITHOUT_N8N);
 		for (const line of [version, ...alsoOn]) {
 			console.log(`\ne2e on n8n ${line}`);
 			for (const [ignored, atOnce] of E2E_RUNS) {

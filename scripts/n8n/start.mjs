@@ -86,7 +86,9 @@ export async function startN8n({
 		const said = (await readFile(log)).subarray(logged).toString().trim().split('\n').slice(-5);
 		const what = inTime ? 'ended while it was starting' : `was not up after ${timeout} seconds`;
 		const who = command === 'start' ? 'n8n' : `n8n's ${command}`;
-		throw new Trouble(`${who} ${what}. Its last lines (all of them in ${log}):\n${said.join('\n')}`);
+		throw new Trouble(
+			`${who} ${what}. Its last lines (all of them in ${log}):\n${said.join('\n')}`,
+		);
 	}
 
 	return {

@@ -1,27 +1,42 @@
 /**
  * 300 jobs in queue mode, while a worker and the webhook processor are killed and Redis is restarted. docs/scaling.md
- * has the figures, and says why n8n is set up like this.
+ * tells the figures, and why n8n is set up like this.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Execution } from '../../scripts/n8n/client.mjs';
+import axios from 'axios';
+import { itemsOf, type Execution } from '../../scripts/n8n/client.mjs';
 import type { Part } from '../../scripts/n8n/queue.mjs';
+import type { JobRecord } from '../../simulator/startSimulator.mts';
 import { eventually } from '../e2e/support/eventually.mts';
-import { HELD, JOBS_PER_WAVE, KINDS, Load } from './support/load.mts';
-import { executionsOf, megabytes, runningIn, startQueueWorld } from './support/queueWorld.mts';
+import {
+	allExecutions,
+	byPrompt,
+	countByKind,
+	memoryOf,
+	namedNowhere,
+} from './support/evidence.mts';
+import { BREAKS, HELD, JOBS_PER_WAVE, Load } from './support/load.mts';
+import { runningIn, startQueueWorld } from './support/queueWorld.mts';
 
 const WAVES = ['first', 'second', 'third'];
-const JOBS = WAVES.length * JOBS_PER_WAVE;
-/** Of SIGKILL: the worker and the webhook processor. */
+/** And those of the execution that fails before. */
+const JOBS = WAVES.length * JOBS_PER_WAVE + 5;
+/** Of a worker and of the webhook processor, with SIGKILL. */
 const KILLS = 2;
-/** How many jobs of a wave have ended when something is done to n8n. */
+/** How many jobs of a wave have ended, at least, when something is done to n8n. */
 const IN_THE_MIDST = 20;
-/** Three tries of a callback must outlast a start of the webhook processor on a busy machine. */
-const RETRY_MS = 40_000;
-const SLOTS = 40;
-const JOB_MS = 3_000;
+const SLOTS = 24;
+const JOB_MS = 6_000;
 
 const world = await startQueueWorld(
-	{ slots: SLOTS, jobMs: JOB_MS, jobSpread: 0.5, callbackRetryMs: RETRY_MS },
+	{
+		slots: SLOTS,
+		jobMs: JOB_MS,
+		jobSpread: 0.5,
+		balance: 100_000,
+		// Three tries of a callback have to outlast a start of the webhook processor on a busy machine.
+		callbackRetryMs: 40_000,
+	},
 	{
 		// What a killed worker was running stays as it was stored, for a person's Retry.
 		QUEUE_WORKER_STALLED_INTERVAL: '0',
@@ -31,151 +46,266 @@ const world = await startQueueWorld(
 const { queue, client, simulator } = world;
 const load = await Load.create(world);
 
-/** What the tests look at, as it was at some moment. */
-const seen = {
-	/** What was paused, and how many jobs had not ended, at each blow. */
-	blows: [] as Array<{ paused: number; unfinished: number }>,
-	inKilledWorker: [] as string[],
-	/** Before a person's Retry. */
-	crashed: [] as Execution[],
-	submits: 0,
-	doubles: [] as string[],
-	lost: [] as string[],
-	/** By the crashed execution. */
-	retries: new Map<string, Execution>(),
-	/** All executions at the end. */
-	executions: [] as Execution[],
-};
+/** What is to be seen before a person presses Retry, and what after. */
+const before = { executions: [] as Execution[], jobs: [] as JobRecord[] };
+const after = { executions: [] as Execution[], jobs: [] as JobRecord[] };
+/** What was going on when something was done to n8n. */
+const blows: Array<{ what: string; unfinishedJobs: number; paused: number }> = [];
+let inKilledWorker: string[] = [];
+/** A person's Retry of the execution that had failed, before the kill. */
+let firstRetry = '';
+/** By the crashed execution. */
+const retries = new Map<string, Execution>();
 
 beforeAll(async () => {
 	const startedAt = Date.now();
-	const [victim, other] = queue.workers;
 	const [first, second, third] = WAVES;
+	const [victim, other] = queue.workers;
 
 	// While it is alone, the first worker gets what it is going to be killed with.
 	await other.n8n.stop();
 	simulator.addFault({ kind: 'jobNeverEnds', prompt: HELD });
-	const toBeCrashed = { poll: 2, pair: 2, pause: 0, submit: 0 };
-	await load.start(first, toBeCrashed, true);
-	await eventually(async () => held().length === 30, 60);
+	await load.startHeld('poll', first);
+	await load.startHeld('pair', first);
+	firstRetry = await failAndRetry(first);
+	await eventually(async () => held().length === 11, 60);
 	await other.start();
-	await load.start(`${first}.more`, { poll: 1, pair: 0 });
+	await load.start(first, { poll: 1, pair: 1 });
 	await inTheMidstOf(first);
-	seen.inKilledWorker = await runningIn(victim);
-	await blow(async () => await kill(victim));
+	inKilledWorker = await runningIn(victim);
+	await blow('SIGKILL of a worker', async () => await killAndStart(victim));
+	simulator.clearFaults();
 	// TTAPI ends a job whether or not somebody waits for it.
 	for (const { jobId } of held()) simulator.finishJob(jobId, 'SUCCESS');
-	simulator.clearFaults();
 
 	await load.start(second);
 	await inTheMidstOf(second);
-	await blow(async () => await kill(queue.webhook));
+	await blow('SIGKILL of the webhook processor', async () => await killAndStart(queue.webhook));
 
 	await load.start(third);
 	await inTheMidstOf(third);
-	await blow(async () => await queue.redis.restart());
+	await blow('Restart of Redis', async () => await queue.redis.restart());
 	await settled();
-	const seconds = (lastEnd() - load.jobs()[0].submittedAt) / 1000;
-	const memory = await memoryOf();
+	const seconds = (Math.max(...endsOf(load.jobs())) - load.jobs()[0].submittedAt) / 1000;
+	const memory = await memoryOf(world);
 
-	const before = await all();
-	seen.crashed = before.filter(({ status }) => status !== 'success');
-	seen.submits = load.jobs().length;
-	seen.doubles = twice();
-	seen.lost = load
-		.jobs()
-		.map(({ jobId }) => jobId)
-		.filter((jobId) => !JSON.stringify(before.map(({ data }) => data)).includes(jobId));
-	for (const { id } of seen.crashed) {
-		const retry = await client.waitForExecution(await client.retryExecution(id));
-		seen.retries.set(id, retry);
+	before.executions = await allExecutions(world, load);
+	before.jobs = load.jobs();
+	for (const { id } of crashed()) {
+		retries.set(id, await client.waitForExecution(await client.retryExecution(id)));
 	}
 	await settled();
-	seen.executions = await all();
-	const wall = (Date.now() - startedAt) / 1000;
-	report({ seconds, wall, memory });
+	after.executions = await allExecutions(world, load);
+	after.jobs = load.jobs();
+	report({ seconds, memory, allSeconds: (Date.now() - startedAt) / 1000 });
 }, 900_000);
 
-const held = () => load.jobs().filter(({ prompt, endedAt }) => prompt.includes(HELD) && !endedAt);
-const ended = (wave: string) => load.jobs(wave).filter(({ endedAt }) => endedAt);
-const lastEnd = () => Math.max(...load.jobs().map(({ endedAt }) => endedAt ?? 0));
-
-async function inTheMidstOf(wave: string): Promise<void> {
-	await eventually(async () => ended(wave).length >= IN_THE_MIDST, 120);
+/** Lets an execution fail with one job of five, and begins its Retry, whose one new job is held. */
+async function failAndRetry(wave: string): Promise<string> {
+	simulator.addFault({ kind: 'jobFails', message: 'Job Timeout', prompt: BREAKS, count: 1 });
+	await load.startBreaking(wave);
+	const workflowId = load.workflows.poll.id;
+	const [{ id }] = await eventually(async () => {
+		const failed = await client.listExecutions({ workflowId, status: ['error'] });
+		return failed.length > 0 && failed;
+	}, 60);
+	simulator.addFault({ kind: 'jobNeverEnds', prompt: BREAKS });
+	// n8n answers when the Retry has ended, which this one never does.
+	void client.retryExecution(id).catch(() => {});
+	const [retry] = await eventually(async () => {
+		const running = await client.listExecutions({ workflowId, status: ['running'] });
+		const found = running.filter((each) => (each as { retryOf?: string }).retryOf === id);
+		return found.length > 0 && found;
+	});
+	return retry.id;
 }
 
-/** Does something to n8n, and notes what it hit. */
-async function blow(deal: () => Promise<void>): Promise<void> {
-	const unfinished = load.jobs().filter(({ endedAt }) => !endedAt).length;
-	const waiting = await client.listExecutions({ status: ['waiting'] });
-	seen.blows.push({ paused: waiting.length, unfinished });
+const held = () =>
+	load.jobs().filter(({ prompt, endedAt }) => {
+		return !endedAt && (prompt.includes(HELD) || prompt.includes(BREAKS));
+	});
+const endsOf = (jobs: JobRecord[]) => jobs.flatMap(({ endedAt }) => endedAt ?? []);
+
+const pausedNow = async () => await client.listExecutions({ status: ['waiting'] });
+
+async function inTheMidstOf(wave: string): Promise<void> {
+	await eventually(async () => {
+		return endsOf(load.jobs(wave)).length >= IN_THE_MIDST && (await pausedNow()).length > 0;
+	}, 120);
+}
+
+async function blow(what: string, deal: () => Promise<void>): Promise<void> {
+	const jobs = load.jobs();
+	const paused = (await pausedNow()).length;
+	blows.push({ what, unfinishedJobs: jobs.length - endsOf(jobs).length, paused });
 	await deal();
 }
 
-async function kill(part: Part): Promise<void> {
+async function killAndStart(part: Part): Promise<void> {
 	await part.n8n.kill();
 	await part.start();
 }
 
-/** Waits until every job has ended and no execution runs or waits. */
+/** Waits until every job has ended, every callback is done with, and no execution runs or waits. */
 async function settled(): Promise<void> {
 	await eventually(async () => {
-		if (load.jobs().some(({ endedAt }) => !endedAt)) return false;
+		const jobs = load.jobs();
+		if (endsOf(jobs).length < jobs.length) return false;
 		const going = await client.listExecutions({ status: ['new', 'running', 'waiting'] });
-		return going.length === 0;
-	}, 240);
+		return going.length === 0 && triggerJobs(jobs).every(isToldOf);
+	}, 300);
 }
 
-async function all(): Promise<Execution[]> {
-	const found = Object.values(load.workflows).map(
-		async (workflow) => await executionsOf(client, workflow),
+const triggerJobs = (jobs: JobRecord[]) =>
+	jobs.filter(({ hookUrl }) => hookUrl.endsWith('/callback'));
+
+function isToldOf({ jobId }: JobRecord): boolean {
+	const calls = simulator.state().callbacks.filter((call) => call.jobId === jobId);
+	return calls.length === 3 || calls.some(({ status }) => status === 200);
+}
+
+const crashed = () => before.executions.filter(({ status }) => status === 'crashed');
+/** Jobs that no execution names which has submitted them: paid for, and stored nowhere in n8n. */
+const lost = () =>
+	namedNowhere(
+		before.jobs,
+		before.executions.filter((each) => load.kindOf(each) !== 'trigger'),
 	);
-	return (await Promise.all(found)).flat();
+/** Without the job that has failed, which a Retry submits again. */
+const submittedTwice = (jobs: JobRecord[]) =>
+	[...byPrompt(jobs)].flatMap(([prompt, group]) =>
+		group.length > 1 && !prompt.includes(BREAKS) ? [group] : [],
+	);
+
+/** The runs behind the trigger for a job: one for each execution. */
+const runsFor = ({ jobId }: JobRecord): string[] =>
+	load.counter.keys().filter((key) => key.startsWith(`${jobId}/`));
+
+/** The execution that failed before the kill: its Retry is {@link firstRetry}. */
+const failed = () =>
+	(before.executions.find(({ id }) => id === firstRetry) as Execution & { retryOf: string })
+		.retryOf;
+
+/** How an execution has ended: by itself, or in its Retry. */
+const endOf = (id: string): Execution =>
+	retries.get(id) ?? after.executions.find((execution) => execution.id === id)!;
+
+const idsOf = (execution: Execution, node: string): string[] =>
+	itemsOf(execution, node).map(({ json }: any) => json.jobId);
+
+/** The ids of all jobs in the account's history that ended well. */
+async function history(): Promise<string[]> {
+	const ids: string[] = [];
+	for (let page = 1; page <= Math.ceil(after.jobs.length / 100); page++) {
+		const { data } = await axios.get(`${simulator.url}/midjourney/v1/fetch-list`, {
+			params: { page, limit: 100 },
+			headers: { 'TT-API-KEY': simulator.apiKey },
+			proxy: false,
+		});
+		const rows = Array.isArray(data.data) ? data.data : data.data.list;
+		ids.push(...rows.map((row: any) => row.job_id));
+	}
+	return ids;
 }
 
-/** Prompts that were submitted more than once. */
-function twice(): string[] {
-	const prompts = load.jobs().map(({ prompt }) => prompt);
-	return prompts.filter((prompt, at) => prompts.indexOf(prompt) !== at);
-}
-
-async function memoryOf(): Promise<Record<string, number>> {
-	const pids = {
-		main: queue.main.n8n.pid,
-		webhook: queue.webhook.n8n.pid,
-		...Object.fromEntries(queue.workers.map(({ n8n }, at) => [`worker ${at + 1}`, n8n.pid])),
-		PostgreSQL: queue.postgres.pid,
-		Redis: queue.redis.pid,
+function report({ seconds, allSeconds, memory }: Record<string, any>): void {
+	const runs = triggerJobs(after.jobs).map((job) => runsFor(job).length);
+	const answers: Record<string, number> = {};
+	for (const { status } of simulator.state().callbacks) {
+		answers[String(status)] = (answers[String(status)] ?? 0) + 1;
+	}
+	const lines = {
+		'Wall time without the start of n8n': `${allSeconds.toFixed(0)} s`,
+		Jobs: `${before.jobs.length} in ${seconds.toFixed(0)} s, ${SLOTS} slots, ${JOB_MS / 2000} to ${(JOB_MS * 1.5) / 1000} s each`,
+		'Jobs an hour': Math.round((before.jobs.length / seconds) * 3600),
+		Executions: countByKind(load, before.executions),
+		Blows: blows,
+		'In the killed worker': countByKind(load, crashed()),
+		'Jobs that no execution of theirs names': lost().length,
+		'Submitted again by Retry': after.jobs.length - before.jobs.length,
+		'Runs of the trigger': {
+			0: 0,
+			1: 0,
+			...runs.reduce((all: any, n) => ({ ...all, [n]: (all[n] ?? 0) + 1 }), {}),
+		},
+		'Answers to callbacks': answers,
+		Megabytes: memory,
 	};
-	const measured = Object.entries(pids).map(async ([name, pid]) => [name, await megabytes(pid)]);
-	return Object.fromEntries(await Promise.all(measured));
+	const text = Object.entries(lines).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+	process.stdout.write(`\n${text.join('\n')}\n\n`);
 }
 
-function report(more: object): void {
-	const kinds = (executions: Execution[]) =>
-		Object.fromEntries(
-			[...KINDS, 'trigger'].map((kind) => [
-				kind,
-				executions.filter((execution) => load.kindOf(execution) === kind).length,
-			]),
-		);
-	const figures = {
-		...more,
-		blows: seen.blows,
-		executions: kinds(seen.executions),
-		crashed: kinds(seen.crashed),
-		crashedAs: seen.crashed.map(({ id, status, data }: any) => [id, status, data?.resultData?.error?.message]),
-		retries: [...seen.retries].map(([id, { status, data }]: any) => [id, status, data?.resultData?.error?.message, data?.resultData?.error?.description]), calls: simulator.state().callbacks.map((c) => [((c.at - load.jobs()[0].submittedAt)/1000).toFixed(1), c.attempt, c.status, c.error, load.jobs().find((j) => j.jobId === c.jobId)?.prompt].join(' ')), bl: seen.inKilledWorker,
-		submits: seen.submits,
-		submitsAfterRetry: load.jobs().length,
-		lost: seen.lost.length,
-		callbacks: simulator.state().callbacks.length,
-		answers: simulator.state().callbacks.reduce((all: any, { status }) => ({ ...all, [String(status)]: (all[String(status)] ?? 0) + 1 }), {}),
-	};
-	process.stdout.write(`${JSON.stringify(figures, null, 1)}\n`);
-}
+describe('Queue mode under kills', () => {
+	test('each blow hits an n8n at work', () => {
+		expect(blows).toHaveLength(KILLS + 1);
+		for (const { unfinishedJobs, paused } of blows) {
+			expect(unfinishedJobs).toBeGreaterThan(0);
+			expect(paused).toBeGreaterThan(0);
+		}
+		expect(after.jobs.length).toBeGreaterThanOrEqual(JOBS);
+	});
 
-test('draft', () => {
-	expect(seen.executions.length).toBeGreaterThan(0);
-	expect(seen.doubles).toEqual([]);
+	test('only what the killed worker was running is called crashed', () => {
+		const ids = crashed().map(({ id }) => id);
+		expect(ids).toContain(firstRetry);
+		expect(countByKind(load, crashed())).toMatchObject({
+			poll: expect.any(Number),
+			pair: expect.any(Number),
+		});
+		expect(inKilledWorker).toEqual(expect.arrayContaining(ids));
+		const others = before.executions.filter(({ id }) => !ids.includes(id) && id !== failed());
+		expect(others.filter(({ status }) => status !== 'success')).toEqual([]);
+	});
+
+	test('every execution that pauses is brought to its end, by itself or by a Retry after a crash', () => {
+		const paused = before.executions.filter((each) => load.kindOf(each) === 'pause');
+		expect(paused).toHaveLength(18);
+		for (const { id } of paused) {
+			const execution = endOf(id);
+			expect([id, execution.status]).toEqual([id, 'success']);
+			const items = itemsOf(execution, 'TTAPI');
+			expect(items.map(({ json }: any) => json.status)).toEqual(Array(5).fill('SUCCESS'));
+			const prompts = itemsOf(execution, 'Start').map(({ json }: any) => json.prompt);
+			expect(items.map(({ json }: any) => json.prompt)).toEqual(prompts);
+			// What runs behind a pause runs once, however many callbacks came, and again.
+			expect([id, load.counter.runs(execution.id)]).toEqual([id, 1]);
+		}
+	});
+
+	test('every job starts the workflow of the trigger, with no more doubles than kills', () => {
+		const runs = triggerJobs(after.jobs).map((job) => runsFor(job).length);
+		expect(runs.length).toBeGreaterThanOrEqual(90);
+		expect(runs.filter((count) => count === 0)).toEqual([]);
+		expect(runs.reduce((sum, count) => sum + count - 1, 0)).toBeLessThanOrEqual(KILLS);
+	});
+
+	test('no job is submitted twice', () => {
+		expect(submittedTwice(before.jobs)).toEqual([]);
+	});
+
+	test('a Retry after the crash pays for nothing that was stored', () => {
+		for (const execution of retries.values()) expect(execution.status).toBe('success');
+		const unknown = new Set(lost().map(({ jobId }) => jobId));
+		for (const group of submittedTwice(after.jobs)) {
+			// The first one was submitted in the midst of a node, of which n8n stores nothing before its end.
+			expect(group.map(({ jobId }) => unknown.has(jobId))).toEqual([true, false]);
+		}
+		for (const execution of crashed().filter((each) => load.kindOf(each) === 'pair')) {
+			expect(idsOf(endOf(execution.id), 'First')).toEqual(idsOf(execution, 'First'));
+		}
+	});
+
+	test('a Retry that was crashed pays once for the jobs of the execution that had failed', () => {
+		const jobs = [...byPrompt(after.jobs)].filter(([prompt]) => prompt.includes('.broken.'));
+		const submits = jobs.map(([prompt, group]) => [prompt.includes(BREAKS), group.length]);
+		// The one that failed is paid for in the failed execution, the crashed Retry and the last one.
+		expect(submits).toEqual([...Array(4).fill([false, 1]), [true, 3]]);
+		const [...ids] = idsOf(endOf(firstRetry), 'TTAPI');
+		expect(ids.slice(0, 4)).toEqual(jobs.slice(0, 4).map(([, [{ jobId }]]) => jobId));
+	});
+
+	test("what was paid for and stored nowhere is in TTAPI's history", async () => {
+		expect(lost().length).toBeGreaterThanOrEqual(11);
+		expect(await history()).toEqual(expect.arrayContaining(lost().map(({ jobId }) => jobId)));
+	});
 });

@@ -20,12 +20,12 @@ import type { QueueWorld } from './queueWorld.mts';
  * - pause: one node that pauses the execution
  * - submit: one node that only submits; the job's callback starts the trigger's workflow
  */
-export const KINDS = ['poll', 'pair', 'pause', 'submit'] as const;
-export type Kind = (typeof KINDS)[number];
+const KINDS = ['poll', 'pair', 'pause', 'submit'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** Executions of each kind in a wave, and the items of each of them: 20 + 2 x 10 + 30 + 30 jobs. */
 const WAVE: Record<Kind, { executions: number; items: number }> = {
-	poll: { executions: 2, items: 10 },
+	poll: { executions: 4, items: 5 },
 	pair: { executions: 2, items: 5 },
 	pause: { executions: 6, items: 5 },
 	submit: { executions: 3, items: 10 },
@@ -34,6 +34,8 @@ export const JOBS_PER_WAVE = 100;
 
 /** In the prompt of a job that ends only when the test ends it. */
 export const HELD = 'held';
+/** In the prompt of a job that fails the first time; the second one is held. */
+export const BREAKS = 'breaks';
 
 const polling = (name: string, prompt: string): Step =>
 	pausing(name, { prompt, waitForResult: 'poll' });
@@ -86,23 +88,38 @@ export class Load {
 		return new Load(world, workflows, counter);
 	}
 
-	/** Calls the workflows of a wave into being. @param which kinds, with other numbers of executions */
-	async start(wave: string, which: Partial<Record<Kind, number>> = {}, held = false): Promise<void> {
-		const counts = KINDS.map((kind) => which[kind] ?? WAVE[kind].executions);
-		for (let at = 0; at < Math.max(...counts); at++) {
-			for (const [place, kind] of KINDS.entries()) {
-				if (at < counts[place]) await this.call(kind, `${wave}.${at}`, held);
+	/** Starts the executions of a wave. @param held how many of each kind {@link startHeld} has started already */
+	async start(wave: string, held: Partial<Record<Kind, number>> = {}): Promise<void> {
+		const most = Math.max(...KINDS.map((kind) => WAVE[kind].executions));
+		for (let at = 0; at < most; at++) {
+			for (const kind of KINDS) {
+				const isMissing = at >= (held[kind] ?? 0) && at < WAVE[kind].executions;
+				if (isMissing) await this.call(kind, items(kind, `${wave}.${at}`));
 			}
 		}
 	}
 
-	private async call(kind: Kind, name: string, held: boolean): Promise<void> {
-		const items = Array.from({ length: WAVE[kind].items }, (_, at) => {
-			const own = `${kind} ${name}.${at}`;
-			const second = `${held ? HELD : 'again'} ${own}`;
-			return { prompt: held && kind === 'poll' ? `${HELD} ${own}` : own, second };
-		});
-		const { path } = this.workflows[kind].nodes.find(({ name }: Step) => name === 'Called').parameters;
+	/** Starts the first execution of a wave and a kind. A poll waits for its jobs then, a pair for those of its second node. */
+	async startHeld(kind: 'poll' | 'pair', wave: string): Promise<void> {
+		const field = kind === 'poll' ? 'prompt' : 'second';
+		const held = items(kind, `${wave}.0`).map((item) => ({
+			...item,
+			[field]: `${HELD} ${item[field]}`,
+		}));
+		await this.call(kind, held);
+	}
+
+	/** Starts one more poll, whose last job fails. */
+	async startBreaking(wave: string): Promise<void> {
+		const breaking = items('poll', `${wave}.broken`);
+		breaking[breaking.length - 1].prompt += ` ${BREAKS}`;
+		await this.call('poll', breaking);
+	}
+
+	private async call(kind: Kind, items: Json[]): Promise<void> {
+		const { path } = this.workflows[kind].nodes.find(
+			({ name }: Step) => name === 'Called',
+		).parameters;
 		const url = `${this.world.queue.webhookUrl}/webhook/${path}`;
 		// n8n answers 404 for a moment after a workflow was activated.
 		await eventually(async () => (await post(url, { items })).status === 200);
@@ -120,6 +137,12 @@ export class Load {
 		return kind;
 	}
 }
+
+const items = (kind: Kind, name: string) =>
+	Array.from({ length: WAVE[kind].items }, (_, at) => {
+		const prompt = `${kind} ${name}.${at}`;
+		return { prompt, second: `again ${prompt}` };
+	});
 
 /** The trigger, with the count of its runs behind. */
 function triggered(webhookId: string, counter: Counter) {

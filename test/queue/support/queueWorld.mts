@@ -1,8 +1,8 @@
 import { afterAll } from '@jest/globals';
-import { readFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { N8nClient, type Execution } from '../../../scripts/n8n/client.mjs';
+import { N8nClient } from '../../../scripts/n8n/client.mjs';
 import { buildAndPack } from '../../../scripts/n8n/pack.mjs';
 import { startQueue, type Part, type RunningQueue } from '../../../scripts/n8n/queue.mjs';
 import {
@@ -26,7 +26,12 @@ export async function startQueueWorld(
 	env: Record<string, string>,
 ): Promise<QueueWorld> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-ttapi-queue-'));
-	const stops = [async () => process.env.KEEP ? void process.stdout.write(folder) : await rm(folder, { recursive: true, force: true })];
+	const stops = [
+		async () =>
+			process.env.KEEP
+				? void process.stdout.write(folder)
+				: await rm(folder, { recursive: true, force: true }),
+	];
 	afterAll(async () => {
 		for (const stop of stops.reverse()) await stop();
 	}, 120_000);
@@ -58,21 +63,12 @@ export async function runningIn({ n8n: { log } }: Part): Promise<string[]> {
 	return [...running];
 }
 
-/** All executions of a workflow (at most 100), with their data. */
-export async function executionsOf(
-	client: N8nClient,
-	{ id: workflowId }: { id: string },
-): Promise<Execution[]> {
-	const found = await client.listExecutions({ workflowId });
-	return await Promise.all(found.map(async ({ id }) => await client.getExecution(id)));
-}
-
-/** Megabytes that a process and those that it started hold in memory. */
+/** Megabytes that a process and those that it started hold in memory; what they share counts once. */
 export async function megabytes(pid: number): Promise<number> {
 	const of = async (id: number | string): Promise<number> => {
-		const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+		const memory = await readFile(`/proc/${id}/smaps_rollup`, 'utf8').catch(() => '');
 		const children = await readFile(`/proc/${id}/task/${id}/children`, 'utf8').catch(() => '');
-		const own = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024;
+		const own = Number(/^Pss:\s+(\d+) kB$/m.exec(memory)?.[1] ?? 0) / 1024;
 		const theirs = await Promise.all(children.trim().split(' ').filter(Boolean).map(of));
 		return theirs.reduce((sum, each) => sum + each, own);
 	};
