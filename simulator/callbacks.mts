@@ -17,7 +17,6 @@ export interface CallbackRecord {
 }
 
 const attempts = 3;
-const answerWithinMs = 10_000;
 
 /** Posts the ends of jobs to their `hookUrl`. */
 export class Callbacks {
@@ -25,7 +24,10 @@ export class Callbacks {
 	private stop = controller();
 	private readonly events = new EventEmitter().setMaxListeners(0);
 
-	constructor(private readonly retryMs: number) {}
+	constructor(
+		private readonly retryMs: number,
+		private readonly patienceMs: number,
+	) {}
 
 	all(): CallbackRecord[] {
 		return this.records.map((record) => ({ ...record }));
@@ -79,7 +81,7 @@ export class Callbacks {
 				// n8n closes connections that nobody uses for some seconds: just then a callback on one would be lost.
 				httpAgent: new Agent({ keepAlive: false }),
 				maxRedirects: 0,
-				timeout: answerWithinMs,
+				timeout: this.patienceMs,
 				validateStatus: () => true,
 			});
 			if (!signal.aborted) this.note(job, attempt, status, null);

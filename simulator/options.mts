@@ -48,6 +48,8 @@ export interface SimulatorOptions {
 	pictureSize?: number;
 	/** Milliseconds between two tries of a callback. Default 2000. */
 	callbackRetryMs?: number;
+	/** Milliseconds that a callback waits for its answer. Default 10,000. */
+	callbackPatienceMs?: number;
 	/** Seeds everything that is drawn at random: spread and faults. Default 1. */
 	seed?: number;
 }
@@ -74,6 +76,7 @@ const defaults = {
 	bannedWords: ['sexy'],
 	pictureSize: 1024,
 	callbackRetryMs: 2000,
+	callbackPatienceMs: 10_000,
 	seed: 1,
 } as const;
 

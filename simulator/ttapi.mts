@@ -39,7 +39,7 @@ export class Ttapi {
 		this.account = new Account(settings.balance);
 		this.faults = new Faults(placesOf(endpoints), settings.seed);
 		this.jobs = new Jobs(settings, (job, end) => void this.endJob(job, end));
-		this.callbacks = new Callbacks(settings.callbackRetryMs);
+		this.callbacks = new Callbacks(settings.callbackRetryMs, settings.callbackPatienceMs);
 		this.pictures = new PictureStore(settings.pictureSize);
 	}
 

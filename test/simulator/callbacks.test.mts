@@ -52,6 +52,17 @@ describe('a callback', () => {
 		expect(bodies).toHaveLength(3);
 	});
 
+	test('whose answer takes too long is sent again', async () => {
+		const simulator = await openSimulator({ callbackPatienceMs: 50 });
+		// The first two get none at all.
+		const { hookUrl, bodies } = await openReceiver([null, null]);
+		await submit(simulator, 'imagine', { prompt: 'a cat', hookUrl });
+		await eventually(() => bodies[2]);
+		await eventually(() => (simulator.state().callbacks.length === 3 ? true : undefined));
+		const statuses = simulator.state().callbacks.map(({ status }) => status);
+		expect(statuses).toEqual([null, null, 200]);
+	});
+
 	test('to nobody is recorded with its error and harms nothing', async () => {
 		const simulator = await openSimulator();
 		const hookUrl = 'http://127.0.0.1:9/nobody';

@@ -19,11 +19,11 @@ export interface Receiver {
 }
 
 /**
- * A place that takes callbacks. Answers with `statuses` one after another, then with 200; an
+ * A place that takes callbacks. Answers with `statuses` one after another (null: not at all), then with 200; an
  * `onCallback` that takes its time delays the answer.
  */
 export async function openReceiver(
-	statuses: number[] = [],
+	statuses: Array<number | null> = [],
 	onCallback: () => void = () => {},
 ): Promise<Receiver> {
 	const receiver: Receiver = { hookUrl: '', bodies: [], queries: [] };
@@ -32,7 +32,8 @@ export async function openReceiver(
 		receiver.bodies.push(request.body);
 		receiver.queries.push(request.query);
 		onCallback();
-		response.sendStatus(statuses.shift() ?? 200);
+		const [status = 200] = statuses.splice(0, 1);
+		if (status !== null) response.sendStatus(status);
 	});
 	const server = await new Promise<Server>((resolve) => {
 		const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
