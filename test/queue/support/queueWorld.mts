@@ -26,12 +26,7 @@ export async function startQueueWorld(
 	env: Record<string, string>,
 ): Promise<QueueWorld> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-ttapi-queue-'));
-	const stops = [
-		async () =>
-			process.env.KEEP
-				? void process.stdout.write(folder)
-				: await rm(folder, { recursive: true, force: true }),
-	];
+	const stops = [async () => await rm(folder, { recursive: true, force: true })];
 	afterAll(async () => {
 		for (const stop of stops.reverse()) await stop();
 	}, 120_000);
