@@ -51,6 +51,8 @@ async function seek({
 	return { found, asked, looks: requests.length - asked, took: clock.now() - after };
 }
 
+/** Without any time to look again, it may have ended before. */
+const CANDIDATE = { kind: 'candidates', jobIds: ['j'], isLikely: false };
 const NONE = { kind: 'none', isProof: false };
 
 describe('the history is asked', () => {
@@ -75,7 +77,7 @@ describe('the history is asked', () => {
 			history: (at) => (at < 30_000 ? [] : [row('j')]),
 			patienceMs: 2 * MINUTE,
 		});
-		expect(found).toEqual({ kind: 'candidates', jobIds: ['j'] });
+		expect(found).toEqual({ kind: 'candidates', jobIds: ['j'], isLikely: true });
 		expect(took).toBeLessThan(MINUTE);
 	});
 
@@ -123,13 +125,13 @@ describe('a candidate', () => {
 			history: () => [row('j', { ...more, ...times })],
 			submit: { sentAt: 1_000_000 },
 		});
-		expect(found).toEqual(isCandidate ? { kind: 'candidates', jobIds: ['j'] } : NONE);
+		expect(found).toEqual(isCandidate ? CANDIDATE : NONE);
 	});
 
 	test('is any job of the action where the submit has no prompt', async () => {
 		const history = () => [row('j', { action: 'seed', prompt: 'x' }), row('k')];
 		const { found } = await seek({ history, submit: { action: 'seed', prompt: undefined } });
-		expect(found).toEqual({ kind: 'candidates', jobIds: ['j'] });
+		expect(found).toEqual(CANDIDATE);
 	});
 
 	test('is no job that is known', async () => {
@@ -142,8 +144,8 @@ describe('with a mark', () => {
 	test.each<[string, unknown, object]>([
 		['repeats it', 'https://n8n.example.com/?a=b&job=my-mark', { kind: 'job', jobId: 'j' }],
 		['says another URL', 'https://n8n.example.com/?job=other', NONE],
-		['says nothing', undefined, { kind: 'candidates', jobIds: ['j'] }],
-		['says null', null, { kind: 'candidates', jobIds: ['j'] }],
+		['says nothing', undefined, CANDIDATE],
+		['says null', null, CANDIDATE],
 	])('TTAPI %s', async (_title, hookUrl, expected) => {
 		const { found } = await seek({ history: () => [row('j')], hookUrls: { j: hookUrl }, submit });
 		expect(found).toEqual(expected);
