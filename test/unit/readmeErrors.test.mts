@@ -2,7 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 
-import { ANSWERS, type AnswerMeaning } from '../../nodes/TtapiMidjourney/jobs/answers.ts';
+import {
+	ANSWERS,
+	type AnswerMeaning,
+	type AnswerName,
+} from '../../nodes/TtapiMidjourney/jobs/answers.ts';
 import { FAILURE_REASONS, type FailureReason } from '../../nodes/TtapiMidjourney/jobs/failure.ts';
 
 type Row = Record<string, string>;
@@ -20,8 +24,30 @@ function sentAgain({ readAgain, submitAgain, endsRun }: AnswerMeaning): string {
 	return readAgain ? 'a check yes, a submit never' : 'no';
 }
 
-const answerRow = (meaning: AnswerMeaning): Row => ({
-	"TTAPI's answer": meaning.answer,
+/** The answers, as whoever looks one up sees them. */
+const LABELS: Record<AnswerName, string> = {
+	violation: '400 with a violation, such as "banned prompt words"',
+	queueFull: '499, or 400 "... queue is full"',
+	tooManyRequests: '429',
+	noAccount: '400 "No available accounts"',
+	wrong: '400 with other words',
+	keyRefused: '401',
+	noQuota: '402',
+	blocked: '403',
+	unknownJob: '404 for a job, after its first minute',
+	notFound: '404 for anything else',
+	tooLarge: '413',
+	redirect: '3xx',
+	serverError: '500, 502, 503, 504, any other 5xx, 408, 425',
+	otherRefusal: 'any other 4xx',
+	noJobId: '200 without a job ID, or with a web page instead of JSON',
+	unreachable: 'none: "the connection was refused", "its host name is not known"',
+	untrusted: 'none: "the request failed (CERT_...)", a certificate that is not trusted',
+	answerLost: 'none: "the connection broke off", "no answer came in time"',
+};
+
+const answerRow = ([name, meaning]: [string, AnswerMeaning]): Row => ({
+	"TTAPI's answer": LABELS[name as AnswerName],
 	'What happened': meaning.happened,
 	'What to do': meaning.toDo,
 	'Sent again': sentAgain(meaning),
@@ -53,7 +79,7 @@ function tableOf(firstColumn: string): Row[] {
 }
 
 describe.each([
-	['answers', tableOf("TTAPI's answer"), Object.values(ANSWERS).map(answerRow)],
+	['answers', tableOf("TTAPI's answer"), Object.entries(ANSWERS).map(answerRow)],
 	['reasons of failed jobs', tableOf('Reason'), FAILURE_REASONS.map(reasonRow)],
 ])("the README's table of %s", (_title, written, rows) => {
 	test.each(rows.map((row, index) => [Object.values(row)[0], index] as const))(

@@ -2,8 +2,6 @@ import { isViolation, VIOLATION_WARNING } from './failure';
 
 /** What an answer to a request means, and what follows from it. */
 export interface AnswerMeaning {
-	/** The answer, as whoever looks it up sees it. */
-	answer: string;
 	/** Whether an answer is this one, by its HTTP status and TTAPI's own words; the first row that says so counts. */
 	is?: (httpStatus: number, said: string) => boolean;
 	/** What happened: the error's sentence, or its beginning. */
@@ -31,14 +29,12 @@ const FIND_IT =
 export const ANSWERS = {
 	// Before the full queue: its words may quote the prompt, whatever that says.
 	violation: {
-		answer: '400 with a violation, such as "banned prompt words"',
 		is: (httpStatus, said) => httpStatus === 400 && isViolation(said),
 		happened: 'TTAPI refuses the prompt or the image',
 		toDo: VIOLATION_WARNING,
 		...FINAL,
 	},
 	queueFull: {
-		answer: '499, or 400 "... queue is full"',
 		is: (httpStatus, said) =>
 			httpStatus === 499 || (httpStatus === 400 && /queue is full/i.test(said)),
 		happened: 'The queue of the TTAPI account stayed full',
@@ -48,7 +44,6 @@ export const ANSWERS = {
 		costs: 'nothing',
 	},
 	tooManyRequests: {
-		answer: '429',
 		is: (httpStatus) => httpStatus === 429,
 		happened: 'TTAPI kept refusing with "too many requests"',
 		toDo: MORE_SLOTS,
@@ -57,21 +52,18 @@ export const ANSWERS = {
 		costs: 'nothing',
 	},
 	noAccount: {
-		answer: '400 "No available accounts"',
 		is: (httpStatus, said) => httpStatus === 400 && /no available accounts/i.test(said),
 		happened: 'None of your own Midjourney accounts at TTAPI is available',
 		toDo: 'Check your hold accounts in the TTAPI dashboard, and the Base URL in the credential: without a hold account, choose pay per use.',
 		...FINAL,
 	},
 	wrong: {
-		answer: '400 with other words',
 		is: (httpStatus) => httpStatus === 400,
 		happened: 'TTAPI refused the request',
 		toDo: 'Correct what TTAPI names, then run it again.',
 		...FINAL,
 	},
 	keyRefused: {
-		answer: '401',
 		is: (httpStatus) => httpStatus === 401,
 		happened: 'TTAPI refused the API key',
 		toDo: "Check the key in the credential, and that the account's email is confirmed.",
@@ -79,14 +71,12 @@ export const ANSWERS = {
 		endsRun: true,
 	},
 	noQuota: {
-		answer: '402',
 		is: (httpStatus) => httpStatus === 402,
 		happened: 'The quota of the TTAPI account is used up',
 		toDo: 'Top up the account, then run it again.',
 		...FINAL,
 	},
 	blocked: {
-		answer: '403',
 		is: (httpStatus) => httpStatus === 403,
 		happened: 'TTAPI has blocked the account',
 		toDo: 'Ask TTAPI for the reason.',
@@ -95,27 +85,23 @@ export const ANSWERS = {
 	},
 	/** What a fetch makes of a 404, and of TTAPI's words for it. */
 	unknownJob: {
-		answer: '404 for a job, after its first minute',
 		happened: 'TTAPI does not know the job',
 		toDo: 'Check the job ID, and that the credential belongs to the account that submitted it.',
 		...FINAL,
 	},
 	notFound: {
-		answer: '404 for anything else',
 		is: (httpStatus) => httpStatus === 404,
 		happened: 'TTAPI did not find this endpoint or job',
 		toDo: 'Check the job ID, and the Base URL in the credential.',
 		...FINAL,
 	},
 	tooLarge: {
-		answer: '413',
 		is: (httpStatus) => httpStatus === 413,
 		happened: 'The request is too large for TTAPI',
 		toDo: 'Use smaller images.',
 		...FINAL,
 	},
 	redirect: {
-		answer: '3xx',
 		is: (httpStatus) => httpStatus >= 300 && httpStatus < 400,
 		happened:
 			'TTAPI answered with a redirect, which is not followed because the API key would go along',
@@ -123,28 +109,24 @@ export const ANSWERS = {
 		...FINAL,
 	},
 	serverError: {
-		answer: '500, 502, 503, 504, any other 5xx, 408, 425',
 		is: (httpStatus) => httpStatus >= 500 || httpStatus === 408 || httpStatus === 425,
 		happened: 'TTAPI answered with a server error',
 		toDo: FIND_IT,
 		...DOUBTFUL,
 	},
 	otherRefusal: {
-		answer: 'any other 4xx',
 		is: (httpStatus) => httpStatus >= 400,
 		happened: 'TTAPI refused the request',
 		toDo: 'Check the input of this node, then run it again.',
 		...FINAL,
 	},
 	noJobId: {
-		answer: '200 without a job ID, or with a web page instead of JSON',
 		is: (httpStatus) => httpStatus < 300,
 		happened: 'TTAPI answered without a job ID',
 		toDo: FIND_IT,
 		...DOUBTFUL,
 	},
 	unreachable: {
-		answer: 'none: "the connection was refused", "its host name is not known"',
 		happened: 'TTAPI cannot be reached',
 		toDo: 'Check the network of n8n and the Base URL in the credential.',
 		readAgain: true,
@@ -152,7 +134,6 @@ export const ANSWERS = {
 		costs: 'nothing',
 	},
 	untrusted: {
-		answer: 'none: "the request failed (CERT_...)", a certificate that is not trusted',
 		happened: 'TTAPI cannot be reached',
 		toDo: 'Check the Base URL in the credential, and which certificates n8n trusts (NODE_EXTRA_CA_CERTS).',
 		readAgain: true,
@@ -160,7 +141,6 @@ export const ANSWERS = {
 		costs: 'nothing',
 	},
 	answerLost: {
-		answer: 'none: "the connection broke off", "no answer came in time"',
 		happened: 'TTAPI was asked, but its answer did not arrive',
 		toDo: FIND_IT,
 		...DOUBTFUL,
