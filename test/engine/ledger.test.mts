@@ -177,6 +177,19 @@ describe('items with the same prompt', () => {
 		expect(submits()).toEqual([]);
 	});
 
+	test('asks again after a refusal of the key, whatever its words', async () => {
+		const message = 'Invalid parameter: TT-API-KEY';
+		let isRefused = true;
+		playTtapi({
+			submit: () => (isRefused ? { status: 401, body: { status: 'FAILED', message } } : undefined),
+		});
+		const failed = await imagine(['cat']);
+		expect(failed.error?.message).toContain(message);
+		isRefused = false;
+		const again = await retry(failed);
+		expect(again.items).toMatchObject([{ json: { status: 'SUCCESS' } }]);
+	});
+
 	test('of which one failed: only that one is submitted again', async () => {
 		playTtapi({ fails: ({ jobId }) => (jobId === 'job-2' ? 'Job Timeout' : undefined) });
 		const again = await retry(await imagine(['cat', 'cat', 'cat']));

@@ -113,7 +113,10 @@ export class Execution {
 	}
 
 	/** Goes on with the job of an earlier attempt, which is paid. */
-	private async goOn({ receipt, answer }: RecalledJob, settings: JobSettings): Promise<Performed> {
+	private async goOn(
+		{ receipt, answer, submittedAt }: RecalledJob,
+		settings: JobSettings,
+	): Promise<Performed> {
 		this.summary.noteRecalled();
 		if (isFinished(answer.job) || settings.waitForResult === 'none') {
 			const result = { answer: lastSeen(receipt, answer) };
@@ -122,8 +125,8 @@ export class Execution {
 		}
 		if (this.submitting.resumeUrl !== undefined)
 			this.summary.remark('polled instead of paused for the job of an earlier attempt');
-		const { jobId, family } = receipt.job;
-		const look = async () => await fetchJob(this.tools.client, jobId, family);
+		const look = async () =>
+			await this.lookAtNew(receipt.job, this.tools.clock.now() - submittedAt);
 		const result = await this.run.takeOver({ ...settings, look }, (outcome) =>
 			resultOf(receipt, outcome, settings),
 		);

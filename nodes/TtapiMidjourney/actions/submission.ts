@@ -15,6 +15,9 @@ import type { RequestBody, SubmitWork, Tools } from './operation';
 /** How long a job is looked for when nobody knows whether TTAPI took it: most have ended by then. In ms. */
 const SEEK_MS = 2 * 60_000;
 
+/** The answers whose words are about the prompt or the image: TTAPI refuses with 400, or with FAILED in a 200. */
+const WORDS = new Set<number | undefined>([200, 400]);
+
 /** What the submits of one execution share. */
 export interface Submitting {
 	tools: Tools;
@@ -99,7 +102,8 @@ export class Submission {
 	}
 
 	private async giveUp(error: unknown): Promise<never> {
-		const isHarmful = error instanceof TtapiError && isViolation(error.message);
+		const isHarmful =
+			error instanceof TtapiError && WORDS.has(error.httpStatus) && isViolation(error.message);
 		if (isHarmful)
 			this.shared.ledger.write(this.settings.index, { ...this.note, refusal: noteOf(error) });
 		throw error;

@@ -13,7 +13,9 @@ export function stillInDoubt(
 	found: Exclude<Found, { kind: 'job' }>,
 ): DoubtfulError {
 	const { message, ...facts } = entry.doubt;
-	const candidates = found.kind === 'candidates' ? found.jobIds : entry.candidates;
+	const known = found.kind === 'candidates' ? found.jobIds : (entry.candidates ?? []);
+	// The id that a refusal named, for example HTTP 500: no proof that there is such a job.
+	const candidates = [...new Set([...(facts.jobId ? [facts.jobId] : []), ...known])];
 	ledger.write(index, { ...entry, candidates });
 	return new DoubtfulError(message, { ...facts, description: `${NOT_AGAIN} ${whatToDo(found)}` });
 }
@@ -23,7 +25,7 @@ function whatToDo(found: Exclude<Found, { kind: 'job' }>): string {
 		case 'candidates':
 			return `TTAPI's history has what may be it: ${found.jobIds.join(', ')}. Job > Wait with the right job ID gets the result.`;
 		case 'none':
-			return "TTAPI's history, which lists jobs that have ended, does not have it so far. Retry the execution in 20 minutes or more: it is submitted again only if the history still has no such job then.";
+			return "TTAPI's history, which lists jobs that have ended, does not have it so far. Retry the execution in an hour or more: it is submitted again only if the history still has no such job then.";
 		case 'unknown':
 			return ANSWERS.answerLost.toDo;
 	}

@@ -1,5 +1,5 @@
 import type { Clock } from '../jobs/clock';
-import { StoppedError, TtapiError, reasonOf } from '../jobs/errors';
+import { ReadAgainError, StoppedError, TtapiError, reasonOf } from '../jobs/errors';
 import { failedJobError, failureReason } from '../jobs/failure';
 import { submittedJob, type JobAnswer, type JobFamily } from '../jobs/job';
 import type { TtapiClient } from '../transport/client';
@@ -28,6 +28,8 @@ export interface RecalledJob {
 	receipt: JobAnswer;
 	/** What was seen of it just now. */
 	answer: JobAnswer;
+	/** When it was submitted, in ms since 1970. */
+	submittedAt: number;
 }
 
 export interface Recaller {
@@ -66,6 +68,7 @@ export async function recall(
 	const { family, action, prompt } = request;
 	return {
 		answer,
+		submittedAt: entry.sentAt,
 		receipt: { job: submittedJob(jobId, family, { action, prompt }), body: { jobId } },
 	};
 }
@@ -79,7 +82,7 @@ async function look(
 	// Retry On Fail may come a second after the submit.
 	const lookOnce = async () => await fetchNewJob(client, jobId, family, clock.now() - submittedAt);
 	return await patiently(clock, lookOnce).catch((error: unknown) => {
-		if (!isUnknownJob(error)) throw error;
+		if (!isUnknownJob(error) || error instanceof ReadAgainError) throw error;
 		throw new TtapiError(`TTAPI does not know the job ${jobId} that an earlier attempt submitted`, {
 			description:
 				'It was not submitted again, so that nothing is paid twice. Use the credential that it was submitted with; or run the workflow anew instead of retrying it, which submits and pays all of its jobs again.',
@@ -102,7 +105,7 @@ async function seekAgain(
 		ledger.write(index, { hash, sentAt, mark, jobId: found.jobId });
 		return found.jobId;
 	}
-	if (found.kind === 'none' && found.isProof) return undefined;
+	if (found.kind === 'none' && found.isProof && !entry.doubt.jobId) return undefined;
 	throw stillInDoubt(ledger, index, entry, found);
 }
 

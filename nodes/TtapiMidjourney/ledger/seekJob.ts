@@ -9,8 +9,11 @@ import { latestJobs, reachesBackTo, type PastJob } from '../transport/history';
 /** Clocks differ: a job that TTAPI says is older by so much may still be ours. */
 const CLOCK_SKEW_MS = 60_000;
 
-/** The longest that a job takes, in ms: TTAPI's highest job timeout and a minute. Then it has ended, and what it cost is decided. */
-const LONGEST_JOB_MS = 21 * 60_000;
+/**
+ * After this time a job has ended, in ms: TTAPI's highest job timeout is 20 minutes, and whether the time in line counts is
+ * not known.
+ */
+const SURELY_ENDED_MS = 60 * 60_000;
 
 /** How many jobs are asked for their callback URL at a time. */
 const MOST_LOOKS = 10;
@@ -74,7 +77,8 @@ export async function seekJob(
 
 /** Jobs with its prompt do not end the search where its callback URL will tell it, nor if they may all be older. */
 const isSoughtOn = (found: Found, { mark }: DoubtfulSubmit): boolean =>
-	(found.kind === 'none' && !found.isProof) || (found.kind === 'candidates' && mark !== undefined);
+	(found.kind === 'none' && !found.isProof) ||
+	(found.kind === 'candidates' && (mark !== undefined || !found.isLikely));
 
 function onlyTtapi(error: unknown): TtapiError {
 	if (error instanceof TtapiError) return error;
@@ -116,7 +120,7 @@ async function seekOnce(seeker: Seeker, submit: DoubtfulSubmit, search: Search):
 		.filter((jobId) => !looked.get(jobId))
 		.sort((a, b) => Number(before.has(a)) - Number(before.has(b)));
 	if (jobIds.length > 0) return { kind: 'candidates', jobIds, isLikely: !before.has(jobIds[0]) };
-	const isOver = seeker.clock.now() - submit.sentAt > LONGEST_JOB_MS;
+	const isOver = seeker.clock.now() - submit.sentAt > SURELY_ENDED_MS;
 	// Of whatever kind: TTAPI may call it, or its prompt, by another name.
 	return { kind: 'none', isProof: isOver && unknown.length === 0 && reachesBackTo(history, since) };
 }

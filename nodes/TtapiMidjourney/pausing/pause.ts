@@ -128,7 +128,7 @@ function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionD
 
 /**
  * What is shown of the item while the execution is paused. It must not have the key `error`: with Retry On Fail n8n would
- * run the node again at once, and all jobs would be paid once more (docs/n8n.md, Retry On Fail looks for error).
+ * run the node again at once, and it would poll its jobs instead of pausing (docs/n8n.md, Retry On Fail looks for error).
  */
 function meanwhile(item: PausedItem): INodeExecutionData {
 	if ('job' in item) {

@@ -16,10 +16,10 @@ test.each<[Parameters<typeof stillInDoubt>[3], RegExp, string[]]>([
 	[
 		{ kind: 'candidates', jobIds: ['one', 'two'], isLikely: true },
 		/one, two.*Job > Wait/,
-		['one', 'two'],
+		['j', 'one', 'two'],
 	],
-	[{ kind: 'none', isProof: false }, /Retry the execution in 20 minutes or more/, ['before']],
-	[{ kind: 'unknown' }, /dashboard/, ['before']],
+	[{ kind: 'none', isProof: false }, /Retry the execution in an hour or more/, ['j', 'before']],
+	[{ kind: 'unknown' }, /dashboard/, ['j', 'before']],
 ])('the error stays the same and says what to do: %j', (found, advice, candidates) => {
 	const ledger = newLedger();
 	const entry = { hash: 'h', sentAt: 1, doubt, candidates: ['before'] };
@@ -28,6 +28,6 @@ test.each<[Parameters<typeof stillInDoubt>[3], RegExp, string[]]>([
 	expect(error).toMatchObject({ message: doubt.message, jobId: 'j', httpStatus: 504 });
 	expect(error.description).toMatch(/not sent again/);
 	expect(error.description).toMatch(advice);
-	// What the history has shown once is not forgotten.
+	// Neither the id in the answer nor what the history has shown once is forgotten.
 	expect(ledger.doubtful).toEqual([{ itemIndex: 3, candidates }]);
 });

@@ -24,7 +24,7 @@ const done = http(200, doneBody({ jobId: 'j' }, { jobId: 'j' }));
 function rerun(
 	noted: Array<Partial<LedgerEntry>>,
 	answers: Parameters<typeof fakeClient>[0],
-	{ body = async (): Promise<Record<string, unknown>> => BODY, after = 3_600_000 } = {},
+	{ body = async (): Promise<Record<string, unknown>> => BODY, after = 2 * 3_600_000 } = {},
 ) {
 	const entries = noted.map((entry) => ({ hash: HASH, sentAt: 0, ...entry }));
 	const other = { hash: HASH, sentAt: 2, jobId: 'of another item' };
@@ -141,8 +141,15 @@ describe('a doubtful submit', () => {
 		expect(ledger.doubtful).toEqual([{ itemIndex: 0, candidates: ['j'] }]);
 	});
 
-	test('that surely cost nothing may be sent again, after 21 minutes', async () => {
+	test('that surely cost nothing may be sent again, after an hour', async () => {
 		expect(await rerun([{ doubt: DOUBT }], world(history())).recalled()).toBeUndefined();
+	});
+
+	test('whose answer named a job is never sent again', async () => {
+		const doubt = { ...DOUBT, jobId: 'named' };
+		const { recalled, ledger } = rerun([{ doubt }], world(history()));
+		expect(await caught(recalled(), DoubtfulError)).toMatchObject({ jobId: 'named' });
+		expect(ledger.doubtful).toEqual([{ itemIndex: 0, candidates: ['named'] }]);
 	});
 
 	test('that may still cost something is the same error', async () => {

@@ -176,9 +176,9 @@ describe('with a mark', () => {
 });
 
 describe('the proof that there is no such job', () => {
-	const after = 21 * MINUTE + 1;
+	const after = 60 * MINUTE + 1;
 	test.each<[string, Partial<Given>, boolean]>([
-		['needs 21 minutes', { after: 21 * MINUTE }, false],
+		['needs an hour', { after: 60 * MINUTE }, false],
 		['is there then', {}, true],
 		[
 			'is none with an unknown job of the action',
