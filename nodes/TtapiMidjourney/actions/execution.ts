@@ -1,10 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { PictureDownloads, UnavailableError } from '../images/downloadPictures';
-import { TtapiError } from '../jobs/errors';
 import { isFinished, submittedJob, type Job, type JobAnswer } from '../jobs/job';
 import { JobRun } from '../jobs/jobRun';
-import type { Accepted } from '../jobs/submitLine';
 import type { WaitOutcome } from '../jobs/waitForJob';
 import type { Ledger } from '../ledger/ledger';
 import { recall, type RecalledJob } from '../ledger/recall';
@@ -13,13 +11,14 @@ import { jobItems, jobItemsAnyway, lastSeen, resultOf, type JobResult } from '..
 import type { JobSettings } from '../output/jobSettings';
 import { canPause, resumeUrlOf } from '../pausing/canPause';
 import type { UnfinishedJob } from '../pausing/pause';
-import { KEY_REFUSED, TtapiClient } from '../transport/client';
+import { TtapiClient } from '../transport/client';
 import { fetchJob, fetchNewJob } from '../transport/fetchJob';
 import { patiently } from '../transport/read';
+import { refusesKey } from '../transport/refusals';
 import type { Item } from './item';
 import type { JobWork, SubmitWork, Tools, Work } from './operation';
 import { RunSummary } from './runSummary';
-import { Submission, requestBody, type Submitting } from './submission';
+import { Submission, receiptOf, requestBody, type Submitting } from './submission';
 
 /** What is to be done for one item. */
 export interface Prepared {
@@ -210,7 +209,7 @@ export class Execution {
 			submit: async () => await submission.send(),
 			rescue: async (error) => {
 				// A refused key is refused for every other job, too: no need to ask again and again.
-				if (error instanceof TtapiError && KEY_REFUSED.has(error.httpStatus)) this.run.close(error);
+				if (refusesKey(error)) this.run.close(error);
 				return await submission.rescue(error);
 			},
 			onAccepted: (accepted) => {
@@ -246,12 +245,4 @@ export class Execution {
 		this.summary.note(outcome);
 		return resultOf(receipt, outcome, settings);
 	}
-}
-
-/** What is known of a job when TTAPI has just taken it. */
-function receiptOf(
-	{ family, action, prompt = null }: SubmitWork,
-	{ jobId, body }: Accepted,
-): JobAnswer {
-	return { job: submittedJob(jobId, family, { action, prompt }), body };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { DoubtfulError, TtapiError } from '../jobs/errors';
 import { isViolation } from '../jobs/failure';
+import { submittedJob, type JobAnswer } from '../jobs/job';
 import type { Accepted, SubmitAnswer } from '../jobs/submitLine';
 import { stillInDoubt } from '../ledger/doubt';
 import { fingerprint } from '../ledger/fingerprint';
@@ -36,6 +37,14 @@ export async function requestBody(
 	{ timeout }: JobSettings,
 ): Promise<RequestBody> {
 	return { ...(typeof body === 'function' ? await body() : body), timeout };
+}
+
+/** What is known of a job when TTAPI has just taken it. */
+export function receiptOf(
+	{ family, action, prompt = null }: SubmitWork,
+	{ jobId, body }: Accepted,
+): JobAnswer {
+	return { job: submittedJob(jobId, family, { action, prompt }), body };
 }
 
 /** The submit of one item, with its notes in the ledger. */

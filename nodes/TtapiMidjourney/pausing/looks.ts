@@ -3,9 +3,10 @@ import type { Clock } from '../jobs/clock';
 import { TtapiError } from '../jobs/errors';
 import { Slots } from '../jobs/slots';
 import { waitForJob, type WaitOutcome } from '../jobs/waitForJob';
-import { KEY_REFUSED, type TtapiClient } from '../transport/client';
+import type { TtapiClient } from '../transport/client';
 import { fetchNewJob } from '../transport/fetchJob';
 import { patiently } from '../transport/read';
+import { refusesKey } from '../transport/refusals';
 import type { UnfinishedJob } from './pause';
 
 /** How many jobs are looked at at once. */
@@ -90,7 +91,7 @@ async function lookAt(
 	});
 	return await looking.catch((error: unknown) => {
 		// A refused key may be accepted again before the time is up.
-		if (error instanceof TtapiError && !KEY_REFUSED.has(error.httpStatus)) return error;
+		if (error instanceof TtapiError && !refusesKey(error)) return error;
 		throw error;
 	});
 }

@@ -59,9 +59,6 @@ const SHORTEST_RETRY_MS = 1_000;
 /** TTAPI's longest answer, a page of its history, has some 100 kB. A packed one may unfold to gigabytes. */
 const MOST_BYTES = 16 * 1024 ** 2;
 
-/** The answers that refuse the key: all requests with it are refused. */
-export const KEY_REFUSED = new Set<number | undefined>([401, 403]);
-
 export interface ApiRequest {
 	method: IHttpRequestMethods;
 	/** The path behind the base URL, beginning with a slash. */

@@ -19,6 +19,11 @@ export function meaningOf({ httpStatus, body }: ApiAnswer): AnswerMeaning {
 	return IN_ORDER.find(({ is }) => is?.(status, said)) ?? ANSWERS.noJobId;
 }
 
+/** Whether an error says that TTAPI refuses the key: then it refuses every other request with it, too. */
+export const refusesKey = (error: unknown): error is TtapiError =>
+	error instanceof TtapiError &&
+	meaningOf({ httpStatus: error.httpStatus ?? 0, body: '' }).endsRun === true;
+
 /** What it means that no answer came. */
 export function meaningOfSilence({ nothingSent, passing }: ConnectionError): AnswerMeaning {
 	if (!nothingSent) return ANSWERS.answerLost;

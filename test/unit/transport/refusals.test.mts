@@ -6,12 +6,14 @@ import {
 	type AnswerName,
 } from '../../../nodes/TtapiMidjourney/jobs/answers.ts';
 import { failureAdvice } from '../../../nodes/TtapiMidjourney/jobs/failure.ts';
-import { ConnectionError, KEY_REFUSED } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/client.ts';
 import {
 	meaningOf,
 	meaningOfSilence,
 	messageOf,
 	refusalError,
+	refusesKey,
 } from '../../../nodes/TtapiMidjourney/transport/refusals.ts';
 import { refusal } from '../support/bodies.mts';
 import { http } from '../support/fakeClient.mts';
@@ -138,7 +140,10 @@ describe('the table of answers', () => {
 
 	test('ends the run for the answers that refuse the key', () => {
 		const statuses = Array.from({ length: 400 }, (_, n) => n + 200);
-		expect(statuses.filter((status) => meaningOf(http(status)).endsRun)).toEqual([...KEY_REFUSED]);
+		const errorOf = (httpStatus?: number) => new TtapiError('no', { description: '', httpStatus });
+		expect(statuses.filter((status) => refusesKey(errorOf(status)))).toEqual([401, 403]);
+		expect(refusesKey(errorOf())).toBe(false);
+		expect(refusesKey(new Error('no'))).toBe(false);
 	});
 });
 
