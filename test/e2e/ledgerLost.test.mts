@@ -55,7 +55,11 @@ async function startCase({ name, how, saveExecutionProgress }: Case): Promise<st
 const submitsOf = (name: string): number[] =>
 	Object.entries(retrying.submits())
 		.filter(([prompt]) => prompt.startsWith(`${name}: `))
-		.sort(([a], [b]) => Number(a.endsWith('at night')) - Number(b.endsWith('at night')))
+		// By name, as two jobs that are sent at the same time may arrive in any order.
+		.sort(
+			([a], [b]) =>
+				Number(a.endsWith('at night')) - Number(b.endsWith('at night')) || a.localeCompare(b),
+		)
 		.map(([, count]) => count);
 
 const BAD = 'retried: bad';
