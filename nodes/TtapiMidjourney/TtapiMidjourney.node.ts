@@ -8,6 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { offeredActions } from './actions/image/offeredActions';
 import { RESOURCES } from './actions/resources';
 import { router } from './actions/router';
 import { resume } from './pausing/resume';
@@ -42,6 +43,8 @@ export class TtapiMidjourney implements INodeType {
 			...RESOURCES.flatMap(({ properties }) => properties),
 		],
 	};
+
+	methods = { loadOptions: { offeredActions } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router.call(this);

@@ -16,6 +16,65 @@ export interface PictureParameters {
 	base64: { name: string; label: string };
 }
 
+const RECTANGLES_INPUT = {
+	name: 'Rectangles',
+	value: 'rectangles',
+	description: 'The mask is drawn by this node: one or more rectangles to repaint',
+};
+
+const shownForRectangles = { displayOptions: { show: { maskInput: ['rectangles'] } } };
+
+const edge = (displayName: string, name: string, description: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description,
+});
+
+/** The fields that take a mask as rectangles. */
+export const rectangleFields: INodeProperties[] = [
+	{
+		displayName: 'Rectangles',
+		name: 'rectangles',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Rectangle',
+		default: {},
+		options: [
+			{
+				displayName: 'Rectangle',
+				name: 'rectangle',
+				values: [
+					edge('X', 'x', 'How far its left edge is from the left edge of the image'),
+					edge('Y', 'y', 'How far its upper edge is from the upper edge of the image'),
+					edge('Width', 'width', 'How wide it is'),
+					edge('Height', 'height', 'How high it is'),
+				],
+			},
+		],
+		description: 'The regions to repaint. They may overlap.',
+		...shownForRectangles,
+	},
+	{
+		displayName: 'Rectangle Unit',
+		name: 'rectangleUnit',
+		type: 'options',
+		options: [
+			{
+				name: 'Percent',
+				value: 'percent',
+				description: "X and Width in percent of the image's width, Y and Height of its height",
+			},
+			{ name: 'Pixels', value: 'pixels' },
+		],
+		default: 'percent',
+		description: 'What the numbers mean',
+		...shownForRectangles,
+	},
+];
+
 /** The fields that take one or several pictures from a binary field, an address or base64. */
 export function pictureFields({
 	source,
@@ -26,6 +85,7 @@ export function pictureFields({
 	base64,
 }: PictureParameters): INodeProperties[] {
 	const shownFor = (value: string) => ({ displayOptions: { show: { [source]: [value] } } });
+	const drawn = source === 'maskInput' ? [RECTANGLES_INPUT] : [];
 	const rows = several ? { typeOptions: { rows: 3 } } : {};
 	return [
 		{
@@ -44,6 +104,7 @@ export function pictureFields({
 					value: 'base64',
 					description: 'The image as text, with or without the "data:" prefix',
 				},
+				...drawn,
 			],
 			default: 'binary',
 			description: 'How the image is passed to this node',

@@ -1,3 +1,5 @@
+import { offeredActions, type OfferedAction } from './actions';
+
 /** A job's state: TTAPI's own four, and `SUBMITTED` for a job that nobody has looked at yet. */
 export type JobStatus = 'SUBMITTED' | 'PENDING_QUEUE' | 'ON_QUEUE' | 'SUCCESS' | 'FAILED';
 
@@ -22,6 +24,8 @@ export interface Job {
 	height: number | null;
 	/** The actions that the finished job takes. */
 	components: string[];
+	/** The same with labels, once the job has ended with SUCCESS: empty until then. */
+	actions: OfferedAction[];
 	seed: string | null;
 	quota: number | null;
 	/** `success` or empty, or the reason why the job failed. */
@@ -77,6 +81,7 @@ export function readJob(
 	const data = isRecord(body.data) ? body.data : {};
 	const action = text(data.action) ?? text(data.actions);
 	const prompt = text(data.prompt);
+	const components = texts(data.components);
 	return {
 		...emptyJob(jobId, family),
 		status: status as JobStatus,
@@ -89,7 +94,8 @@ export function readJob(
 		images: firstFilled(texts(data.cdnImages), texts(data.images)),
 		width: numeric(data.width),
 		height: numeric(data.height),
-		components: texts(data.components),
+		components,
+		actions: status === 'SUCCESS' ? offeredActions(components) : [],
 		seed: text(data.seed),
 		quota: numeric(data.quota),
 		message: text(body.message) ?? '',
@@ -151,6 +157,7 @@ function emptyJob(jobId: string, family: JobFamily): Job {
 		width: null,
 		height: null,
 		components: [],
+		actions: [],
 		seed: null,
 		quota: null,
 		message: '',

@@ -1,6 +1,6 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
-import { cancelSignal, type NodeContext } from '../n8n/context';
+import { cancelSignal, type ApiContext } from '../n8n/context';
 import type { Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
 import { isRecord } from '../jobs/job';
@@ -75,7 +75,7 @@ export class TtapiClient {
 	private readonly secrets: Set<string>;
 
 	private constructor(
-		private readonly host: NodeContext,
+		private readonly host: ApiContext,
 		private readonly clock: Clock,
 		apiKey: string,
 		/** The address that paths are appended to. */
@@ -89,7 +89,7 @@ export class TtapiClient {
 	 * Reads the node's credential. Throws an InputError where its address cannot be used.
 	 * @param secrets what TTAPI may know from elsewhere, and no text of it may show: callback URLs, tokens
 	 */
-	static async of(host: NodeContext, clock: Clock, secrets: string[] = []): Promise<TtapiClient> {
+	static async of(host: ApiContext, clock: Clock, secrets: string[] = []): Promise<TtapiClient> {
 		const credential = await host.getCredentials<TtapiCredential>('ttapiApi');
 		if (!credential.apiKey) {
 			throw new InputError(

@@ -2,6 +2,9 @@ import { downloadField, jobIdField, waitForResultField } from '../../fields/job'
 import { optionsField, WAIT_OPTIONS } from '../../fields/options';
 import type { Operation } from '../operation';
 import { ACTIONS } from '../../fields/actionValues';
+import { REGION, isPressable } from '../../jobs/actions';
+import { InputError } from '../../jobs/errors';
+import { finishedJob } from '../finishedJob';
 
 /** POST /midjourney/v1/action (docs/ttapi.md, Endpoints): presses one of the buttons under a finished job; answers with a new job. */
 export const action: Operation = {
@@ -14,31 +17,48 @@ export const action: Operation = {
 			'The finished job whose button is pressed: a grid for U1 to V4, a single image for most others',
 		),
 		{
-			displayName: 'Action',
+			displayName: 'Action Name or ID',
 			name: 'action',
 			type: 'options',
+			typeOptions: { loadOptionsMethod: 'offeredActions', loadOptionsDependsOn: ['jobId'] },
 			options: [...ACTIONS],
 			default: 'upsample1',
 			description:
-				'The button to press. The "components" of a job list the ones it offers. Newer values can be passed by expression.',
+				'The button to press, one of those that the job offers. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 		waitForResultField,
 		downloadField,
 		optionsField([...WAIT_OPTIONS, 'getUImages']),
 	],
 
-	prepare(item) {
+	prepare(item, tools) {
 		const value = item.required(
 			'action',
 			'Action',
 			'Choose the button to press, for example upsample1.',
 		);
+		if (value === REGION) {
+			throw new InputError(
+				`The action "${REGION}" is an operation of its own`,
+				'Use Image > Inpaint. This item was not submitted.',
+			);
+		}
+		const jobId = item.jobId();
 		return {
 			kind: 'submit',
 			path: '/midjourney/v1/action',
 			family: 'image',
 			action: value,
-			body: { jobId: item.jobId(), action: value, ...item.separateImages() },
+			check: async () => {
+				const { components } = await finishedJob(tools, jobId, 'auto', 'button to press');
+				// Hold accounts may not say which ones there are.
+				if (components.length === 0 || components.includes(value)) return;
+				throw new InputError(
+					`Job ${jobId} does not offer the action "${value}"`,
+					`It offers: ${components.filter(isPressable).join(', ')}. This item was not submitted.`,
+				);
+			},
+			body: { jobId, action: value, ...item.separateImages() },
 		};
 	},
 };

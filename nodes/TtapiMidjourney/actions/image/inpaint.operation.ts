@@ -1,13 +1,13 @@
 import type { ImageInfo } from '../../images/imageBytes';
 import { InputError } from '../../jobs/errors';
 import type { Job } from '../../jobs/job';
-import { fetchJob } from '../../transport/fetchJob';
-import { patiently } from '../../transport/read';
 import { downloadField, jobIdField, promptField, waitForResultField } from '../../fields/job';
 import { optionsField, WAIT_OPTIONS } from '../../fields/options';
-import { pictureFields, type PictureParameters } from '../../fields/pictures';
+import { pictureFields, rectangleFields, type PictureParameters } from '../../fields/pictures';
+import { finishedJob } from '../finishedJob';
 import type { Operation } from '../operation';
 import { pictureSource } from '../pictureSources';
+import { drawnMask } from './drawnMask';
 
 const MASK: PictureParameters = {
 	source: 'maskInput',
@@ -27,6 +27,7 @@ export const inpaint: Operation = {
 	fields: [
 		jobIdField('The finished job with the single image to change, such as an upscale'),
 		...pictureFields(MASK),
+		...rectangleFields,
 		{
 			...promptField,
 			required: false,
@@ -40,9 +41,12 @@ export const inpaint: Operation = {
 
 	prepare(item, tools) {
 		const jobId = item.jobId();
-		const mask = pictureSource(item, tools, MASK);
+		const findJob = async () => await finishedJob(tools, jobId, 'image', 'image to change');
+		const mask =
+			item.text('maskInput') === 'rectangles'
+				? drawnMask(item, findJob)
+				: pictureSource(item, tools, MASK);
 		const prompt = item.text('prompt');
-		const { client, clock } = tools;
 		let job: Job | undefined;
 		return {
 			kind: 'submit',
@@ -52,8 +56,7 @@ export const inpaint: Operation = {
 			prompt: prompt === '' ? null : prompt,
 			check: async () => {
 				const info = await mask.peek();
-				({ job } = await patiently(clock, async () => await fetchJob(client, jobId, 'image')));
-				requirePicture(job);
+				job = await findJob();
 				if (info) requireSameSize(info, job);
 			},
 			body: async () => {
@@ -66,16 +69,7 @@ export const inpaint: Operation = {
 	},
 };
 
-/** A job that is not there to be changed would be paid for in vain. */
-function requirePicture({ jobId, status }: Job): void {
-	if (status === 'SUCCESS') return;
-	throw new InputError(
-		`Job ${jobId} is ${status}, so there is no image to change`,
-		'Use the ID of a job that has ended with SUCCESS. This item was not submitted.',
-	);
-}
-
-/** So would a mask of another size, where TTAPI says how large the picture is. */
+/** A mask of another size would be paid for in vain: checked where TTAPI says how large the picture is. */
 function requireSameSize(mask: ImageInfo, job: Job): void {
 	const { jobId, width, height } = job;
 	if (!mask.width || !mask.height || !width || !height) return;

@@ -1,0 +1,32 @@
+import { InputError } from '../jobs/errors';
+import type { Job, JobFamily } from '../jobs/job';
+import { fetchJob } from '../transport/fetchJob';
+import { patiently } from '../transport/read';
+import type { Tools } from './operation';
+
+/** The jobs that each execution has looked up, by their id. */
+const lookups = new WeakMap<Tools, Map<string, Promise<Job>>>();
+
+/**
+ * The job that an item goes on from, looked up for free, once in an execution. Throws an InputError where it has not ended
+ * with SUCCESS: going on from it would be paid in vain.
+ * @param what what it does not have then, as it reads in a sentence: "image to change"
+ */
+export async function finishedJob(
+	tools: Tools,
+	jobId: string,
+	family: JobFamily | 'auto',
+	what: string,
+): Promise<Job> {
+	const jobs = lookups.get(tools) ?? new Map<string, Promise<Job>>();
+	lookups.set(tools, jobs);
+	const lookUp = async () => (await fetchJob(tools.client, jobId, family)).job;
+	const lookup = jobs.get(jobId) ?? patiently(tools.clock, lookUp);
+	jobs.set(jobId, lookup);
+	const job = await lookup;
+	if (job.status === 'SUCCESS') return job;
+	throw new InputError(
+		`Job ${jobId} is ${job.status}, so there is no ${what}`,
+		'Use the ID of a job that has ended with SUCCESS. This item was not submitted.',
+	);
+}
