@@ -112,6 +112,17 @@ describe('an action', () => {
 		},
 	);
 
+	test.each(['Custom Zoom', 'vary_region'])(
+		'%s is a button of a single image, but no action',
+		async (action) => {
+			const simulator = await openSimulator();
+			const { jobId, data } = await chain(simulator, 'a cat', ['upsample1']);
+			expect(data.components).toContain(action);
+			const answer = await clientOf(simulator).post('/midjourney/v1/action', { jobId, action });
+			expect([answer.status, answer.data.message]).toEqual([400, "'action' parameter error!"]);
+		},
+	);
+
 	test('runs in the mode of the job before it', async () => {
 		const simulator = await openSimulator();
 		const { jobId } = await run(simulator, 'imagine', { prompt: 'a cat', mode: 'relax' });

@@ -52,35 +52,43 @@ export async function eventually<T>(
 	throw new Error('It never happened.');
 }
 
-/** Posts to an endpoint of `/midjourney/v1` and gives back the job id of the receipt. */
+/** The address of an endpoint: `imagine` stands for that of `/midjourney/v1`. */
+const pathOf = (endpoint: string) =>
+	endpoint.startsWith('/') ? endpoint : `/midjourney/v1/${endpoint}`;
+
+/** Where the jobs of an endpoint are fetched. */
+const fetchPathOf = (endpoint: string) =>
+	`${pathOf(endpoint).split('/').slice(0, 3).join('/')}/fetch`;
+
+/** Posts to an endpoint and gives back the job id of the receipt. */
 export async function submit(
 	simulator: Simulator,
 	endpoint: string,
 	body: object,
 ): Promise<string> {
-	const { status, data } = await clientOf(simulator).post(`/midjourney/v1/${endpoint}`, body);
+	const { status, data } = await clientOf(simulator).post(pathOf(endpoint), body);
 	if (status !== 200 || data.status !== 'SUCCESS') {
 		throw new Error(`${endpoint} was refused: ${status} ${JSON.stringify(data)}`);
 	}
 	return data.data.jobId ?? data.data.job_id;
 }
 
-/** What fetch says about a job right now. */
-export async function fetchJob(simulator: Simulator, jobId: string) {
-	return (await clientOf(simulator).get('/midjourney/v1/fetch', { params: { jobId } })).data;
+/** What the fetch of an endpoint's jobs says about one right now. */
+export async function fetchJob(simulator: Simulator, jobId: string, endpoint = 'imagine') {
+	return (await clientOf(simulator).get(fetchPathOf(endpoint), { params: { jobId } })).data;
 }
 
-/** What fetch says about a job once it has ended. */
-export async function endOf(simulator: Simulator, jobId: string) {
+/** The same once the job has ended. */
+export async function endOf(simulator: Simulator, jobId: string, endpoint?: string) {
 	return await eventually(async () => {
-		const answer = await fetchJob(simulator, jobId);
+		const answer = await fetchJob(simulator, jobId, endpoint);
 		return ['SUCCESS', 'FAILED'].includes(answer.status) ? answer : undefined;
 	});
 }
 
 /** Submits and waits for the end: the whole answer of fetch. */
 export async function run(simulator: Simulator, endpoint: string, body: object) {
-	return await endOf(simulator, await submit(simulator, endpoint, body));
+	return await endOf(simulator, await submit(simulator, endpoint, body), endpoint);
 }
 
 /** An upscaled single image and everything fetch says about it. */
