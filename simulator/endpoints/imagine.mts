@@ -1,9 +1,8 @@
 import { componentsOf } from '../jobs/actions.mts';
 import { ratioOf, type Picture } from '../pictures/picture.mts';
 import { four, newScene } from '../pictures/scene.mts';
-import { bannedWordsIn } from '../requests/bannedWords.mts';
+import { refuseBannedWords } from '../requests/bannedWords.mts';
 import { flag, hookUrlOf, modeOf, requiredText, timeoutOf } from '../requests/fields.mts';
-import { Refusal } from '../requests/refusal.mts';
 import { submitEndpoint } from './endpoint.mts';
 
 /** A grid of four images from a prompt. */
@@ -17,8 +16,7 @@ export const imagine = submitEndpoint({
 		const hookUrl = hookUrlOf(body);
 		const getUImages = flag(body, 'getUImages');
 		flag(body, 'translation', true);
-		const banned = bannedWordsIn(prompt, ttapi.settings.bannedWords);
-		if (banned) throw new Refusal(400, banned);
+		refuseBannedWords(prompt, ttapi.settings.bannedWords);
 
 		const picture = gridFor(prompt, ttapi.seedFor(`imagine ${prompt}`));
 		return {

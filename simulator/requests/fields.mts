@@ -57,6 +57,18 @@ export function numberOf(
 	return value;
 }
 
+/** One of a few numbers, or the default when it is missing. */
+export function numberAmong(
+	body: Body,
+	field: string,
+	choices: number[],
+	otherwise: number,
+): number {
+	const value = numberOf(body, field, { least: Math.min(...choices), otherwise });
+	if (!choices.includes(value)) throw wrongField(field, `It is none of ${choices.join(', ')}.`);
+	return value;
+}
+
 export const modeOf = (body: Body): Mode => choice(body, 'mode', modes, 'fast');
 
 /**
@@ -71,12 +83,15 @@ export function timeoutOf(body: Body, mode: Mode = 'fast'): number {
 	return value as number;
 }
 
-/** The address for the callback, `''` for none. */
-export function hookUrlOf(body: Body): string {
-	const hookUrl = optionalText(body, 'hookUrl');
-	if (hookUrl !== '' && !isWebAddress(hookUrl)) throw wrongField('hookUrl', 'It is no address.');
-	return hookUrl;
+/** An address of the web, `''` for none. */
+export function webAddressOf(body: Body, field: string): string {
+	const address = optionalText(body, field);
+	if (address !== '' && !isWebAddress(address)) throw wrongField(field, 'It is no address.');
+	return address;
 }
+
+/** The address for the callback, `''` for none. */
+export const hookUrlOf = (body: Body): string => webAddressOf(body, 'hookUrl');
 
 export const isWebAddress = (text: string) => URL.canParse(text) && /^https?:/.test(text);
 

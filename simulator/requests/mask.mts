@@ -1,29 +1,11 @@
-import { createCanvas, loadImage, type Image } from '@napi-rs/canvas';
+import { createCanvas, type Image } from '@napi-rs/canvas';
+import { readImage } from './imageInput.mts';
 import { wrongField } from './refusal.mts';
 
 const refused = (reason: string) => wrongField('mask', reason);
 
-/**
- * The three formats, each by its first bytes. `isWhole` finds pictures that break off, which the
- * decoder would take; `noise` is how far lossy packing may move a colour.
- */
-const formats = [
-	{
-		start: /^\x89PNG\r\n\x1a\n/,
-		isWhole: (bytes: Buffer) => bytes.subarray(-8, -4).toString('latin1') === 'IEND',
-		noise: 0,
-	},
-	{
-		start: /^\xff\xd8\xff/,
-		isWhole: (bytes: Buffer) => bytes.readUInt16BE(bytes.length - 2) === 0xffd9,
-		noise: 48,
-	},
-	{
-		start: /^RIFF[^]{4}WEBP/,
-		isWhole: (bytes: Buffer) => bytes.readUInt32LE(4) + 8 <= bytes.length,
-		noise: 48,
-	},
-];
+/** How far lossy packing may move a colour. */
+const noise = { png: 0, jpeg: 48, webp: 48 };
 
 /**
  * Checks the mask of inpaint: base64 without a `data:` prefix, a PNG, JPEG or WebP of the wanted
@@ -33,21 +15,12 @@ const formats = [
  */
 export async function checkMask(mask: string, width: number, height: number): Promise<void> {
 	if (mask.startsWith('data:')) throw refused('It must not start with data:.');
-	if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(mask)) throw refused('It is no base64.');
-	const bytes = Buffer.from(mask, 'base64');
-	const firstBytes = bytes.toString('latin1', 0, 12);
-	const format = formats.find(({ start }) => start.test(firstBytes));
-	if (!format) throw refused('It is no PNG, JPEG or WebP.');
-	if (!format.isWhole(bytes)) throw refused('The picture breaks off.');
-
-	const image = await loadImage(bytes).catch(() => {
-		throw refused('The picture cannot be read.');
-	});
+	const { type, image } = await readImage(mask, 'mask', ['png', 'jpeg', 'webp']);
 	if (image.width !== width || image.height !== height) {
 		const sizes = `${image.width} x ${image.height} instead of ${width} x ${height}`;
 		throw refused(`Its size is ${sizes}.`);
 	}
-	if (!isBlackAndWhite(image, format.noise)) throw refused('It is not only black and white.');
+	if (!isBlackAndWhite(image, noise[type])) throw refused('It is not only black and white.');
 }
 
 function isBlackAndWhite(image: Image, noise: number): boolean {
