@@ -32,6 +32,9 @@ const command = new Command('simulator')
 	.addOption(new Option('--dialect <name>', 'spelling of the answers').choices(['seed', 'new']))
 	.addOption(new Option('--account <kind>', 'kind of account').choices(['ppu', 'hold']))
 	.option('--strict-fetch', "let fetch take its dialect's method only")
+	.addOption(
+		new Option('--video-fetch <where>', 'where videos are fetched').choices(['own', 'image']),
+	)
 	.option('--no-history', 'be a host without the job history')
 	.option('--full-queue-400', 'refuse at a full queue with 400 instead of 499')
 	.option('--picture-size <pixels>', "a grid's longer side", number, 1024)

@@ -21,6 +21,11 @@ export interface Spelling {
 	describe: 'lines' | 'keycaps' | 'numbered';
 	/** `data` of the job history: the list of its rows, or `{ list, total }`. */
 	history: 'list' | 'page';
+	/**
+	 * Where a finished video job holds its addresses: `videos`, a list; `video_urls`, a list of objects with `url` and
+	 * others; or `videoUrl`, the first one, beside all of them in `videoList`.
+	 */
+	videos: 'list' | 'objects' | 'first';
 	/** The method of fetch that the document shows; the other one is refused under `strictFetch`. */
 	fetchMethod: 'GET' | 'POST';
 }
@@ -40,6 +45,7 @@ export const dialects: Record<Dialect, Spelling> = {
 		noSeed: '',
 		describe: 'lines',
 		history: 'list',
+		videos: 'list',
 		fetchMethod: 'POST',
 	},
 	new: {
@@ -54,6 +60,7 @@ export const dialects: Record<Dialect, Spelling> = {
 		noSeed: null,
 		describe: 'keycaps',
 		history: 'page',
+		videos: 'list',
 		fetchMethod: 'GET',
 	},
 };

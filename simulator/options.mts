@@ -38,8 +38,16 @@ export interface SimulatorOptions {
 	dialect?: Dialect;
 	/** Single spellings that differ from the dialect. */
 	spelling?: Partial<Spelling>;
-	/** Whether fetch takes its dialect's method only (405 for the other one). Default false: both. */
+	/**
+	 * Whether fetch takes its dialect's method only (405 for the other one). Those of edits and videos, which the older
+	 * page does not have, then take GET. Default false: both.
+	 */
 	strictFetch?: boolean;
+	/**
+	 * Where videos are fetched: at `/midjourney/video/fetch`, or with the images at `/midjourney/v1/fetch`, while the
+	 * other one is 404. Default `own`.
+	 */
+	videoFetch?: 'own' | 'image';
 	/** Whether the host has the job history (fetch-list); else 404. Default true. */
 	history?: boolean;
 	/** English words that promptCheck and imagine refuse. Default `sexy`. */
@@ -72,6 +80,7 @@ const defaults = {
 	blocked: false,
 	account: 'ppu',
 	strictFetch: false,
+	videoFetch: 'own',
 	history: true,
 	bannedWords: ['sexy'],
 	pictureSize: 1024,

@@ -1,6 +1,6 @@
 import type { CallbackRecord } from './callbacks.mts';
 import type { FaultRecord } from './faults/faults.mts';
-import { statusOf, type Job, type JobStatus } from './jobs/job.mts';
+import { statusOf, type Family, type Job, type JobStatus } from './jobs/job.mts';
 import type { Mode } from './options.mts';
 import { sizeOf } from './pictures/picture.mts';
 import type { RequestRecord } from './requests/requestLog.mts';
@@ -9,6 +9,7 @@ import type { Ttapi } from './ttapi.mts';
 export interface JobRecord {
 	jobId: string;
 	endpoint: string;
+	family: Family;
 	action: string;
 	prompt: string;
 	mode: Mode;
@@ -60,6 +61,7 @@ export function recordOf(job: Job, { settings }: Ttapi): JobRecord {
 	return {
 		jobId: job.jobId,
 		endpoint: job.endpoint,
+		family: job.family,
 		action: job.action,
 		prompt: job.prompt,
 		mode: job.mode,

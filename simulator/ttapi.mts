@@ -4,9 +4,10 @@ import { Account } from './account.mts';
 import { Callbacks } from './callbacks.mts';
 import type { Endpoint } from './endpoints/endpoint.mts';
 import type { FaultPlaces } from './faults/checkFault.mts';
+import { fileEndpoints } from './faults/fault.mts';
 import { Faults } from './faults/faults.mts';
 import { jobAnswer } from './jobs/jobAnswer.mts';
-import type { End, Job, JobPlan } from './jobs/job.mts';
+import type { Addresses, End, Job, JobPlan } from './jobs/job.mts';
 import { Jobs } from './jobs/jobs.mts';
 import type { Settings } from './options.mts';
 import { PictureStore } from './pictures/pictureStore.mts';
@@ -43,9 +44,12 @@ export class Ttapi {
 		this.pictures = new PictureStore(settings.pictureSize);
 	}
 
-	/** The address of a job's picture, or of one part of it. */
-	readonly pictureUrl = (job: Job, part?: string): string =>
-		`${this.url}/pictures/${job.jobId}${part ? `/${part}` : ''}.png`;
+	readonly addresses: Addresses = {
+		picture: ({ jobId }, part) => `${this.url}/pictures/${jobId}${part ? `/${part}` : ''}.png`,
+		protectedPicture: ({ jobId }, index) =>
+			`${this.url}/cdn.midjourney.com/${jobId}/0_${index}.png`,
+		video: ({ jobId }, index) => `${this.url}/videos/${jobId}/${index}.mp4`,
+	};
 
 	/**
 	 * Takes a job: a slot, its quota, its clock.
@@ -76,7 +80,7 @@ export class Ttapi {
 		this.jobs.end(job, end);
 		if (end.status === 'SUCCESS') this.account.charge(job.quota);
 		else this.account.giveBack(job.quota);
-		await this.callbacks.announce(job, jobAnswer(job, this.settings, this.pictureUrl));
+		await this.callbacks.announce(job, jobAnswer(job, this.settings, this.addresses));
 	}
 
 	/** A seed that is new whenever the same thing is asked for again, and the same in every run. */
@@ -101,8 +105,8 @@ export class Ttapi {
 function placesOf(endpoints: Endpoint[]): FaultPlaces {
 	const names = (some: Endpoint[]) => some.map(({ name }) => name);
 	return {
-		answer: [...names(endpoints), 'picture'],
+		answer: [...names(endpoints), ...fileEndpoints],
 		job: names(endpoints.filter(({ makesJobs }) => makesJobs)),
-		picture: ['picture'],
+		picture: fileEndpoints,
 	};
 }

@@ -1,5 +1,5 @@
-import { elapsedShare, statusOf, type Job, type JobStatus } from '../jobs/job.mts';
-import { progress } from '../jobs/jobAnswer.mts';
+import { statusOf, type Job, type JobStatus } from '../jobs/job.mts';
+import { spellElapsed, spellProgress, spellQuota } from '../jobs/spell.mts';
 import { choice, numberOf } from '../requests/fields.mts';
 import { Refusal } from '../requests/refusal.mts';
 import type { Ttapi } from '../ttapi.mts';
@@ -48,16 +48,18 @@ export const fetchList: Endpoint = {
 	},
 };
 
-function row(job: Job, { settings, pictureUrl }: Ttapi): object {
+function row(job: Job, { settings, addresses }: Ttapi): object {
 	const status = statusOf(job, settings.pendingShare);
-	const picture = status === 'SUCCESS' && job.picture ? pictureUrl(job) : null;
+	// An edit has no grid that could be downloaded, and a video no picture at all.
+	const hasPicture = status === 'SUCCESS' && job.family === 'image' && job.picture;
+	const picture = hasPicture ? addresses.picture(job) : null;
 	return {
 		job_id: job.jobId,
 		model: job.mode,
 		action: job.action,
-		quota: settings.spelling.quota === 'string' ? String(job.quota) : job.quota,
+		quota: spellQuota(job.quota, settings),
 		status: numbers[status],
-		progress: progress(status === 'SUCCESS' ? 100 : Math.floor(elapsedShare(job) * 100), settings),
+		progress: status === 'SUCCESS' ? spellProgress(100, settings) : spellElapsed(job, settings),
 		prompt: job.prompt,
 		discord_image: picture && `${picture}?ex=simulator`,
 		cdn_image: picture,

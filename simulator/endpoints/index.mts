@@ -4,12 +4,17 @@ import { describe } from './describe.mts';
 import type { Endpoint } from './endpoint.mts';
 import { fetch } from './fetch.mts';
 import { fetchList } from './fetchList.mts';
+import { imageEdit } from './imageEdit.mts';
+import { imageEditFetch } from './imageEditFetch.mts';
 import { imagine } from './imagine.mts';
 import { info } from './info.mts';
 import { inpaint } from './inpaint.mts';
 import { promptCheck } from './promptCheck.mts';
 import { seed } from './seed.mts';
 import { status } from './status.mts';
+import { videoExtend } from './videoExtend.mts';
+import { videoFetch } from './videoFetch.mts';
+import { videoSubmit } from './videoSubmit.mts';
 
 /** Every call of the API. A new one is a file in this folder and a name in this list. */
 export const endpoints: Endpoint[] = [
@@ -19,7 +24,12 @@ export const endpoints: Endpoint[] = [
 	blend,
 	describe,
 	inpaint,
+	imageEdit,
+	videoSubmit,
+	videoExtend,
 	fetch,
+	imageEditFetch,
+	videoFetch,
 	fetchList,
 	promptCheck,
 	status,

@@ -1,3 +1,4 @@
+import { spellQuota } from '../jobs/spell.mts';
 import type { Endpoint } from './endpoint.mts';
 
 /** The account. */
@@ -8,8 +9,8 @@ export const info: Endpoint = {
 	answer(_fields, { account, settings }) {
 		const data = {
 			email: 'simulator@example.com',
-			balance: account.balance,
-			freeze_balance: account.frozen,
+			balance: spellQuota(account.balance, settings),
+			freeze_balance: spellQuota(account.frozen, settings),
 			max_queue: settings.slots,
 			created_at: '2024-01-01 00:00:00',
 		};

@@ -1,8 +1,8 @@
 /** Which requests a fault hits. Everything that is left out matches everything. */
 export interface FaultMatch {
 	/**
-	 * An endpoint's name (`imagine`, `fetch`, ...), or `picture`. Left out, a fault of an answer hits
-	 * every endpoint of the API but no picture.
+	 * An endpoint's name (`imagine`, `fetch`, ...), or `picture` or `video` for a download. Left out, a
+	 * fault of an answer hits every endpoint of the API but no download.
 	 */
 	endpoint?: string | string[];
 	/** A text that the prompt holds; a request with a job id counts with that job's prompt. */
@@ -21,7 +21,7 @@ export interface FaultMatch {
  */
 type When = { when?: 'before' | 'after' };
 
-/** Faults of an answer, of the API's or of a picture's (`endpoint: 'picture'`). */
+/** Faults of an answer, of the API's or of a download's (`endpoint: 'picture'` or `'video'`). */
 export type AnswerFault =
 	| ({ kind: 'status'; status: number; message?: string; retryAfter?: number | string } & When)
 	| ({ kind: 'html'; status?: number } & When)
@@ -45,7 +45,10 @@ export type JobFault =
 	/** The callback waits until another one has been sent, at most so long (default 5000). */
 	| { kind: 'callbackReordered'; ms?: number };
 
-/** Faults of a picture's body. */
+/** How faults and the request log name the downloads. */
+export const fileEndpoints = ['picture', 'video'];
+
+/** Faults of the body of a picture or video. */
 export type PictureFault =
 	| { kind: 'pictureCut' }
 	/**

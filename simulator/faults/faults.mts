@@ -1,6 +1,13 @@
 import { randomFrom } from '../random.mts';
 import { checkFault, stageOf, type FaultPlaces } from './checkFault.mts';
-import type { AnswerFault, Fault, FaultStage, JobFault, PictureFault } from './fault.mts';
+import {
+	fileEndpoints,
+	type AnswerFault,
+	type Fault,
+	type FaultStage,
+	type JobFault,
+	type PictureFault,
+} from './fault.mts';
 
 /** What a fault is matched with. */
 export interface Subject {
@@ -79,7 +86,8 @@ export class Faults {
 function matches(fault: Fault, stage: FaultStage, subject: Subject): boolean {
 	if (fault.kind === 'redirect' && subject.redirected) return false;
 	if (fault.prompt !== undefined && !subject.prompt.includes(fault.prompt)) return false;
-	if (fault.endpoint === undefined) return stage === 'picture' || subject.endpoint !== 'picture';
+	if (fault.endpoint === undefined)
+		return stage === 'picture' || !fileEndpoints.includes(subject.endpoint);
 	return [fault.endpoint].flat().includes(subject.endpoint);
 }
 

@@ -2,10 +2,14 @@ import type { Mode } from '../options.mts';
 import type { Picture } from '../pictures/picture.mts';
 
 export type EndStatus = 'SUCCESS' | 'FAILED';
+/** Jobs of one kind, which have a fetch and a result of their own. */
+export type Family = 'image' | 'edit' | 'video';
 export type JobStatus = 'PENDING_QUEUE' | 'ON_QUEUE' | EndStatus;
 
 /** What an endpoint makes of a body that it accepts. */
 export interface JobPlan {
+	/** Default `image`. */
+	family?: Family;
 	/** `data.action` of the answers. */
 	action: string;
 	prompt: string;
@@ -16,17 +20,35 @@ export interface JobPlan {
 	getUImages: boolean;
 	/** Null for a job that makes none, such as describe. */
 	picture: Picture | null;
+	/** What a video job makes. */
+	video?: VideoPlan;
 	/** The actions that the finished job takes. */
 	components: string[];
 	/**
 	 * Fields of the finished job's `data` that differ from those of a picture job; undefined leaves
 	 * one out.
 	 */
-	outcome?: (job: Job, url: PictureUrl) => Record<string, unknown>;
+	outcome?: () => Record<string, unknown>;
 }
 
-/** Where a picture of a job is served, or one part of it, such as the quarter `tl`. */
-export type PictureUrl = (job: Job, part?: string) => string;
+export interface VideoPlan {
+	/** How many videos. */
+	count: number;
+	resolution: string;
+	/** How long each of them says to be. */
+	seconds: number;
+	/** Address of the first frame. */
+	imageUrl: string;
+}
+
+/** Where the results of jobs are served. */
+export interface Addresses {
+	/** A picture, or one part of it, such as the quarter `tl`. */
+	picture(job: Job, part?: string): string;
+	/** A picture on Midjourney's own host, which gives it to nobody. */
+	protectedPicture(job: Job, index: number): string;
+	video(job: Job, index: number): string;
+}
 
 export interface End {
 	status: EndStatus;
@@ -34,6 +56,7 @@ export interface End {
 }
 
 export interface Job extends JobPlan {
+	family: Family;
 	jobId: string;
 	endpoint: string;
 	quota: number;

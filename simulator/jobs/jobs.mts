@@ -72,6 +72,7 @@ export class Jobs {
 
 	private create(jobId: string, endpoint: string, plan: JobPlan): Job {
 		const job: Job = {
+			family: 'image',
 			...plan,
 			jobId,
 			endpoint,

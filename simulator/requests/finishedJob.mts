@@ -1,20 +1,26 @@
-import type { Job } from '../jobs/job.mts';
+import type { Family, Job } from '../jobs/job.mts';
 import type { Picture } from '../pictures/picture.mts';
 import type { Ttapi } from '../ttapi.mts';
 import { requiredText, type Body } from './fields.mts';
 import { Refusal, wrongField } from './refusal.mts';
 
-/** The job that `jobId` names. */
-export function jobOf(body: Body, ttapi: Ttapi): Job {
+/** The job that `jobId` names. One of another family is as unknown as none. */
+export function jobOf(body: Body, ttapi: Ttapi, families: Family[]): Job {
 	const job = ttapi.jobs.get(requiredText(body, 'jobId'));
-	if (!job) throw new Refusal(404, 'Job not found.');
+	if (!job || !families.includes(job.family)) throw new Refusal(404, 'Job not found.');
+	return job;
+}
+
+/** The job that `jobId` names, which must have ended well. */
+export function succeededJobOf(body: Body, ttapi: Ttapi, family: Family): Job {
+	const job = jobOf(body, ttapi, [family]);
+	if (job.end?.status !== 'SUCCESS') throw wrongField('jobId', 'The job has not succeeded.');
 	return job;
 }
 
 /** The job that `jobId` names, which must have ended well and made a picture. */
 export function finishedJobOf(body: Body, ttapi: Ttapi): Job & { picture: Picture } {
-	const job = jobOf(body, ttapi);
-	if (job.end?.status !== 'SUCCESS') throw wrongField('jobId', 'The job has not succeeded.');
+	const job = succeededJobOf(body, ttapi, 'image');
 	if (!job.picture) throw wrongField('jobId', 'The job has no picture.');
 	return { ...job, picture: job.picture };
 }

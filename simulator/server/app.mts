@@ -3,7 +3,7 @@ import { shortenPictures } from '../requests/requestLog.mts';
 import type { Ttapi } from '../ttapi.mts';
 import { addApiRoutes } from './apiRoutes.mts';
 import { addControlRoutes } from './controlRoutes.mts';
-import { addPictureRoutes } from './pictureRoutes.mts';
+import { addFileRoutes } from './fileRoutes.mts';
 
 // Tables of TTAPI's older page write the type with a hyphen.
 const isJson = (type: string | undefined) => /^application[/-]json\b/.test(type ?? '');
@@ -32,7 +32,7 @@ export function createApp(ttapi: Ttapi): Express {
 
 	addControlRoutes(app, ttapi);
 	addApiRoutes(app, ttapi);
-	addPictureRoutes(app, ttapi);
+	addFileRoutes(app, ttapi);
 	app.use((_request, response) => {
 		if (response.locals.record) response.locals.record.status = 404;
 		response.status(404).json({ status: 'FAILED', message: 'Not found.', data: null });

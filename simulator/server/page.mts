@@ -79,7 +79,7 @@ function factsOf({ action, mode, fetches, quota }: Job): string[] {
 /** What a finished job says in words: a seed, or the prompts of describe. */
 function outcomeOf(job: Job): string {
 	const isDone = job.end?.status === 'SUCCESS';
-	const outcome = (isDone && job.outcome?.(job, () => '')) || {};
+	const outcome = (isDone && job.outcome?.()) || {};
 	return Object.entries(outcome)
 		.map(([name, text]) => (name === 'prompt' ? String(text) : `${name} ${text}`))
 		.join('\n');
@@ -95,6 +95,10 @@ function illustration(job: Job, status: JobStatus): string {
 	if (status === 'SUCCESS' && job.picture) {
 		const image = `<img src="${address}.png" alt="" loading="lazy">`;
 		return `<figure><a href="${address}.png">${image}</a></figure>`;
+	}
+	if (status === 'SUCCESS' && job.video) {
+		const first = `/_simulator/videos/${encodeURIComponent(job.jobId)}/0.mp4`;
+		return `<figure><video src="${first}" muted loop autoplay></video></figure>`;
 	}
 	const words = escapeHtml(outcomeOf(job)) || names[status];
 	return `<figure><p>${words}</p></figure>`;

@@ -36,7 +36,7 @@ figure {
 	background: var(--line); color: var(--quiet);
 }
 figure a { display: contents; }
-figure img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
+figure img, figure video { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
 figure i { position: absolute; left: 0; bottom: 0; height: 4px; background: var(--running); }
 figure p { padding: 24px; white-space: pre-line; }
 .failed figure { color: var(--failed); }

@@ -1,0 +1,34 @@
+import type { VideoPlan } from '../jobs/job.mts';
+import { choice, hookUrlOf, numberOf, timeoutOf } from '../requests/fields.mts';
+import { succeededJobOf } from '../requests/finishedJob.mts';
+import { emptyField, wrongField } from '../requests/refusal.mts';
+import { submitEndpoint } from './endpoint.mts';
+import { clipSeconds, countOf, motionOf } from './videoSubmit.mts';
+
+/** Goes on with one of a job's videos. */
+export const videoExtend = submitEndpoint({
+	name: 'videoExtend',
+	path: '/midjourney/video/extend',
+	plan(body, ttapi) {
+		const before = succeededJobOf(body, ttapi, 'video');
+		const video = before.video as VideoPlan;
+		const index = numberOf(body, 'index', { least: 0, most: 3, otherwise: -1 });
+		if (index === -1) throw emptyField('index');
+		if (index >= video.count) throw wrongField('index', `The job has ${video.count} videos.`);
+		motionOf(body);
+		choice(body, 'animateMode', ['auto', 'manual'], 'auto');
+		const count = countOf(body);
+		return {
+			family: 'video',
+			action: 'video_extend',
+			prompt: before.prompt,
+			mode: before.mode,
+			timeout: timeoutOf({}),
+			hookUrl: hookUrlOf(body),
+			getUImages: false,
+			picture: null,
+			video: { ...video, count, seconds: video.seconds + clipSeconds },
+			components: [],
+		};
+	},
+});

@@ -1,0 +1,73 @@
+import type { Settings } from '../options.mts';
+import { isGrid, quarters, sizeOf } from '../pictures/picture.mts';
+import type { Addresses, Job } from './job.mts';
+import type { FamilyData } from './jobAnswer.mts';
+import { spellElapsed, spellProgress, spellQuota } from './spell.mts';
+
+/** Of all jobs of `/midjourney/v1`: a grid or a single image, or what else they say. */
+export const imageData: FamilyData = {
+	running(job, settings, { picture }) {
+		const preview = job.picture && picture(job, 'preview');
+		return {
+			[settings.spelling.actionKey]: job.action,
+			jobId: job.jobId,
+			progress: spellElapsed(job, settings),
+			prompt: job.prompt,
+			discordImage: preview,
+			cdnImage: preview,
+			width: null,
+			height: null,
+			hookUrl: job.hookUrl,
+			components: [],
+			seed: null,
+			images: null,
+		};
+	},
+
+	success(job, settings, addresses) {
+		const { spelling } = settings;
+		const { width, height } = job.picture
+			? sizeOf(job.picture, settings.pictureSize)
+			: { width: null, height: null };
+		const address = job.picture && addresses.picture(job);
+		return {
+			[spelling.actionKey]: job.action,
+			jobId: job.jobId,
+			progress: spellProgress(100, settings),
+			prompt: job.prompt,
+			// Discord signs its addresses in the query; TTAPI's own are bare.
+			discordImage: address && `${address}?ex=simulator`,
+			cdnImage: address,
+			width,
+			height,
+			hookUrl: job.hookUrl,
+			components: job.components,
+			seed: spelling.noSeed,
+			images: imagesOf(job, settings, addresses),
+			quota: spellQuota(job.quota, settings),
+			...job.outcome?.(),
+		};
+	},
+
+	failed: (job, { spelling }) => ({
+		[spelling.actionKey]: job.action,
+		jobId: job.jobId,
+		progress: null,
+		prompt: null,
+		discordImage: null,
+		cdnImage: null,
+		width: null,
+		height: null,
+		hookUrl: job.hookUrl,
+		components: null,
+		seed: null,
+		images: null,
+		quota: null,
+	}),
+};
+
+function imagesOf(job: Job, settings: Settings, { picture }: Addresses): string[] | null {
+	if (settings.account === 'hold') return null;
+	if (!job.getUImages || !job.picture || !isGrid(job.picture)) return settings.spelling.noImages;
+	return quarters.map((quarter) => picture(job, quarter));
+}

@@ -1,0 +1,48 @@
+import type { Spelling } from '../dialect.mts';
+import type { Settings } from '../options.mts';
+import type { Job, VideoPlan } from './job.mts';
+import type { FamilyData } from './jobAnswer.mts';
+import { spellElapsed, spellProgress, spellQuota } from './spell.mts';
+
+/** Of videos. TTAPI documents none: the fields beside the addresses are the simulator's own. */
+export const videoData: FamilyData = {
+	running: (job, settings) => ({
+		...common(job, settings),
+		progress: spellElapsed(job, settings),
+	}),
+
+	success(job, settings, { video }) {
+		const { count, resolution, seconds, imageUrl } = job.video as VideoPlan;
+		const urls = Array.from({ length: count }, (_, index) => video(job, index));
+		return {
+			...common(job, settings),
+			progress: spellProgress(100, settings),
+			quota: spellQuota(job.quota, settings),
+			...shapes[settings.spelling.videos](urls, imageUrl),
+			resolution,
+			fps: 24,
+			duration: seconds,
+		};
+	},
+
+	failed: (job, settings) => ({
+		...common(job, settings),
+		progress: null,
+		prompt: null,
+		quota: null,
+		videos: null,
+	}),
+};
+
+const common = (job: Job, { spelling }: Settings) => ({
+	[spelling.actionKey]: job.action,
+	jobId: job.jobId,
+	prompt: job.prompt,
+	hookUrl: job.hookUrl,
+});
+
+const shapes: Record<Spelling['videos'], (urls: string[], cover: string) => object> = {
+	list: (urls) => ({ videos: urls }),
+	objects: (urls, cover) => ({ video_urls: urls.map((url, index) => ({ index, url, cover })) }),
+	first: (urls) => ({ videoUrl: urls[0], videoList: urls }),
+};

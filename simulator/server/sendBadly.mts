@@ -1,0 +1,56 @@
+import type { Response } from 'express';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PictureFault } from '../faults/fault.mts';
+
+/**
+ * Sends a file as the fault has it. Ends when all is sent, or the client or the simulator is
+ * gone.
+ */
+export async function sendBadly(
+	fault: PictureFault,
+	file: Buffer,
+	response: Response,
+	signal: AbortSignal,
+): Promise<void> {
+	const send = async (pieces: Iterable<Buffer> | AsyncIterable<Buffer>) =>
+		await pipeline(pieces, response, { signal }).catch(() => {});
+	switch (fault.kind) {
+		case 'pictureCut':
+			sendBrokenOff(file.subarray(0, Math.floor(file.length / 2)), file.length, response);
+			break;
+		case 'pictureLength': {
+			const said = Math.floor(file.length * fault.factor);
+			if (said > file.length) sendBrokenOff(file, said, response);
+			else response.send(file.subarray(0, said));
+			break;
+		}
+		case 'pictureEndless':
+			await send(endlessly(file, fault.megabytes ?? 1000));
+			break;
+		case 'pictureSlow':
+			response.set('Content-Length', String(file.length));
+			await send(slowly(file, fault.ms, signal));
+			break;
+	}
+}
+
+function sendBrokenOff(body: Buffer, saidLength: number, response: Response): void {
+	response.set('Content-Length', String(saidLength));
+	response.write(body, () => response.destroy());
+}
+
+function* endlessly(file: Buffer, megabytes: number): Generator<Buffer> {
+	const megabyte = Buffer.alloc(1_000_000);
+	yield file;
+	for (let sent = 0; sent < megabytes; sent++) yield megabyte;
+}
+
+async function* slowly(file: Buffer, ms: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+	const pieces = 10;
+	for (let piece = 0; piece < pieces; piece++) {
+		const [from, to] = [piece, piece + 1].map((part) => Math.floor((file.length * part) / pieces));
+		yield file.subarray(from, to);
+		await delay(ms / pieces, undefined, { signal });
+	}
+}
