@@ -130,6 +130,7 @@ describe('the file of a video', () => {
 		const simulator = await openSimulator();
 		const { videos } = (await run(simulator, path, body)).data;
 		simulator.addFault({ kind: 'status', status: 503, endpoint: 'picture' });
+		simulator.addFault({ kind: 'html', status: 502 });
 		simulator.addFault({ kind: 'status', status: 403, endpoint: 'video', count: 1 });
 		await expect(download(videos[0])).rejects.toMatchObject({ response: { status: 403 } });
 		expect((await download(videos[0])).length).toBeGreaterThan(0);
