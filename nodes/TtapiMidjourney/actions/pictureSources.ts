@@ -2,13 +2,13 @@ import {
 	IMAGE_SOURCES,
 	base64Source,
 	binarySource,
-	splitList,
 	splitNames,
 	urlSource,
 	type ImageSource,
 	type PictureSource,
 } from '../images/readPictures';
 import { InputError } from '../jobs/errors';
+import { splitList } from '../prompts/splitList';
 import type { PictureParameters } from '../fields/pictures';
 import type { Item } from './item';
 import type { Tools } from './operation';

@@ -37,14 +37,6 @@ const HEADER_BYTES = 192 * 1024;
 export const asDataUrl = ({ mimeType, base64 }: Picture): string =>
 	`data:${mimeType};base64,${base64}`;
 
-/** Splits a list as people type it: an array by expression, one a line, or addresses with a comma before `http`. */
-export function splitList(given: unknown): string[] {
-	const entries = Array.isArray(given)
-		? given
-		: String(given ?? '').split(/\r?\n|,\s*(?=https?:)/i);
-	return entries.map((entry) => String(entry ?? '').trim()).filter((entry) => entry !== '');
-}
-
 /** Splits a list of binary field names, typed with commas between them. */
 export const splitNames = (given: string): string[] =>
 	given

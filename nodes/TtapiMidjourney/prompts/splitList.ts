@@ -1,0 +1,7 @@
+/** Splits a list as people type it: an array by expression, one a line, or addresses with a comma before `http`. */
+export function splitList(given: unknown): string[] {
+	const entries = Array.isArray(given)
+		? given
+		: String(given ?? '').split(/\r?\n|,\s*(?=https?:)/i);
+	return entries.map((entry) => String(entry ?? '').trim()).filter((entry) => entry !== '');
+}
