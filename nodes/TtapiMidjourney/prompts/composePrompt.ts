@@ -1,0 +1,94 @@
+import { findFlag } from './flags';
+import { parsePrompt } from './parsePrompt';
+import { splitList } from './splitList';
+
+/** What can be set apart from the prompt. Values of expressions may be numbers, texts, lists or nothing at all. */
+export interface PromptParameters {
+	aspectRatio?: unknown;
+	characterReferences?: unknown;
+	characterWeight?: unknown;
+	chaos?: unknown;
+	/** Wins over `aspectRatio`. */
+	customAspectRatio?: unknown;
+	imagePrompts?: unknown;
+	imageWeight?: unknown;
+	no?: unknown;
+	omniReference?: unknown;
+	omniWeight?: unknown;
+	/** Flags that have no parameter of their own, as text. */
+	otherParameters?: unknown;
+	personalization?: unknown;
+	quality?: unknown;
+	raw?: unknown;
+	seed?: unknown;
+	stop?: unknown;
+	styleReferences?: unknown;
+	styleWeight?: unknown;
+	stylize?: unknown;
+	tile?: unknown;
+	/** `7`, `6.1`, `niji 6`. */
+	version?: unknown;
+	weird?: unknown;
+}
+
+/** The flags of the parameters, in the order in which they are added. */
+export const FLAG_OF = {
+	customAspectRatio: 'ar',
+	aspectRatio: 'ar',
+	stylize: 's',
+	chaos: 'c',
+	weird: 'w',
+	quality: 'q',
+	seed: 'seed',
+	stop: 'stop',
+	imageWeight: 'iw',
+	// Midjourney's pages name --raw for all versions that have it, and --style raw no longer.
+	raw: 'raw',
+	tile: 'tile',
+	styleReferences: 'sref',
+	styleWeight: 'sw',
+	characterReferences: 'cref',
+	characterWeight: 'cw',
+	omniReference: 'oref',
+	omniWeight: 'ow',
+	personalization: 'p',
+	version: 'v',
+	no: 'no',
+} as const satisfies Partial<Record<keyof PromptParameters, string>>;
+
+/** What is between the flags of a text that has nothing else in it. */
+const BETWEEN_FLAGS = /(?:^|\s+)[-\u2010-\u2015\u2212]+\s*(?=[a-z])/i;
+
+/** Adds the parameters to a prompt: images before it, flags behind it. What the prompt already has is kept and not added again. */
+export function composePrompt(prompt: string, parameters: PromptParameters): string {
+	const { images, flags } = parsePrompt(prompt);
+	const typed = new Set(flags.map(({ flag, name }) => flag?.names[0] ?? name.toLowerCase()));
+	// An unknown flag with several words behind it may pass for text.
+	for (const [, name] of prompt.matchAll(/(?:^|\s)--(\S+)/g)) typed.add(nameOf(name));
+	if (flags.some(({ flag, value }) => flag?.names[0] === 'style' && /^raw\b/i.test(value)))
+		typed.add('raw');
+	if (typed.has('niji')) typed.add('v');
+
+	const added: string[] = [];
+	const add = (name: string, value: string) => added.push(`--${name} ${value}`.trim());
+	for (const [parameter, name] of Object.entries(FLAG_OF)) {
+		const given = splitList(parameters[parameter as keyof typeof FLAG_OF]);
+		const value = given.join(name === 'no' ? ', ' : ' ');
+		const takesNone = !findFlag(name)?.value;
+		if (value === '' || typed.has(name) || (takesNone && value !== 'true')) continue;
+		typed.add(name);
+		const [, model = 'v', version] = /^-*(niji|version|v)?\s*(.*)$/i.exec(value) ?? [];
+		if (name === 'v') add(nameOf(model), version);
+		else add(name, takesNone || value === 'true' ? '' : value);
+	}
+	const others = splitList(parameters.otherParameters).join(' ').split(BETWEEN_FLAGS);
+	for (const other of others.filter((each) => each.trim())) {
+		const [, name, value] = /^(\S+)\s*([^]*)$/.exec(other.trim()) ?? [];
+		if (!typed.has(nameOf(name))) add(nameOf(name), value);
+	}
+	const before = splitList(parameters.imagePrompts).filter((address) => !images.includes(address));
+	return [...before, prompt.trim(), ...added].filter((part) => part !== '').join(' ');
+}
+
+/** The canonical name of a flag; one that is not in the table keeps its own. */
+const nameOf = (name: string): string => findFlag(name)?.names[0] ?? name.toLowerCase();
