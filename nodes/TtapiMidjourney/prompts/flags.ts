@@ -42,7 +42,8 @@ export const NEWEST = 99;
 export const MOST_CHARACTERS = 6000;
 
 const WHOLE: Value = { is: /^-?\d+$/, says: 'a whole number' };
-const NUMBER: Value = { is: /^-?(\d+\.?\d*|\.\d+)$/, says: 'a number' };
+/** With a fraction. */
+export const NUMBER: Value = { is: /^-?(\d+\.?\d*|\.\d+)$/, says: 'a number' };
 const IMAGE: Value = { is: /^(?!)/, says: 'the URL of an image', list: true, images: true };
 const upTo = (low: number, high: number): Partial<Flag> => ({ ranges: [[NEWEST, low, high]] });
 const since = (v: number, niji = v): Partial<Flag> => ({ v: [v, NEWEST], niji: [niji, NEWEST] });

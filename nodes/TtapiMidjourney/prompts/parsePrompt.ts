@@ -30,16 +30,20 @@ export interface ParsedPrompt {
 const DASH = '[-\\u2010-\\u2015\\u2212\\ufe58\\ufe63\\uff0d]';
 const DASHES = new RegExp(`(${DASH}+(?:\\s+${DASH}+)*)(\\s*)`, 'g');
 const NEXT_FLAG = new RegExp(`^\\s*($|${DASH}+\\s*[a-z])`, 'i');
+const FIRST_WORD = /^\s*(\{[^}]*\}\S*|\S+)/;
 const GLUED = /^([a-z]+)(?:[=:]|(?=[\d.{]))/i;
 const ADDRESS = /^\s*(<?[a-z][a-z\d+.-]*:(?:\/\/\S+|\S+;base64,\S*))/i;
 
 /** The words of a value; several in braces are one (Midjourney's Permutations). */
 export const wordsOf = (value: string): string[] => value.match(/\{[^}]*\}\S*|\S+/g) ?? [];
 
+/** `a::2` is `a`, twice as strong. */
+export const withoutWeight = (word: string): string => word.replace(/::-?[\d.]*$/, '');
+
 /** Whether a word is a value of the flag. */
 export function fits({ value }: Flag, word: string): boolean {
 	if (!value?.is || word.startsWith('{')) return true;
-	const bare = value.list ? word.replace(/::-?[\d.]*$/, '') : word;
+	const bare = value.list ? withoutWeight(word) : word;
 	return value.is.test(bare) || (value.images === true && ADDRESS.test(bare));
 }
 
@@ -77,30 +81,32 @@ function flagAt(
 	space: string,
 	isBehind: boolean,
 ): TypedFlag | undefined {
-	const before = /\S*$/.exec(prompt.slice(0, start))?.[0] ?? '';
+	const before = /\S*$/.exec(prompt.slice(Math.max(0, start - 300), start))?.[0] ?? '';
 	const behind = start + dashes.length + space.length;
 	const tail = prompt.slice(behind);
-	const word = /^[a-z\d][\w-]*/i.exec(tail)?.[0];
+	const word = /^[a-z\d][\w-]{0,40}/i.exec(tail)?.[0];
 	if (!word) return undefined;
-	const glued = GLUED.exec(tail);
-	const gluedFlag = glued?.[1] === word || !findFlag(word) ? findFlag(glued?.[1] ?? '') : undefined;
-	const isGlued = gluedFlag?.value !== undefined;
-	const name = isGlued ? (glued?.[1] ?? word) : word;
+	// `ar16:9` is no name, `ar=16:9` begins with one: either way the value begins within the word.
+	const [joint = '', letters = ''] = GLUED.exec(tail) ?? [];
+	const isJoint = (letters === word || !findFlag(word)) && findFlag(letters)?.value !== undefined;
+	const name = isJoint ? letters : word;
 	const typed: TypedFlag = {
 		...{ flag: findFlag(name), name, dashes: dashes + space, value: '', start },
-		isGlued: isGlued || before !== '',
-		end: behind + (isGlued ? (glued?.[0] ?? word) : word).length,
+		isGlued: isJoint || before !== '',
+		end: behind + (isJoint ? joint : word).length,
 	};
 	const rest = prompt.slice(typed.end);
-	const isProper = dashes === '--' && !space;
-	if (typed.flag) {
-		const isFlag = (isProper && !before) || isMeant(typed, typed.flag, before, rest, isBehind);
-		return isFlag ? typed : undefined;
-	}
-	// A word that is no flag is one that somebody made up or misspelt where it stands as flags do, else text.
-	const stands =
-		isBehind || nearestName(name.toLowerCase()) || NEXT_FLAG.test(rest.replace(/^\s*\S+/, ''));
-	return isProper && !before && (stands || NEXT_FLAG.test(rest)) ? typed : undefined;
+	const isProper = dashes === '--' && !space && !before;
+	if (typed.flag)
+		return isProper || isMeant(typed, typed.flag, before, rest, isBehind) ? typed : undefined;
+	// One that somebody made up or misspelt stands where flags do; else it is text.
+	const isFlag =
+		isProper &&
+		(isBehind ||
+			NEXT_FLAG.test(rest) ||
+			NEXT_FLAG.test(rest.replace(FIRST_WORD, '')) ||
+			nearestName(name.toLowerCase()) !== undefined);
+	return isFlag ? typed : undefined;
 }
 
 /** Whether somebody meant a flag, though the dashes before its name are not two hyphens behind a space. */
@@ -120,7 +126,7 @@ function isMeant(
 	if (value && !value.is) return isBehind || (!isInWord && !isSpaced && !isLast);
 	if (!value || (optional && isLast))
 		return isLast && (isBehind || !isSpaced) && (!isInWord || dashes === '--');
-	const [first = ''] = wordsOf(rest);
+	const first = FIRST_WORD.exec(rest)?.[1];
 	if (!first || !fits({ names: [], value }, first)) return false;
 	const isDoubtful = isSpaced || name.length === 1 || (isInWord && dashes !== '--');
 	return !isDoubtful || NEXT_FLAG.test(rest.slice(rest.indexOf(first) + first.length));

@@ -1,0 +1,193 @@
+import { findFlag, MOST_CHARACTERS, nearestName, NEWEST, rangeOf, type Flag } from './flags';
+import { fits, parsePrompt, withoutWeight, wordsOf, type TypedFlag } from './parsePrompt';
+
+export type PromptRule =
+	| 'unknownFlag'
+	| 'wrongDash'
+	| 'missingSpace'
+	| 'missingValue'
+	| 'badValue'
+	| 'outOfRange'
+	| 'wrongVersion'
+	| 'repeatedFlag'
+	| 'textBehindFlags'
+	| 'notAnImage'
+	| 'lineBreak'
+	| 'tooLong'
+	| 'noText';
+
+export interface PromptFinding {
+	rule: PromptRule;
+	/** The piece of the prompt it is about. */
+	at: string;
+	/** One sentence: what is wrong and what to write instead. */
+	message: string;
+}
+
+interface Version {
+	isNiji: boolean;
+	number: number;
+}
+
+/** Midjourney's default changes: without a version a flag is only wrong where none of these takes it. */
+const DEFAULTS: Version[] = [7, NEWEST].map((number) => ({ isNiji: false, number }));
+
+/** In the path or in the query, where services that convert images have it. */
+const IMAGE_ENDING = /\.(png|jpe?g|gif|webp)(?![a-z\d])|[?&](format|fm)=(png|jpe?g|gif|webp)/i;
+/** What only a file or an address has in it. */
+const FILE = /[./\\]\w|:\//;
+/** Addresses that are pages, in spite of such an ending. */
+const PAGE = /\/wiki\/|\/blob\/|[?&]dl=0/i;
+/** Hosts of images whose addresses often have no ending. */
+const IMAGE_HOST =
+	/^https?:\/\/((images?|img|cdn|media|static|assets|storage|avatars|lh)\d*[.-](?!google\.)|([^/]+\.)?(mj\.run|picsum\.photos|placehold\.co|imagedelivery\.net|(googleusercontent|twimg|discordapp|ttapi|amazonaws|cloudfront|blob\.core\.windows)\.(com|net|io))[/:])/i;
+
+/** What is likely wrong with a prompt, told before Midjourney sees it. */
+export function lintPrompt(prompt: string): PromptFinding[] {
+	if (prompt.length > MOST_CHARACTERS) {
+		const message = `Shorten the prompt from ${prompt.length} characters to at most ${MOST_CHARACTERS}.`;
+		return [{ rule: 'tooLong', at: `${prompt.slice(0, 50)}...`, message }];
+	}
+	const { images, text, flags } = parsePrompt(prompt);
+	const versions = versionsOf(flags);
+	const findings = images.flatMap(checkImage);
+	flags.forEach((typed, index) => {
+		findings.push(...checkForm(typed, prompt));
+		if (!typed.flag) return;
+		const isRepeated = flags.slice(0, index).some(({ flag }) => flag === typed.flag);
+		findings.push(...checkUse(typed, typed.flag, isRepeated, versions));
+		findings.push(...checkValue(typed.value, typed.flag, written(typed), versions.at(-1)?.number));
+	});
+	const [lineBreak] = /\S*[ \t]*[\r\n]\s*\S*/.exec(prompt.trim()) ?? [];
+	if (lineBreak)
+		findings.push(finding('lineBreak', lineBreak, 'Write the prompt in one line, without breaks.'));
+	// A video may do with its first frame; text in the wrong place was found above.
+	const isEnough = text || images.length > 1 || flags.some(({ name }) => name === 'video');
+	if (!isEnough && !findings.some(({ rule }) => rule === 'textBehindFlags'))
+		findings.push(
+			finding('noText', prompt.trim(), 'There is nothing to draw: describe the image in words.'),
+		);
+	return findings;
+}
+
+const finding = (rule: PromptRule, at: string, message: string): PromptFinding => ({
+	rule,
+	at,
+	message,
+});
+
+/** A flag as it has to be written. */
+const written = ({ name }: TypedFlag): string => `--${name.toLowerCase()}`;
+
+/** The versions that a prompt may be drawn with; empty where it does not tell (Permutations). */
+function versionsOf(flags: TypedFlag[]): Version[] {
+	const typed = flags.find(({ flag }) => flag === findFlag('niji') || flag === findFlag('v'));
+	if (!typed) return DEFAULTS;
+	const isNiji = typed.flag === findFlag('niji');
+	const number = Number(typed.value ? wordsOf(typed.value)[0] : NEWEST);
+	return number > 0 ? [{ isNiji, number }] : [];
+}
+
+/** Its name, and what is before and behind it. */
+function checkForm(typed: TypedFlag, prompt: string): PromptFinding[] {
+	const at = typed.dashes + typed.name;
+	const right = written(typed);
+	if (!typed.flag) {
+		const near = nearestName(typed.name.toLowerCase());
+		const toDo = near ? `write --${near}` : 'remove it or correct its name';
+		return [finding('unknownFlag', at, `Midjourney has no ${at}: ${toDo}.`)];
+	}
+	const findings: PromptFinding[] = [];
+	if (typed.dashes !== '--') {
+		const message = `Write ${right} with two hyphens and no space behind them, not "${at}".`;
+		findings.push(finding('wrongDash', at, message));
+	}
+	if (typed.isGlued) {
+		const spaced = [right, ...wordsOf(typed.value).slice(0, 1)].join(' ');
+		const piece = prompt.slice(typed.start, typed.end);
+		findings.push(finding('missingSpace', piece, `Write "${spaced}" with spaces around it.`));
+	}
+	return findings;
+}
+
+/** Whether it may be there. */
+function checkUse(
+	typed: TypedFlag,
+	flag: Flag,
+	isRepeated: boolean,
+	versions: Version[],
+): PromptFinding[] {
+	const at = typed.dashes + typed.name;
+	const right = written(typed);
+	const findings: PromptFinding[] = [];
+	if (isRepeated && !flag.many)
+		findings.push(finding('repeatedFlag', at, `Keep only one ${right}: it is there twice.`));
+	if (versions.length > 0 && !versions.some((version) => takes(flag, version))) {
+		const needed = [...spans('v', flag.v), ...spans('niji', flag.niji)].join(' or ');
+		findings.push(finding('wrongVersion', at, `${right} needs ${needed}: add that or remove it.`));
+	}
+	return findings;
+}
+
+const takes = ({ v, niji }: Flag, { isNiji, number }: Version): boolean =>
+	(isNiji ? niji : v)?.some(
+		(from, index, all) => index % 2 === 0 && number >= from && number <= all[index + 1],
+	) ?? true;
+
+const spans = (name: string, pairs: number[] = []): string[] =>
+	pairs
+		.map((from, index) => {
+			const to = pairs[index + 1];
+			return `--${name} ${from}${to === NEWEST ? ' or newer' : to === from ? '' : ` to ${to}`}`;
+		})
+		.filter((_, index) => index % 2 === 0);
+
+function checkValue(
+	value: string,
+	flag: Flag,
+	right: string,
+	version: number | undefined,
+): PromptFinding[] {
+	const words = wordsOf(value);
+	const [first] = words;
+	const [, low = -Infinity, high = Infinity] = rangeOf(flag, version) ?? [];
+	const limits = low === -Infinity ? '' : ` from ${low} to ${high}`;
+	const needed = `${right} takes ${flag.value?.says ?? 'no value'}${limits}`;
+	if (flag.value && first === undefined)
+		return flag.optional ? [] : [finding('missingValue', right, `${needed}: add it.`)];
+	if (flag.value && !flag.value.is) return [];
+
+	const findings: PromptFinding[] = [];
+	let count = flag.value ? words.findIndex((word) => !fits(flag, word)) : 0;
+	if (count < 0) count = words.length;
+	if (!flag.value?.list) count = Math.min(count, 1);
+	if (flag.value?.images) {
+		// What looks like a file or an address is meant as one.
+		if (FILE.test(words[count] ?? '')) count++;
+		const addresses = words
+			.slice(0, count)
+			.map(withoutWeight)
+			.filter((word) => FILE.test(word));
+		findings.push(...addresses.flatMap(checkImage));
+	} else if (count > 0 && (Number(first) < low || Number(first) > high)) {
+		findings.push(finding('outOfRange', `${right} ${first}`, `${needed}, not ${first}.`));
+	}
+	const rest = words.slice(count);
+	// Several words behind a flag that needs none are the prompt going on.
+	if (count === 0 && ((flag.value && !flag.optional) || rest.length === 1))
+		findings.push(finding('badValue', `${right} ${first}`, `${needed}, not "${rest.shift()}".`));
+	if (rest.length > 0) {
+		const text = rest.join(' ');
+		const message = `Move "${text}" before all parameters: it would be read as part of ${right}.`;
+		findings.push(finding('textBehindFlags', text, message));
+	}
+	return findings;
+}
+
+function checkImage(typed: string): PromptFinding[] {
+	const address = typed.replace(/^<|>$/g, '');
+	const isImage = IMAGE_ENDING.test(address) ? !PAGE.test(address) : IMAGE_HOST.test(address);
+	if (/^https?:/i.test(address) && isImage) return [];
+	const message = `"${address}" is no image: use an http(s) URL that ends in .png, .jpg, .gif or .webp.`;
+	return [finding('notAnImage', address, message)];
+}
