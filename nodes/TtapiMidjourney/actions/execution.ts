@@ -91,14 +91,15 @@ export class Execution {
 	 */
 	async prepare(work: Work, settings: JobSettings): Promise<Prepared> {
 		if (work.kind !== 'submit') return { work, settings };
+		const { check, checkPrompt, promptWarnings } = work;
 		const { client, clock } = this.tools;
 		const { index } = settings;
 		const body = async () => await requestBody(work, settings);
 		const recaller = { client, clock, ledger: this.ledger };
 		const recalling = async () => await recall(recaller, { ...work, index, body });
 		const recalled = await this.run.reads.run(recalling);
-		if (!recalled && work.check) await this.run.reads.run(work.check);
-		return { work, settings, recalled };
+		for (const ask of recalled ? [] : [check, checkPrompt]) if (ask) await this.run.reads.run(ask);
+		return { work, settings: { ...settings, promptWarnings }, recalled };
 	}
 
 	/** Does the work of one item. Throws TtapiError or InputError. */
@@ -169,15 +170,15 @@ export class Execution {
 		}
 	}
 
-	private async get({ jobId, family }: JobWork): Promise<JobResult> {
+	private async get({ jobId, family, likely }: JobWork): Promise<JobResult> {
 		const { clock, client } = this.tools;
-		const look = async () => await fetchJob(client, jobId, family);
+		const look = async () => await fetchJob(client, jobId, family, likely);
 		const answer = await this.run.reads.run(async () => await patiently(clock, look));
 		return { answer };
 	}
 
 	private async waitFor(
-		{ jobId, family, maxWaitMs = 0 }: JobWork,
+		{ jobId, family, likely, maxWaitMs = 0 }: JobWork,
 		settings: JobSettings,
 	): Promise<JobResult> {
 		let known = family;
@@ -185,13 +186,13 @@ export class Execution {
 			maxWaitMs,
 			firstIntervalMs: settings.firstIntervalMs,
 			look: async () => {
-				const answer = await fetchJob(this.tools.client, jobId, known);
+				const answer = await fetchJob(this.tools.client, jobId, known, likely);
 				known = answer.job.family;
 				return answer;
 			},
 		});
 		this.summary.note(outcome);
-		const job = submittedJob(jobId, known === 'auto' ? 'image' : known);
+		const job = submittedJob(jobId, known === 'auto' ? (likely ?? 'image') : known);
 		return resultOf({ job, body: { jobId } }, outcome, settings);
 	}
 

@@ -3,10 +3,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { readFlag, type ItemOptions } from '../fields/options';
 import { needsSeparateImages, type DownloadChoice } from '../images/downloadPictures';
 import { InputError } from '../jobs/errors';
-import type { JobFamily } from '../jobs/job';
+import { JOB_FAMILIES, type JobFamily } from '../jobs/job';
 import { FIRST_INTERVAL_MS } from '../jobs/lookTimes';
 import type { JobSettings, WaitForResult } from '../output/jobSettings';
-import { httpUrl } from '../transport/hosts';
+import type { PromptParameters } from '../prompts/composePrompt';
+import { httpUrl, isPrivateHost } from '../transport/hosts';
 
 /** The slots of a TTAPI account, unless agreed otherwise. */
 const DEFAULT_IN_FLIGHT = 10;
@@ -66,6 +67,16 @@ export class Item {
 		throw new InputError(`${label} is "${String(value)}"`, `Use one of: ${values.join(', ')}.`);
 	}
 
+	/** The same for an option; undefined where it is not set. */
+	chosen<T extends string>(
+		label: string,
+		name: keyof ItemOptions,
+		values: readonly T[],
+	): T | undefined {
+		const value = this.options[name] ?? '';
+		return value === '' ? undefined : this.choice(label, String(value), values);
+	}
+
 	/** The id of the job that the operation is about. */
 	jobId(): string {
 		return this.required(
@@ -103,10 +114,13 @@ export class Item {
 		);
 	}
 
-	/** How long to wait for a job that this item submits, in ms: Max Wait, else the job's timeout and a minute. */
-	get maxWaitMs(): number {
+	/**
+	 * How long to wait for a job that this item submits, in ms: Max Wait, else the job's timeout and a minute.
+	 * @param longestSeconds of jobs that have no timeout
+	 */
+	maxWaitMs(longestSeconds?: number): number {
 		const usual = this.mode === 'relax' ? TIMEOUT.leastForRelax : TIMEOUT.least;
-		const seconds = this.seconds('maxWait', 'Max Wait', 0);
+		const seconds = this.seconds('maxWait', 'Max Wait', 0) ?? longestSeconds;
 		return (seconds ?? (this.timeout ?? usual) + SECONDS_AFTER_TIMEOUT) * 1000;
 	}
 
@@ -134,14 +148,32 @@ export class Item {
 		);
 	}
 
+	/** The typed Midjourney parameters of the prompt. */
+	get promptParameters(): PromptParameters {
+		return this.parameter('promptParameters', {}) as PromptParameters;
+	}
+
 	/** Where a job is looked for. */
 	get family(): JobFamily | 'auto' {
-		return this.choice('Job Family', this.options.family ?? 'auto', [
-			'auto',
-			'image',
-			'edit',
-			'video',
-		]);
+		return this.chosen('Job Family', 'family', ['auto', ...JOB_FAMILIES]) ?? 'auto';
+	}
+
+	/** What the input says of the job that the operation is about, where the two belong together. */
+	get likelyFamily(): JobFamily | undefined {
+		const { jobId, family } = this.context.getInputData()[this.index].json;
+		if (jobId !== this.jobId()) return undefined;
+		return JOB_FAMILIES.find((each) => each === family);
+	}
+
+	/**
+	 * An address that TTAPI is to load. Throws an InputError where it cannot, and where it is empty.
+	 * @param allowPrivate whether TTAPI itself is in a private network
+	 */
+	publicUrl(label: string, given: string, { allowPrivate }: { allowPrivate: boolean }): string {
+		const url = httpUrl(given);
+		if (url && (allowPrivate || !isPrivateHost(url.hostname))) return given;
+		const what = given === '' ? 'empty' : `not a public http(s) URL: ${given}`;
+		throw new InputError(`${label} is ${what}`, 'Enter the public http(s) URL of an image.');
 	}
 
 	/** How the end of a job is waited for. */
@@ -161,10 +193,13 @@ export class Item {
 			: {};
 	}
 
-	/** All that is to be known of the item's job from here on. Throws an InputError where a setting cannot be used. */
-	settings(): JobSettings {
-		const { index, mode, timeout, hookUrl, maxWaitMs, firstIntervalMs, download } = this;
-		const { waitForResult } = this;
+	/**
+	 * All that is to be known of the item's job from here on. Throws an InputError where a setting cannot be used.
+	 * @param longestSeconds how long a job is waited for that has no timeout
+	 */
+	settings(longestSeconds?: number): JobSettings {
+		const { index, mode, timeout, hookUrl, firstIntervalMs, download, waitForResult } = this;
+		const maxWaitMs = this.maxWaitMs(longestSeconds);
 		const { onTimeout = 'error' } = this.options;
 		const simplify = this.flag('simplify') ?? true;
 		return {
@@ -174,7 +209,7 @@ export class Item {
 	}
 
 	/** An option that is on or off, or a text that reads as one; undefined where it is not set. */
-	flag(name: 'getUImages' | 'simplify' | 'translation'): boolean | undefined {
+	flag(name: 'checkPrompt' | 'getUImages' | 'simplify' | 'translation'): boolean | undefined {
 		return readFlag(this.options[name]);
 	}
 

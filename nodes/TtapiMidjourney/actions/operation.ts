@@ -22,6 +22,10 @@ export interface SubmitWork {
 	/** What TTAPI calls the job: known before TTAPI says it. */
 	action: string;
 	prompt?: string | null;
+	/** What is wrong with the prompt, in sentences; undefined where nothing is. */
+	promptWarnings?: string[];
+	/** Asks TTAPI whether it takes the prompt, after `check`. Throws an InputError where it does not. */
+	checkPrompt?: () => Promise<void>;
 	/** Asks what is free to ask, before any job of the run is paid. Throws an InputError where this one would be paid in vain. */
 	check?: () => Promise<void>;
 	/** The endpoint's own fields; made right before the submit where pictures have to be loaded, so that they never pile up in memory. */
@@ -34,6 +38,8 @@ export interface JobWork {
 	jobId: string;
 	/** Where to look for it. */
 	family: JobFamily | 'auto';
+	/** Where to look for it first, where the family is not known. */
+	likely?: JobFamily;
 	/** How long to wait, counted from the start of the node; only for `wait`. */
 	maxWaitMs?: number;
 }
@@ -55,8 +61,12 @@ export interface Operation {
 	action: string;
 	/** What it is for, and what it costs. */
 	description: string;
+	/** What comes back, for a model that has the node as a tool; a finished job where nothing else is said. */
+	returns?: string;
 	/** Its fields. */
 	fields: INodeProperties[];
+	/** How long its jobs are waited for where TTAPI takes no timeout for them, in seconds. */
+	longestSeconds?: number;
 	/** Reads and checks the item's parameters. Sends nothing; throws an InputError for what cannot be sent. */
 	prepare: (item: Item, tools: Tools) => Work;
 }

@@ -35,10 +35,25 @@ export function resource(
 		default: first,
 	};
 	const fields = Object.entries(operations).flatMap(([key, operation]) =>
-		operation.fields.map((field) => shownFor(value, key, field)),
+		[toolDescription(operation), ...operation.fields].map((field) => shownFor(value, key, field)),
 	);
 	return { name, value, operations, properties: [dropdown, ...fields] };
 }
+
+/** What a model is told when the node is an agent's tool (docs/n8n.md, The node as a tool). */
+const toolDescription = ({ description, returns = RETURNS_JOB }: Operation): INodeProperties => ({
+	displayName: 'Description',
+	name: 'toolDescription',
+	type: 'string',
+	typeOptions: { rows: 3 },
+	displayOptions: { show: { '@tool': [true] } },
+	default: `${description} ${returns}`,
+	required: true,
+	description: 'What the model is told about this tool',
+});
+
+const RETURNS_JOB =
+	'Returns the finished job: "jobId" for next steps, "cdnImage" with the URL of the image, "actions" with what can be done with it.';
 
 /**
  * The same field, shown for one operation only; what it is shown for already stays a condition. Resource and operation

@@ -59,6 +59,7 @@ async function runAll(context: IExecuteFunctions, ledger: Ledger): Promise<INode
 		throw toThrow(run.failure ?? bad, execution);
 	}
 
+	warnOfPrompts(context, prepared);
 	let outcomes = await run.performAll(prepared);
 	// A round that found ended jobs took time to download them: others may have ended meanwhile.
 	for (let before = Infinity; unfinishedOf(outcomes).length < before;) {
@@ -88,7 +89,22 @@ function chosenOperation(context: IExecuteFunctions): Operation {
 
 async function prepare(operation: Operation, item: Item, execution: Execution): Promise<Prepared> {
 	const work = operation.prepare(item, execution.tools);
-	return await execution.prepare(work, item.settings());
+	return await execution.prepare(work, item.settings(operation.longestSeconds));
+}
+
+/** One sentence, however many items there are: the items themselves have the others. */
+function warnOfPrompts(context: IExecuteFunctions, prepared: Array<Prepared | Failed>): void {
+	const warned = prepared.filter((each) => !isFailed(each) && each.settings.promptWarnings);
+	const [first] = warned as Prepared[];
+	if (!first) return;
+	const [sentence] = first.settings.promptWarnings!;
+	const others =
+		warned.length > 1 ? ` ${warned.length} items have such warnings: see promptWarnings.` : '';
+	context.addExecutionHints?.({
+		message: `Prompt of item ${first.settings.index}: ${sentence}${others}`,
+		type: 'warning',
+		location: 'outputPane',
+	});
 }
 
 /** n8n's text log shows the sentence only, its JSON log the facts beside it, too. */

@@ -106,3 +106,16 @@ export const downloadField: INodeProperties = {
 	default: 'none',
 	description: 'Which images of a successful job to download as files',
 };
+
+/** The same for videos. */
+export const videoDownloadField: INodeProperties = {
+	...downloadField,
+	options: DOWNLOADS.map(({ value, name, description }) => ({
+		value,
+		name: name.replace('Main Image', 'First Video').replace('Image', 'Video'),
+		description: description
+			.replace('The grid, or the single image,', 'The first video')
+			.replace(/image/g, 'video'),
+	})),
+	description: 'Which videos of a successful job to download as files',
+};

@@ -4,17 +4,27 @@ import type { JobFamily } from '../jobs/job';
 
 /** What the collection `options` may hold; only what the user added is there. Times in seconds. */
 export interface ItemOptions {
+	animateMode?: 'auto' | 'manual';
+	checkPrompt?: boolean;
+	endingUrl?: string;
 	family?: JobFamily | 'auto';
 	getUImages?: boolean;
 	hookUrl?: string;
 	maxInFlight?: number;
 	maxWait?: number;
+	motion?: 'low' | 'high';
 	onTimeout?: 'error' | 'continue';
 	pollInterval?: number;
+	promptLint?: 'warn' | 'error' | 'off';
+	resolution?: 'sd' | 'hd';
 	simplify?: boolean;
 	timeout?: number;
 	translation?: boolean;
+	videoCount?: number;
 }
+
+/** How long a job is waited for that has no timeout of its own, in seconds: a minute more than the longest one. */
+export const LONGEST_WAIT_SECONDS = 1260;
 
 const SIMPLIFY: Omit<INodeProperties, 'name'> = {
 	displayName: 'Simplify',
@@ -107,6 +117,81 @@ const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 		description:
 			'Seconds until a job is checked for the first time. Later checks follow at growing intervals of up to 30 seconds. When not added: 3 for turbo, 5 for fast, 10 for relax. Read from the first item.',
 	},
+	animateMode: {
+		displayName: 'Animate Mode',
+		type: 'options',
+		options: [
+			{ name: 'Automatic', value: 'auto', description: 'Midjourney decides how it goes on' },
+			{
+				name: 'Manual',
+				value: 'manual',
+				description: 'It goes on as the prompt of the video says',
+			},
+		],
+		default: 'auto',
+		description: 'What decides how the video goes on',
+	},
+	checkPrompt: {
+		displayName: 'Check Prompt First',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to ask TTAPI for banned words first, free of charge, and not to submit a prompt that has one',
+	},
+	endingUrl: {
+		displayName: 'Ending Image URL',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://example.com/last-frame.png',
+		description: 'The public URL of the image that the video ends with',
+	},
+	motion: {
+		displayName: 'Motion',
+		type: 'options',
+		options: [
+			{ name: 'Low', value: 'low', description: 'The scene moves a little, the camera hardly' },
+			{ name: 'High', value: 'high', description: 'Scene and camera move much' },
+		],
+		default: 'low',
+		description: 'How much moves in the video',
+	},
+	promptLint: {
+		displayName: 'Prompt Lint',
+		type: 'options',
+		options: [
+			{
+				name: 'Error',
+				value: 'error',
+				description: 'The item fails, before anything is paid',
+			},
+			{ name: 'Off', value: 'off', description: 'The prompt is not checked' },
+			{
+				name: 'Warn',
+				value: 'warn',
+				description: 'The prompt is sent, and the item says in "promptWarnings" what is wrong',
+			},
+		],
+		default: 'warn',
+		description:
+			'What to do when the prompt has a parameter that is misspelt, out of range or not known to its version, or the URL of a page in the place of an image',
+	},
+	resolution: {
+		displayName: 'Resolution',
+		type: 'options',
+		options: [
+			{ name: 'HD', value: 'hd', description: 'Larger. Costs more quota.' },
+			{ name: 'SD', value: 'sd' },
+		],
+		default: 'sd',
+		description: 'How large the video is',
+	},
+	videoCount: {
+		displayName: 'Number of Videos',
+		type: 'options',
+		options: [1, 2, 4].map((value) => ({ name: String(value), value })),
+		default: 4,
+		description: 'How many videos to generate. Fewer cost less quota.',
+	},
 	simplify: SIMPLIFY,
 	translation: {
 		displayName: 'Translate Prompt',
@@ -123,15 +208,30 @@ export function readFlag(value: unknown): boolean | undefined {
 }
 
 /** The options of an operation that waits for its job. */
-export const WAIT_OPTIONS: Array<keyof ItemOptions> = [
+const WAIT_OPTIONS: Array<keyof ItemOptions> = [
 	'hookUrl',
 	'maxInFlight',
 	'maxWait',
 	'onTimeout',
 	'pollInterval',
 	'simplify',
-	'timeout',
 ];
+
+/** The options of an operation that sends a prompt. */
+export const PROMPT_OPTIONS = ['checkPrompt', 'promptLint'] as const;
+
+/** The collection `options` of an operation that waits for its job, with these beside. */
+export const waitOptionsField = (...more: Array<keyof ItemOptions>): INodeProperties =>
+	optionsField([...WAIT_OPTIONS, 'timeout', ...more]);
+
+/** The same for jobs whose timeout TTAPI does not let anybody choose. */
+export const untimedOptionsField = (...more: Array<keyof ItemOptions>): INodeProperties =>
+	optionsField([...WAIT_OPTIONS, ...more], {
+		maxWait: {
+			default: LONGEST_WAIT_SECONDS,
+			description: `Seconds to wait for a job, counted from its submit, and for a free slot before it. When not added: ${LONGEST_WAIT_SECONDS}.`,
+		},
+	});
 
 /**
  * The collection `options` with the given options in it, in the order of their labels.

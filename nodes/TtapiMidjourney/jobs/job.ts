@@ -4,7 +4,8 @@ import { offeredActions, type OfferedAction } from './actions';
 export type JobStatus = 'SUBMITTED' | 'PENDING_QUEUE' | 'ON_QUEUE' | 'SUCCESS' | 'FAILED';
 
 /** Which of TTAPI's fetch endpoints knows the job. */
-export type JobFamily = 'image' | 'edit' | 'video';
+export const JOB_FAMILIES = ['image', 'edit', 'video'] as const;
+export type JobFamily = (typeof JOB_FAMILIES)[number];
 
 /** A job as the node hands it on: every key is always there, whatever dialect TTAPI answered in. */
 export interface Job {
@@ -66,22 +67,24 @@ export const statusOf = ({ status }: Record<string, unknown>): string =>
 	typeof status === 'string' ? status.toUpperCase() : '';
 
 /**
- * Reads the body of a fetch or a callback, in any of TTAPI's dialects, into a Job (docs/ttapi.md, Answers).
- * Undefined where the body says no known state.
+ * Reads the body of a fetch or a callback, or a row of the history as its `data`, in any of TTAPI's dialects, into a Job
+ * (docs/ttapi.md, Answers). Undefined where the body says no known state.
+ * @param knownFamily what the job is as far as it is known: what it holds may say better than "image"
  */
 export function readJob(
 	body: Record<string, unknown>,
-	family: JobFamily,
+	knownFamily: JobFamily,
 	askedFor?: string,
 ): Job | undefined {
 	const jobId = jobIdOf(body) ?? askedFor;
 	const status = statusOf(body);
 	if (!jobId || !STATUSES.includes(status)) return undefined;
 
-	const data = isRecord(body.data) ? body.data : {};
+	const data = inCamelCase(body.data);
 	const action = text(data.action) ?? text(data.actions);
 	const prompt = text(data.prompt);
 	const components = texts(data.components);
+	const family = knownFamily === 'image' ? familyOf(data, action) : knownFamily;
 	return {
 		...emptyJob(jobId, family),
 		status: status as JobStatus,
@@ -102,6 +105,21 @@ export function readJob(
 		...(action === 'describe' ? { prompts: promptLines(prompt ?? '') } : {}),
 		...(family === 'video' ? { videos: videoAddresses(data) } : {}),
 	};
+}
+
+/** The history spells in snake_case what a fetch spells in camelCase. */
+function inCamelCase(data: unknown): Record<string, unknown> {
+	if (!isRecord(data)) return {};
+	const camel = (key: string) =>
+		key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+	return Object.fromEntries(Object.entries(data).map(([key, value]) => [camel(key), value]));
+}
+
+/** Neither a callback nor the history names the family, but each has fields of its own. */
+function familyOf(data: Record<string, unknown>, action: string | null): JobFamily {
+	if (Array.isArray(data.cdnImages) || /edit|retexture/i.test(action ?? '')) return 'edit';
+	const hasVideo = Object.entries(data).some(([key, value]) => value && /video/i.test(key));
+	return hasVideo || /video/i.test(action ?? '') ? 'video' : 'image';
 }
 
 /** A job that was accepted and not looked at yet. */
@@ -165,13 +183,13 @@ function emptyJob(jobId: string, family: JobFamily): Job {
 }
 
 /** A non-empty string; numbers are written out, anything else is null. */
-function text(value: unknown): string | null {
+export function text(value: unknown): string | null {
 	if (typeof value === 'number') return String(value);
 	return typeof value === 'string' && value !== '' ? value : null;
 }
 
 /** A finite number from a number, `"3"` or `"100%"`; anything else is null. */
-function numeric(value: unknown): number | null {
+export function numeric(value: unknown): number | null {
 	if (typeof value === 'string') {
 		const digits = value.trim().replace(/%$/, '');
 		return digits === '' ? null : numeric(Number(digits));

@@ -4,7 +4,7 @@ import { isRecord, type JobFamily } from '../jobs/job';
 import { lookIntervals } from '../jobs/lookTimes';
 import type { TtapiClient } from '../transport/client';
 import { fetchJob, isUnknownJob } from '../transport/fetchJob';
-import { latestJobs, reachesBackTo, type PastJob } from '../transport/history';
+import { history, reachesBackTo, type PastJob } from '../transport/history';
 
 /** Clocks differ: a job that TTAPI says is older by so much may still be ours. */
 const CLOCK_SKEW_MS = 60_000;
@@ -95,34 +95,39 @@ interface Search {
 
 async function seekOnce(seeker: Seeker, submit: DoubtfulSubmit, search: Search): Promise<Found> {
 	const { looked } = search;
-	const history = await latestJobs(seeker.client);
-	if (!history) return { kind: 'unknown' };
+	const latest = await history(seeker.client);
 	const since = submit.sentAt - CLOCK_SKEW_MS;
-	const unknown = history.jobs.filter(
-		({ jobId, submittedBy }) =>
-			!seeker.isKnown(jobId) && (submittedBy === undefined || submittedBy >= since),
+	const unknown = latest.jobs.filter(
+		({ job, submittedBy }) =>
+			!seeker.isKnown(job.jobId) && (submittedBy === undefined || submittedBy >= since),
 	);
-	const ofItsKind = unknown.filter(({ action }) => action === null || action === submit.action);
+	// What the history calls edits and videos is not known.
+	const ofItsKind = unknown.filter(
+		({ job: { action } }) =>
+			action === null || action === submit.action || submit.family !== 'image',
+	);
 	const withItsPrompt = ofItsKind.filter((past) => hasPrompt(past, submit));
 	if (submit.mark !== undefined) {
 		// TTAPI may have translated the prompt: then the youngest jobs are looked at.
 		const likely = withItsPrompt.length > 0 ? withItsPrompt : ofItsKind;
-		for (const { jobId } of likely.slice(0, MOST_LOOKS)) {
+		for (const {
+			job: { jobId },
+		} of likely.slice(0, MOST_LOOKS)) {
 			if (looked.has(jobId)) continue;
 			const hookUrl = await hookUrlOf(seeker.client, jobId, submit.family);
 			if (hookUrl.includes(submit.mark)) return { kind: 'job', jobId };
 			looked.set(jobId, hookUrl !== '');
 		}
 	}
-	const before = (search.before ??= new Set(unknown.map(({ jobId }) => jobId)));
+	const before = (search.before ??= new Set(unknown.map(({ job }) => job.jobId)));
 	const jobIds = withItsPrompt
-		.map(({ jobId }) => jobId)
+		.map(({ job }) => job.jobId)
 		.filter((jobId) => !looked.get(jobId))
 		.sort((a, b) => Number(before.has(a)) - Number(before.has(b)));
 	if (jobIds.length > 0) return { kind: 'candidates', jobIds, isLikely: !before.has(jobIds[0]) };
 	const isOver = seeker.clock.now() - submit.sentAt > SURELY_ENDED_MS;
 	// Of whatever kind: TTAPI may call it, or its prompt, by another name.
-	return { kind: 'none', isProof: isOver && unknown.length === 0 && reachesBackTo(history, since) };
+	return { kind: 'none', isProof: isOver && unknown.length === 0 && reachesBackTo(latest, since) };
 }
 
 /** The callback URL that TTAPI names for the job; empty where it names none. */
@@ -135,7 +140,7 @@ async function hookUrlOf(client: TtapiClient, jobId: string, family: JobFamily):
 	return isRecord(data) && typeof data.hookUrl === 'string' ? data.hookUrl : '';
 }
 
-const hasPrompt = ({ prompt }: PastJob, submit: DoubtfulSubmit): boolean =>
+const hasPrompt = ({ job: { prompt } }: PastJob, submit: DoubtfulSubmit): boolean =>
 	!submit.prompt || (prompt !== null && normalised(prompt) === normalised(submit.prompt));
 
 const normalised = (prompt: string): string => prompt.trim().replace(/\s+/g, ' ');

@@ -7,6 +7,9 @@ import { withoutHookUrl, withReceipt, type Job, type JobAnswer } from '../jobs/j
 import type { WaitOutcome } from '../jobs/waitForJob';
 import type { JobSettings } from './jobSettings';
 
+/** The settings that an item's `json` depends on. */
+type Shown = Pick<JobSettings, 'simplify' | 'promptWarnings'>;
+
 /** What came of a job. */
 export interface JobResult {
 	answer: JobAnswer;
@@ -38,10 +41,10 @@ export const lastSeen = (receipt: JobAnswer, answer?: JobAnswer): JobAnswer =>
 /** The output items of a job: one, or one an image. Throws a TtapiError when an image cannot be downloaded. */
 export async function jobItems(
 	result: JobResult,
-	{ simplify, download }: Pick<JobSettings, 'simplify' | 'download'>,
+	{ download, ...shown }: Shown & Pick<JobSettings, 'download'>,
 	downloads: PictureDownloads,
 ): Promise<INodeExecutionData[]> {
-	const json = jobJson(result, { simplify });
+	const json = jobJson(result, shown);
 	const downloaded = await downloads.of(result.answer.job, download);
 	return downloaded.map(({ binary, imageIndex }) => ({
 		json: imageIndex === undefined ? json : { ...json, imageIndex },
@@ -55,7 +58,7 @@ export async function jobItems(
  */
 export async function jobItemsAnyway(
 	result: JobResult,
-	settings: Pick<JobSettings, 'simplify' | 'download'>,
+	settings: Shown & Pick<JobSettings, 'download'>,
 	downloads: PictureDownloads,
 	tolerates: (error: TtapiError) => boolean,
 ): Promise<INodeExecutionData[]> {
@@ -68,9 +71,11 @@ export async function jobItemsAnyway(
 /** The `json` of a job's output item. */
 export function jobJson(
 	{ answer: { job, body }, timedOut }: JobResult,
-	{ simplify }: Pick<JobSettings, 'simplify'>,
+	{ simplify, promptWarnings }: Shown,
 ): IDataObject {
-	const shown = simplify ? job : withoutHookUrl(body);
+	const shown = simplify
+		? { ...job, ...(promptWarnings ? { promptWarnings } : {}) }
+		: withoutHookUrl(body);
 	return { ...shown, ...(timedOut ? { timedOut } : {}) } as IDataObject;
 }
 

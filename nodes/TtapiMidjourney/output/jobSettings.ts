@@ -17,5 +17,7 @@ export interface JobSettings {
 	firstIntervalMs: number;
 	onTimeout: 'error' | 'continue';
 	simplify: boolean;
+	/** What is wrong with the item's prompt; undefined where nothing is. */
+	promptWarnings?: string[];
 	download: DownloadChoice;
 }

@@ -1,6 +1,13 @@
 import { ANSWERS } from '../jobs/answers';
 import { ReadAgainError, TtapiError } from '../jobs/errors';
-import { jobIdOf, readJob, statusOf, type JobAnswer, type JobFamily } from '../jobs/job';
+import {
+	JOB_FAMILIES,
+	jobIdOf,
+	readJob,
+	statusOf,
+	type JobAnswer,
+	type JobFamily,
+} from '../jobs/job';
 import type { TtapiClient } from './client';
 import { read, type Envelope } from './read';
 import { messageOf, refusalError } from './refusals';
@@ -24,7 +31,10 @@ const FETCH_ADDRESSES: Record<JobFamily, FetchAddress[]> = {
 };
 
 /** Where a job of an unknown family is looked for. */
-const ANY_FAMILY = [FETCH_ADDRESSES.image[0], FETCH_ADDRESSES.edit[0], FETCH_ADDRESSES.video[0]];
+const ANY_FAMILY = JOB_FAMILIES.map((family) => FETCH_ADDRESSES[family][0]);
+
+/** Where a host was last seen to know a job of a family, by base URL and family. */
+const lastAddressOf = new Map<string, FetchAddress>();
 
 const NEW_FOR_MS = 60_000;
 
@@ -33,15 +43,25 @@ type Method = 'GET' | 'POST';
 /** The method that a host was seen to answer, by base URL: TTAPI's older page says POST, newer pages say GET. */
 const methodOf = new Map<string, Method>();
 
-/** Fetches the state of a job, once: free of charge. Throws ReadAgainError where another try may work. */
+/**
+ * Fetches the state of a job, once: free of charge. Throws ReadAgainError where another try may work.
+ * @param likely the family in which a job of an unknown one is looked for first
+ */
 export async function fetchJob(
 	client: TtapiClient,
 	jobId: string,
 	family: JobFamily | 'auto',
+	likely: JobFamily = 'image',
 ): Promise<JobAnswer> {
-	for (const address of family === 'auto' ? ANY_FAMILY : FETCH_ADDRESSES[family]) {
+	const isAuto = family === 'auto';
+	const known = `${client.baseUrl} ${family}`;
+	const first = isAuto ? FETCH_ADDRESSES[likely][0] : lastAddressOf.get(known);
+	const others = isAuto ? ANY_FAMILY : FETCH_ADDRESSES[family];
+	for (const address of new Set(first ? [first, ...others] : others)) {
 		const found = await fetchFrom(client, jobId, address);
-		if (found) return found;
+		if (!found) continue;
+		if (!isAuto) lastAddressOf.set(known, address);
+		return found;
 	}
 	const { happened, toDo } = ANSWERS.unknownJob;
 	throw new TtapiError(`${happened} ${jobId}`, {

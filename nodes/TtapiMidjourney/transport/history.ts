@@ -1,25 +1,28 @@
-import { isRecord, jobIdOf } from '../jobs/job';
+import type { Clock } from '../jobs/clock';
+import { isRecord, numeric, readJob, type Job, type JobStatus } from '../jobs/job';
 import type { TtapiClient } from './client';
-import { read } from './read';
+import { patiently, read } from './read';
+import { refusalError } from './refusals';
 
 const PATH = '/midjourney/v1/fetch-list';
 
 /** The most rows that TTAPI gives at once. */
-const ROWS = 100;
+const MOST_ROWS = 100;
+
+/** More than any account has: a host that never ends must not keep the node for ever. */
+const MOST_PAGES = 1000;
 
 /** As many as it gives to whoever does not ask for a number. */
 const USUAL_ROWS = 10;
 
 /** A job as the account's history has it. */
 export interface PastJob {
-	jobId: string;
-	action: string | null;
-	prompt: string | null;
+	job: Job;
 	/** When it was submitted at the latest, in ms since 1970; undefined where the history does not say. */
 	submittedBy?: number;
 }
 
-/** The account's latest jobs. */
+/** A page of the account's jobs. */
 export interface History {
 	jobs: PastJob[];
 	/** How many rows there were, those too that say no job ID. */
@@ -28,20 +31,65 @@ export interface History {
 	total?: number;
 }
 
+/** Which of the account's jobs are asked for. */
+export interface HistoryQuery {
+	/** TTAPI's name of their state; `success` is the one that it documents. */
+	status?: string;
+	order?: 'asc' | 'desc';
+	/** From 1. */
+	page?: number;
+	/** At most 100. */
+	limit?: number;
+}
+
 /**
- * The account's latest jobs, the youngest first, as far as TTAPI gives them at once: free of charge. By default it lists
- * jobs that ended well (docs/ttapi.md, History). Undefined where the host has no history. Throws ReadAgainError where
- * another try may work.
+ * A page of the account's jobs, free of charge: by default the latest that ended well (docs/ttapi.md, History). Throws a
+ * TtapiError where the host has no history, a ReadAgainError where another try may work.
  */
-export async function latestJobs(client: TtapiClient): Promise<History | undefined> {
-	const query = { page: '1', limit: String(ROWS), order: 'desc' };
-	const { httpStatus, body } = await read(client, { method: 'GET', path: PATH, query }, 'its jobs');
-	if (httpStatus >= 300) return undefined;
+export async function history(
+	client: TtapiClient,
+	{ status, order = 'desc', page = 1, limit = MOST_ROWS }: HistoryQuery = {},
+): Promise<History> {
+	const query = { page: String(page), limit: String(limit), order, ...(status ? { status } : {}) };
+	const request = { method: 'GET', path: PATH, query } as const;
+	let envelope = await read(client, request, 'its jobs');
+	if (envelope.httpStatus === 405)
+		envelope = await read(client, { method: 'POST', path: PATH, body: query }, 'its jobs');
+	const { httpStatus, body } = envelope;
 	const { data } = body;
-	const rows: unknown = isRecord(data) ? data.list : data;
-	if (!Array.isArray(rows)) return undefined;
-	const total = isRecord(data) && typeof data.total === 'number' ? data.total : undefined;
-	return { jobs: rows.filter(isRecord).flatMap(pastJob), rows: rows.length, total };
+	const total = isRecord(data) ? (numeric(data.total) ?? undefined) : undefined;
+	const rows: unknown = isRecord(data) ? (data.list ?? (total === 0 ? [] : null)) : data;
+	if (httpStatus >= 300 || !Array.isArray(rows)) throw refusalError(envelope);
+	const jobs = rows.filter(isRecord).flatMap((row) => pastJob(row, status));
+	return { jobs, rows: rows.length, total };
+}
+
+/**
+ * The account's jobs, page by page, each job once: jobs that end meanwhile move the others to the next page.
+ * @param most how many are wanted
+ */
+export async function manyJobs(
+	client: TtapiClient,
+	clock: Clock,
+	query: HistoryQuery,
+	most: number,
+): Promise<Job[]> {
+	const found = new Map<string, Job>();
+	const limit = Math.min(most, MOST_ROWS);
+	let seen = 0;
+	let pageSize = USUAL_ROWS;
+	for (let page = 1; page <= MOST_PAGES && found.size < most; page++) {
+		const before = found.size;
+		const look = async () => await history(client, { ...query, page, limit });
+		const { jobs, rows, total } = await patiently(clock, look);
+		for (const { job } of jobs) found.set(job.jobId, job);
+		seen += rows;
+		// A host may give fewer rows than it was asked for; it gives as many on each page but the last one.
+		const isLast = total === undefined ? rows < pageSize : seen >= total;
+		if (isLast || found.size === before) break;
+		pageSize = rows;
+	}
+	return [...found.values()].slice(0, most);
 }
 
 /**
@@ -56,18 +104,22 @@ export function reachesBackTo({ jobs, rows, total }: History, since: number): bo
 	return oldest < since && oldest <= youngest;
 }
 
-function pastJob(row: Record<string, unknown>): PastJob[] {
-	const jobId = jobIdOf({ data: row, jobId: row.jobId });
-	if (jobId === undefined) return [];
-	const { action, prompt } = row;
+/** @param asked the state that was asked for: of the numbers that rows have for it, only one is known */
+function pastJob(row: Record<string, unknown>, asked = 'success'): PastJob[] {
+	const said = typeof row.status === 'number' ? STATUSES[row.status] : row.status;
+	// Of a state that nobody knows, it is not known either that the job has ended.
+	const [job] = [said, asked, 'ON_QUEUE'].flatMap(
+		(status) => readJob({ status, message: row.message, data: row }, 'image') ?? [],
+	);
+	if (!job) return [];
 	const submittedBy = latestTimeOf(
 		row.created_at ?? row.createdAt ?? row.submit_time ?? row.submitTime,
 	);
-	return [{ jobId, action: textOf(action), prompt: textOf(prompt), submittedBy }];
+	return [{ job, submittedBy }];
 }
 
-const textOf = (value: unknown): string | null =>
-	typeof value === 'string' && value !== '' ? value : null;
+/** The numbers of states that have been seen. */
+const STATUSES: Record<number, JobStatus> = { 2: 'SUCCESS' };
 
 /** The end of the zone that is the furthest behind UTC. */
 const FURTHEST_ZONE_MS = 12 * 3_600_000;

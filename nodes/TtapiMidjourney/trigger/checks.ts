@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { isRecord, jobIdOf, readJob, type JobAnswer, type JobFamily } from '../jobs/job';
+import { isRecord, jobIdOf, readJob, type JobAnswer } from '../jobs/job';
 
 /** A callback is some kB; this is far more than any. */
 const MOST_BYTES = 1024 ** 2;
@@ -32,15 +32,8 @@ export function isTooLarge(context: IWebhookFunctions): boolean {
 export function toldJob(context: IWebhookFunctions): JobAnswer | undefined {
 	const body: unknown = context.getBodyData();
 	if (!isRecord(body) || !isShallow(body)) return undefined;
-	const job = JOB_ID.test(jobIdOf(body) ?? '') ? readJob(body, familyOf(body)) : undefined;
+	const job = JOB_ID.test(jobIdOf(body) ?? '') ? readJob(body, 'image') : undefined;
 	return job && { job, body };
-}
-
-/** A callback does not name the job's family, but each has fields of its own (docs/ttapi.md, Answers). */
-function familyOf({ data }: Record<string, unknown>): JobFamily {
-	if (isRecord(data) && Array.isArray(data.cdnImages)) return 'edit';
-	if (isRecord(data) && Object.keys(data).some((key) => /video/i.test(key))) return 'video';
-	return 'image';
 }
 
 function isShallow(value: unknown, levels = MOST_LEVELS): boolean {

@@ -39,7 +39,7 @@ async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 	if (deduplicates && (await startedJobs.has(context, endOf(told.job)))) throw startedAlready();
 
 	const { answer: known, allowPrivate } = settings.verify
-		? await verify(context, told.job.jobId, verifications, secretsOf(settings))
+		? await verify(context, told.job, verifications, secretsOf(settings))
 		: { answer: told, allowPrivate: await hasPrivateApi(context, settings) };
 	requireWanted(known.job, settings);
 	const end = endOf(known.job);
@@ -74,9 +74,10 @@ const startedAlready = () =>
 function requireWanted({ status, action, family }: Job, { events, actions }: TriggerSettings) {
 	// TTAPI does not always say what a failed job was to do; its failure must not get lost.
 	const isUnknown = status === 'FAILED' && action === null && family === 'image';
+	// How TTAPI calls edits and videos is not known.
+	const kind = family === 'image' ? (action ?? '') : family;
 	const isWanted =
-		events.includes(status) &&
-		(actions.length === 0 || isUnknown || actions.includes(action ?? family));
+		events.includes(status) && (actions.length === 0 || isUnknown || actions.includes(kind));
 	if (!isWanted) throw new NotStarted(200, 'Jobs of this kind do not start the workflow');
 }
 

@@ -2,7 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { FETCH_LAG } from '../callbacks/fetchLag';
 import { n8nClock } from '../n8n/clock';
-import type { JobAnswer } from '../jobs/job';
+import type { Job, JobAnswer } from '../jobs/job';
 import { waitForJob } from '../jobs/waitForJob';
 import { TtapiClient } from '../transport/client';
 import { fetchJob, isUnknownJob } from '../transport/fetchJob';
@@ -23,19 +23,21 @@ export interface Verified {
 /**
  * Asks TTAPI for the job that a caller says has ended: nothing of what the caller says is believed. Calls for the same
  * job share the answer. Throws NotStarted, or what keeps TTAPI from being asked at all.
+ * @param told the job as the caller has it: its family says where it is looked for first
  * @param underWay the verifications of this trigger
  * @param secrets what no text of TTAPI may show
  */
 export async function verify(
 	context: IWebhookFunctions,
-	jobId: string,
+	told: Job,
 	underWay: UnderWay<Verified>,
 	secrets: string[],
 ): Promise<Verified> {
+	const { jobId } = told;
 	const joined = underWay.join(jobId);
 	if (joined) return await joined;
 	if (underWay.size >= VERIFICATIONS_AT_ONCE) throw tooMany();
-	const asking = ask(context, jobId, secrets);
+	const asking = ask(context, told, secrets);
 	underWay.add(jobId, asking);
 	return await asking;
 }
@@ -55,7 +57,7 @@ export async function hasPrivateApi(
 
 async function ask(
 	context: IWebhookFunctions,
-	jobId: string,
+	{ jobId, family }: Job,
 	secrets: string[],
 ): Promise<Verified> {
 	const clock = n8nClock(context);
@@ -64,7 +66,7 @@ async function ask(
 		clock,
 		since: clock.now(),
 		lookNow: true,
-		look: async () => await fetchJob(client, jobId, 'auto').catch(unknownJob),
+		look: async () => await fetchJob(client, jobId, 'auto', family).catch(unknownJob),
 		maxWaitMs: FETCH_LAG.patienceMs,
 		firstIntervalMs: FETCH_LAG.firstIntervalMs,
 	});

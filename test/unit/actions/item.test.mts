@@ -84,14 +84,14 @@ describe('Max Wait', () => {
 		['660 s for relax', {}, 'relax', 660],
 		['nothing, where nobody wants to wait', { maxWait: 0 }, 'fast', 0],
 	])('is %s', (_, options, mode, seconds) => {
-		expect(itemWithOptions(options, { mode }).maxWaitMs).toBe(seconds * 1000);
+		expect(itemWithOptions(options, { mode }).maxWaitMs()).toBe(seconds * 1000);
 	});
 
 	// A number of seconds that is no date any more is none.
 	test.each([[-1], ['long'], [1e12], [Infinity], ['Infinity'], [NaN], [[]], [false]])(
 		'is refused when it is %p',
 		(maxWait) => {
-			expect(() => itemWithOptions({ maxWait }).maxWaitMs).toThrow(/Max Wait is/);
+			expect(() => itemWithOptions({ maxWait }).maxWaitMs()).toThrow(/Max Wait is/);
 		},
 	);
 });

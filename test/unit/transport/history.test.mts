@@ -1,19 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { ReadAgainError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import { latestJobs, reachesBackTo } from '../../../nodes/TtapiMidjourney/transport/history.ts';
+import { ReadAgainError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { submittedJob } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
+import {
+	history,
+	manyJobs,
+	reachesBackTo,
+} from '../../../nodes/TtapiMidjourney/transport/history.ts';
 import { caught } from '../support/caught.mts';
 import { fakeClient, http } from '../support/fakeClient.mts';
+import { VirtualClock } from '../support/virtualClock.mts';
 
 const ROW = { job_id: 'j', action: 'imagine', prompt: 'a cat', status: 2 };
-const JOB = { jobId: 'j', action: 'imagine', prompt: 'a cat', submittedBy: undefined };
+const JOB = submittedJob('j', 'image', { action: 'imagine', prompt: 'a cat' });
+const PAST = { job: { ...JOB, status: 'SUCCESS' as const }, submittedBy: undefined };
 const ask = async (body: unknown, status = 200) =>
-	await latestJobs(fakeClient([http(status, body)]).client);
+	await history(fakeClient([http(status, body)]).client);
 const HOUR = 3_600_000;
 
 test('the youngest jobs are asked for once, with all that TTAPI gives at a time', async () => {
 	const { client, requests } = fakeClient([http(200, { status: 'SUCCESS', data: [ROW] })]);
-	expect(await latestJobs(client)).toEqual({ jobs: [JOB], rows: 1 });
+	expect(await history(client)).toEqual({ jobs: [PAST], rows: 1 });
 	expect(requests).toMatchObject([
 		{
 			method: 'GET',
@@ -28,14 +35,14 @@ test.each([
 	['{ list, total }', { list: [ROW], total: 1 }],
 	['ids in the other spelling', [{ ...ROW, job_id: undefined, jobId: 'j' }]],
 ])('rows are read as %s', async (_title, data) => {
-	expect((await ask({ data }))?.jobs).toEqual([JOB]);
+	expect((await ask({ data })).jobs).toEqual([PAST]);
 });
 
 test('what a row does not say is not known', async () => {
 	const rows = [{ job_id: 'j' }, { job_id: 7, action: '', prompt: null, created_at: '' }];
-	expect((await ask({ data: rows }))?.jobs).toEqual([
-		{ jobId: 'j', action: null, prompt: null, submittedBy: undefined },
-		{ jobId: '7', action: null, prompt: null, submittedBy: undefined },
+	expect((await ask({ data: rows })).jobs).toMatchObject([
+		{ job: { jobId: 'j', action: null, prompt: null }, submittedBy: undefined },
+		{ job: { jobId: '7', action: null, prompt: null }, submittedBy: undefined },
 	]);
 });
 
@@ -48,7 +55,7 @@ test.each([
 	// A refusal is none, even if it holds rows.
 	[404, { data: [ROW] }],
 ])('there is none where TTAPI answers with HTTP %s %j', async (status, body) => {
-	expect(await ask(body, status)).toBeUndefined();
+	expect(await caught(ask(body, status), TtapiError)).not.toBeInstanceOf(ReadAgainError);
 });
 
 test.each([
@@ -75,13 +82,13 @@ describe('the time of a submit', () => {
 		['anything else', 'yesterday', undefined],
 		['nothing', null, undefined],
 	])('is read from %s', async (_title, created_at, expected) => {
-		const history = await ask({ data: [{ ...ROW, created_at }] });
-		expect(history?.jobs[0].submittedBy).toBe(expected);
+		const page = await ask({ data: [{ ...ROW, created_at }] });
+		expect(page.jobs[0].submittedBy).toBe(expected);
 	});
 
 	test.each(['created_at', 'createdAt', 'submit_time', 'submitTime'])('in %s', async (key) => {
-		const history = await ask({ data: [{ ...ROW, [key]: at }] });
-		expect(history?.jobs[0].submittedBy).toBe(at);
+		const page = await ask({ data: [{ ...ROW, [key]: at }] });
+		expect(page.jobs[0].submittedBy).toBe(at);
 	});
 });
 
@@ -89,7 +96,7 @@ describe('a page holds all jobs since a moment', () => {
 	/** @param last and first: when these were submitted */
 	const page = (count: number, last?: number, first: number | undefined = last) => ({
 		jobs: Array.from({ length: count }, (_, n) => ({
-			...JOB,
+			job: JOB,
 			submittedBy: n === count - 1 ? last : first,
 		})),
 		rows: count,
@@ -107,7 +114,125 @@ describe('a page holds all jobs since a moment', () => {
 		['that begins with the oldest', page(100, 999, 100), false],
 		['with a row that says no job ID', { ...page(3), rows: 4 }, false],
 		['that is full, with such a row', { ...page(99, 1), rows: 100 }, false],
-	])('%s: %#', (_title, history, expected) => {
-		expect(reachesBackTo(history, 1000)).toBe(expected);
+	])('%s: %#', (_title, rows, expected) => {
+		expect(reachesBackTo(rows, 1000)).toBe(expected);
+	});
+});
+
+test('an account without jobs has an empty history', async () => {
+	expect(await ask({ data: { list: null, total: 0 } })).toEqual({ jobs: [], rows: 0, total: 0 });
+});
+
+test('a host that takes only POST is asked by POST', async () => {
+	const answers = [http(405), http(200, { data: [ROW] })];
+	const { client, requests } = fakeClient(answers);
+	expect((await history(client, { status: 'failed', order: 'asc', page: 2, limit: 5 })).rows).toBe(
+		1,
+	);
+	expect(requests[1]).toMatchObject({
+		method: 'POST',
+		body: { page: '2', limit: '5', order: 'asc', status: 'failed' },
+	});
+});
+
+describe('a row is read as the same job as a fetch', () => {
+	const jobOf = async (row: object, status?: string) => {
+		const { client } = fakeClient([http(200, { data: [{ ...ROW, ...row }] })]);
+		return (await history(client, { status })).jobs[0].job;
+	};
+
+	test('its snake_case becomes the keys of every job', async () => {
+		const row = {
+			...{ model: 'fast', quota: '3', progress: '100%', width: 10, height: 20, seed: '7' },
+			...{ cdn_image: 'https://c/1.png', discord_image: 'https://d/1.png' },
+			...{ components: ['upsample1'], images: ['https://c/2.png'] },
+		};
+		expect(await jobOf(row)).toMatchObject({
+			...{ jobId: 'j', status: 'SUCCESS', family: 'image', action: 'imagine', prompt: 'a cat' },
+			...{ quota: 3, progress: 100, width: 10, height: 20, seed: '7', components: ['upsample1'] },
+			...{ cdnImage: 'https://c/1.png', discordImage: 'https://d/1.png', message: '' },
+			images: ['https://c/2.png'],
+		});
+	});
+
+	test.each<[object, string]>([
+		[{ cdn_images: ['https://c/1.png'] }, 'edit'],
+		[{ action: 'retexture' }, 'edit'],
+		[{ video_url: 'https://c/1.mp4' }, 'video'],
+		[{ action: 'video_extend' }, 'video'],
+		[{ video_url: null }, 'image'],
+	])('%j: its family is %s', async (row, family) => {
+		expect((await jobOf(row)).family).toBe(family);
+	});
+
+	test.each<[unknown, string | undefined, string]>([
+		[2, undefined, 'SUCCESS'],
+		[2, 'failed', 'SUCCESS'],
+		['failed', undefined, 'FAILED'],
+		// Numbers that nobody has seen mean what was asked for.
+		[7, undefined, 'SUCCESS'],
+		[7, 'failed', 'FAILED'],
+		[null, 'pending_queue', 'PENDING_QUEUE'],
+		// Whether the job has ended is not known.
+		[7, 'anything', 'ON_QUEUE'],
+		['odd', 'anything', 'ON_QUEUE'],
+	])('status %j of the jobs that are %s is %s', async (status, asked, expected) => {
+		expect((await jobOf({ status }, asked)).status).toBe(expected);
+	});
+});
+
+describe('many jobs', () => {
+	const rowsOf = (from: number, to: number) =>
+		Array.from({ length: to - from + 1 }, (_, n) => ({ ...ROW, job_id: `j${from + n}` }));
+	/** A host with so many jobs that gives so many at once. */
+	const host = (jobs: number, { most = 100, total = false } = {}) =>
+		fakeClient(({ query }) => {
+			const size = Math.min(Number(query!.limit), most);
+			const first = (Number(query!.page) - 1) * size + 1;
+			const list = rowsOf(first, Math.min(first + size - 1, jobs));
+			return http(200, { status: 'SUCCESS', data: total ? { list, total: jobs } : list });
+		});
+	const idsOf = async ({ client }: ReturnType<typeof host>, most: number) => {
+		const clock = new VirtualClock();
+		const jobs = await clock.run(manyJobs(client, clock, {}, most));
+		return jobs.map(({ jobId }) => jobId);
+	};
+	const ids = (count: number) => rowsOf(1, count).map(({ job_id }) => job_id);
+
+	test.each<[string, ReturnType<typeof host>, number, number, number]>([
+		['one page is enough for a few', host(300), 5, 5, 1],
+		['several pages for more than TTAPI gives at once', host(300), 250, 250, 3],
+		['all of them, to a page that is not full', host(250), Infinity, 250, 3],
+		['all of them, to an empty page', host(200), Infinity, 200, 3],
+		[
+			'all of them, as the history says how many there are',
+			host(200, { total: true }),
+			Infinity,
+			200,
+			2,
+		],
+		['few that are all', host(7), Infinity, 7, 1],
+		['none', host(0), 50, 0, 1],
+		['of a host that gives fewer than it was asked for', host(35, { most: 10 }), Infinity, 35, 4],
+	])('%s', async (_title, ttapi, most, expected, requests) => {
+		expect(await idsOf(ttapi, most)).toEqual(ids(expected));
+		expect(ttapi.requests).toHaveLength(requests);
+	});
+
+	test('a host that gives the same page again and again is asked twice', async () => {
+		const ttapi = fakeClient([http(200, { data: rowsOf(1, 100) })]);
+		expect(await idsOf(ttapi, Infinity)).toEqual(ids(100));
+		expect(ttapi.requests).toHaveLength(2);
+	});
+
+	test('a job that moves to the next page meanwhile comes once', async () => {
+		const pages = [rowsOf(1, 100), rowsOf(100, 120)];
+		const ttapi = fakeClient(pages.map((data) => http(200, { data })));
+		expect(await idsOf(ttapi, Infinity)).toEqual(ids(120));
+	});
+
+	test('trouble with a page is overcome', async () => {
+		const ttapi = fakeClient([http(503), http(200, { data: rowsOf(1, 3) })]);
+		expect(await idsOf(ttapi, 50)).toEqual(ids(3));
 	});
 });

@@ -1,5 +1,5 @@
 import { downloadField, jobIdField, waitForResultField } from '../../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../../fields/options';
+import { waitOptionsField } from '../../fields/options';
 import type { Operation } from '../operation';
 import { ACTIONS } from '../../fields/actionValues';
 import { REGION, isPressable } from '../../jobs/actions';
@@ -28,7 +28,7 @@ export const action: Operation = {
 		},
 		waitForResultField,
 		downloadField,
-		optionsField([...WAIT_OPTIONS, 'getUImages']),
+		waitOptionsField('getUImages'),
 	],
 
 	prepare(item, tools) {

@@ -1,7 +1,7 @@
 import { asDataUrl } from '../../images/readPictures';
 import { InputError } from '../../jobs/errors';
 import { downloadField, modeField, waitForResultField } from '../../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../../fields/options';
+import { waitOptionsField } from '../../fields/options';
 import { pictureFields, type PictureParameters } from '../../fields/pictures';
 import type { Operation } from '../operation';
 import { pictureSources } from '../pictureSources';
@@ -37,7 +37,7 @@ export const blend: Operation = {
 		modeField,
 		waitForResultField,
 		downloadField,
-		optionsField([...WAIT_OPTIONS, 'getUImages']),
+		waitOptionsField('getUImages'),
 	],
 
 	prepare(item, tools) {

@@ -1,8 +1,6 @@
 import { asDataUrl } from '../../images/readPictures';
-import { InputError } from '../../jobs/errors';
-import { httpUrl } from '../../transport/hosts';
 import { waitForResultField } from '../../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../../fields/options';
+import { waitOptionsField } from '../../fields/options';
 import { pictureFields, type PictureParameters } from '../../fields/pictures';
 import type { Operation } from '../operation';
 import { pictureSource } from '../pictureSources';
@@ -21,7 +19,8 @@ export const describe: Operation = {
 	name: 'Describe',
 	action: 'Describe an image',
 	description: 'Get four prompts that would generate an image like this one. Costs quota.',
-	fields: [...pictureFields(IMAGE), waitForResultField, optionsField(WAIT_OPTIONS)],
+	returns: 'Returns "prompts".',
+	fields: [...pictureFields(IMAGE), waitForResultField, waitOptionsField()],
 
 	prepare(item, tools) {
 		const work = {
@@ -32,9 +31,7 @@ export const describe: Operation = {
 		} as const;
 		// TTAPI loads an address by itself.
 		if (item.text('imageInput') === 'url') {
-			const hint = 'Enter the public http(s) URL of an image.';
-			const url = item.required('imageUrl', 'Image URL', hint);
-			if (!httpUrl(url)) throw new InputError(`Image URL is not an http(s) URL: ${url}`, hint);
+			const url = item.publicUrl('Image URL', item.text('imageUrl'), tools);
 			return { ...work, body: { url } };
 		}
 		const picture = pictureSource(item, tools, IMAGE);

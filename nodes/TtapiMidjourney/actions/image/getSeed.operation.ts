@@ -1,5 +1,5 @@
 import { jobIdField, waitForResultField } from '../../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../../fields/options';
+import { waitOptionsField } from '../../fields/options';
 import type { Operation } from '../operation';
 
 /** POST /midjourney/v1/seed (docs/ttapi.md, Endpoints): a job of its own, whose result holds the seed of another one. */
@@ -8,10 +8,11 @@ export const getSeed: Operation = {
 	action: 'Get the seed of an image',
 	description:
 		'Get the number that an image started from, to generate similar ones with --seed. Costs quota.',
+	returns: 'Returns "seed".',
 	fields: [
 		jobIdField('The finished job whose seed is wanted'),
 		waitForResultField,
-		optionsField(WAIT_OPTIONS),
+		waitOptionsField(),
 	],
 
 	prepare(item) {

@@ -1,5 +1,8 @@
 import { downloadField, modeField, promptField, waitForResultField } from '../../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../../fields/options';
+import { PROMPT_OPTIONS, waitOptionsField } from '../../fields/options';
+import { promptParametersField } from '../../fields/promptParameters';
+import { composePrompt } from '../../prompts/composePrompt';
+import { checkedPrompt } from '../checkedPrompt';
 import type { Operation } from '../operation';
 
 /** POST /midjourney/v1/imagine (docs/ttapi.md, Endpoints): four pictures from a prompt. */
@@ -9,25 +12,27 @@ export const imagine: Operation = {
 	description: 'Generate a grid of four images from a prompt. Costs quota.',
 	fields: [
 		promptField,
+		promptParametersField,
 		modeField,
 		waitForResultField,
 		downloadField,
-		optionsField([...WAIT_OPTIONS, 'getUImages', 'translation']),
+		waitOptionsField(...PROMPT_OPTIONS, 'getUImages', 'translation'),
 	],
 
-	prepare(item) {
-		const prompt = item.required(
+	prepare(item, tools) {
+		const text = item.required(
 			'prompt',
 			'Prompt',
 			'Describe the image, for example: a lighthouse on a cliff at dawn, watercolor --ar 16:9',
 		);
+		const prompt = composePrompt(text, item.promptParameters);
 		const translation = item.flag('translation');
 		return {
 			kind: 'submit',
 			path: '/midjourney/v1/imagine',
 			family: 'image',
 			action: 'imagine',
-			prompt,
+			...checkedPrompt(item, tools, prompt),
 			body: {
 				prompt,
 				mode: item.mode,

@@ -2,6 +2,7 @@ import { resource } from '../resource';
 import { action } from './action.operation';
 import { blend } from './blend.operation';
 import { describe } from './describe.operation';
+import { edit } from './edit.operation';
 import { getSeed } from './getSeed.operation';
 import { imagine } from './imagine.operation';
 import { inpaint } from './inpaint.operation';
@@ -13,4 +14,5 @@ export const image = resource('Image', 'image', {
 	describe,
 	getSeed,
 	inpaint,
+	edit,
 });

@@ -2,8 +2,9 @@ import type { ImageInfo } from '../../images/imageBytes';
 import { InputError } from '../../jobs/errors';
 import type { Job } from '../../jobs/job';
 import { downloadField, jobIdField, promptField, waitForResultField } from '../../fields/job';
-import { optionsField, WAIT_OPTIONS } from '../../fields/options';
+import { PROMPT_OPTIONS, waitOptionsField } from '../../fields/options';
 import { pictureFields, rectangleFields, type PictureParameters } from '../../fields/pictures';
+import { checkedPrompt } from '../checkedPrompt';
 import { finishedJob } from '../finishedJob';
 import type { Operation } from '../operation';
 import { pictureSource } from '../pictureSources';
@@ -36,7 +37,7 @@ export const inpaint: Operation = {
 		},
 		waitForResultField,
 		downloadField,
-		optionsField(WAIT_OPTIONS),
+		waitOptionsField(...PROMPT_OPTIONS),
 	],
 
 	prepare(item, tools) {
@@ -53,7 +54,7 @@ export const inpaint: Operation = {
 			path: '/midjourney/v1/inpaint',
 			family: 'image',
 			action: 'inpaint',
-			prompt: prompt === '' ? null : prompt,
+			...(prompt === '' ? {} : checkedPrompt(item, tools, prompt)),
 			check: async () => {
 				const info = await mask.peek();
 				job = await findJob();

@@ -10,6 +10,6 @@ export const get: Operation = {
 	fields: [jobIdField('The job to look at'), downloadField, optionsField(['family', 'simplify'])],
 
 	prepare(item) {
-		return { kind: 'get', jobId: item.jobId(), family: item.family };
+		return { kind: 'get', jobId: item.jobId(), family: item.family, likely: item.likelyFamily };
 	},
 };

@@ -1,8 +1,6 @@
 import { downloadField, jobIdField } from '../../fields/job';
-import { optionsField } from '../../fields/options';
+import { LONGEST_WAIT_SECONDS, optionsField } from '../../fields/options';
 import type { Operation } from '../operation';
-
-const USUAL_WAIT_SECONDS = 1260;
 
 /** Looks at a job until it has ended: for jobs that were submitted without waiting, or whose wait ran out. */
 export const wait: Operation = {
@@ -14,14 +12,20 @@ export const wait: Operation = {
 		downloadField,
 		optionsField(['family', 'maxWait', 'onTimeout', 'pollInterval', 'simplify'], {
 			maxWait: {
-				default: USUAL_WAIT_SECONDS,
-				description: `Seconds to wait, counted from the start of this node. When not added: ${USUAL_WAIT_SECONDS}, a minute more than the longest job timeout.`,
+				default: LONGEST_WAIT_SECONDS,
+				description: `Seconds to wait, counted from the start of this node. When not added: ${LONGEST_WAIT_SECONDS}, a minute more than the longest job timeout.`,
 			},
 		}),
 	],
 
 	prepare(item) {
-		const seconds = item.seconds('maxWait', 'Max Wait', 0) ?? USUAL_WAIT_SECONDS;
-		return { kind: 'wait', jobId: item.jobId(), family: item.family, maxWaitMs: seconds * 1000 };
+		const seconds = item.seconds('maxWait', 'Max Wait', 0) ?? LONGEST_WAIT_SECONDS;
+		return {
+			kind: 'wait',
+			jobId: item.jobId(),
+			family: item.family,
+			likely: item.likelyFamily,
+			maxWaitMs: seconds * 1000,
+		};
 	},
 };

@@ -10,6 +10,7 @@ export const getStatus: Operation = {
 	name: 'Get Status',
 	action: 'Get the status of the service',
 	description: 'See which modes are available, and how long their jobs take. Free.',
+	returns: 'Returns for each mode "available" and "averageExecute" in seconds.',
 	fields: [],
 
 	prepare(_item, { client, clock }) {

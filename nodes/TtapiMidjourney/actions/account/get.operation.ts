@@ -1,0 +1,38 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isRecord, numeric, text } from '../../jobs/job';
+import { patiently, read, type Envelope } from '../../transport/read';
+import { refusalError } from '../../transport/refusals';
+import type { Operation } from '../operation';
+
+/** GET /midjourney/v1/info (docs/ttapi.md, Endpoints): what is left of the quota, and how many slots there are. */
+export const get: Operation = {
+	name: 'Get',
+	action: 'Get the account',
+	description: 'See the balance of the account, and how many jobs it takes at a time. Free.',
+	returns: 'Returns "balance", "frozenBalance" and "maxQueue".',
+	fields: [],
+
+	prepare(_item, { client, clock }) {
+		const request = { method: 'GET', path: '/midjourney/v1/info' } as const;
+		return {
+			kind: 'question',
+			ask: async () => [
+				accountOf(await patiently(clock, async () => await read(client, request, 'the account'))),
+			],
+		};
+	},
+};
+
+function accountOf(envelope: Envelope): IDataObject {
+	const { data } = envelope.body;
+	if (envelope.httpStatus >= 300 || !isRecord(data)) throw refusalError(envelope);
+	return {
+		email: text(data.email),
+		balance: numeric(data.balance),
+		// What unfinished jobs will cost.
+		frozenBalance: numeric(data.freeze_balance),
+		maxQueue: numeric(data.max_queue),
+		createdAt: text(data.created_at),
+	};
+}

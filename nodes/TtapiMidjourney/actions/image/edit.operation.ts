@@ -1,0 +1,94 @@
+import { downloadField, modeField, promptField, waitForResultField } from '../../fields/job';
+import { LONGEST_WAIT_SECONDS, PROMPT_OPTIONS, untimedOptionsField } from '../../fields/options';
+import { pictureFields, type PictureParameters } from '../../fields/pictures';
+import { asDataUrl, type Picture } from '../../images/readPictures';
+import { transparencyOf } from '../../images/transparency';
+import { InputError } from '../../jobs/errors';
+import { checkedPrompt } from '../checkedPrompt';
+import type { Operation } from '../operation';
+import { pictureSource } from '../pictureSources';
+
+const IMAGE: PictureParameters = {
+	source: 'imageInput',
+	label: 'Image',
+	needed: 'The image to edit: a PNG, JPEG, BMP or WebP',
+	several: false,
+	url: { name: 'imageUrl', label: 'Image URL' },
+	base64: { name: 'imageBase64', label: 'Image in Base64' },
+};
+
+/** POST /midjourney/image-edits/submit (docs/ttapi.md, Endpoints): repaints part of any picture, or all of its surfaces. */
+export const edit: Operation = {
+	name: 'Edit',
+	action: 'Edit an image',
+	description:
+		'Repaint the transparent area of any image, or restyle the image as a whole (retexture). Costs quota.',
+	returns: 'Returns the finished job: "images" with the URLs.',
+	longestSeconds: LONGEST_WAIT_SECONDS,
+	fields: [
+		{
+			displayName: 'Edit Type',
+			name: 'editType',
+			type: 'options',
+			options: [
+				{
+					name: 'Edit',
+					value: 'edit',
+					description: 'Repaint what is transparent, and leave the rest',
+				},
+				{
+					name: 'Retexture',
+					value: 'retexture',
+					description: 'Keep the shapes, and change materials, light and style',
+				},
+			],
+			default: 'edit',
+			description: 'What to do with the image',
+		},
+		...pictureFields(IMAGE),
+		{ ...promptField, description: 'What the image shows when it is done, as a whole' },
+		modeField,
+		waitForResultField,
+		downloadField,
+		untimedOptionsField(...PROMPT_OPTIONS),
+	],
+
+	prepare(item, tools) {
+		const type = item.choice('Edit Type', item.text('editType') || 'edit', ['edit', 'retexture']);
+		const prompt = item.required('prompt', 'Prompt', 'Describe the image as it is to be.');
+		const { mode } = item;
+		const work = {
+			kind: 'submit',
+			path: '/midjourney/image-edits/submit',
+			family: 'edit',
+			action: type,
+			...checkedPrompt(item, tools, prompt),
+		} as const;
+		// TTAPI loads an address by itself.
+		if (item.text('imageInput') === 'url') {
+			const image = item.publicUrl('Image URL', item.text('imageUrl'), tools);
+			return { ...work, body: { prompt, image, mode, type } };
+		}
+		const source = pictureSource(item, tools, IMAGE);
+		return {
+			...work,
+			check: async () => await requireEditable(await source.load(), type),
+			body: async () => ({ prompt, image: asDataUrl(await source.load()), mode, type }),
+		};
+	},
+};
+
+/** What TTAPI does not take, and where there is nothing to repaint, would be paid for in vain. */
+async function requireEditable(picture: Picture, type: 'edit' | 'retexture'): Promise<void> {
+	if (picture.mimeType === 'image/gif')
+		throw new InputError(
+			'The image is a GIF, which TTAPI does not edit',
+			'Use a PNG, JPEG, BMP or WebP image.',
+		);
+	if (type === 'retexture') return;
+	if ((await transparencyOf(Buffer.from(picture.base64, 'base64'))) !== 'none') return;
+	throw new InputError(
+		'The image has no transparent area, so there is nothing to edit',
+		'Make the area to repaint transparent (PNG or WebP), or set Edit Type to Retexture.',
+	);
+}

@@ -1,0 +1,53 @@
+import { promptField, videoDownloadField, waitForResultField } from '../../fields/job';
+import { LONGEST_WAIT_SECONDS, PROMPT_OPTIONS, untimedOptionsField } from '../../fields/options';
+import { checkedPrompt } from '../checkedPrompt';
+import type { Operation } from '../operation';
+import { videoSettings } from './videoSettings';
+
+/** POST /midjourney/video/submit (docs/ttapi.md, Endpoints): videos that begin with a picture. */
+export const create: Operation = {
+	name: 'Create',
+	action: 'Create a video',
+	description: 'Generate up to four videos of 5 seconds that begin with an image. Costs quota.',
+	returns: 'Returns the finished job: "jobId" to extend a video, "videos" with the URLs.',
+	longestSeconds: LONGEST_WAIT_SECONDS,
+	fields: [
+		{
+			...promptField,
+			placeholder: 'e.g. the waves roll in, the camera rises slowly',
+			description: 'What happens in the video',
+		},
+		{
+			displayName: 'Image URL',
+			name: 'imageUrl',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. https://example.com/image.png',
+			description: 'The public URL of the first frame, such as the "cdnImage" of an upscaled image',
+		},
+		waitForResultField,
+		videoDownloadField,
+		untimedOptionsField(...PROMPT_OPTIONS, 'endingUrl', 'motion', 'resolution', 'videoCount'),
+	],
+
+	prepare(item, tools) {
+		const prompt = item.required('prompt', 'Prompt', 'Describe what happens in the video.');
+		const imageUrl = item.publicUrl('Image URL', item.text('imageUrl'), tools);
+		const { endingUrl } = item.options;
+		return {
+			kind: 'submit',
+			path: '/midjourney/video/submit',
+			family: 'video',
+			action: 'video',
+			...checkedPrompt(item, tools, prompt),
+			body: {
+				prompt,
+				imageUrl,
+				endingUrl: endingUrl ? item.publicUrl('Ending Image URL', endingUrl, tools) : undefined,
+				resolution: item.chosen('Resolution', 'resolution', ['sd', 'hd']),
+				...videoSettings(item),
+			},
+		};
+	},
+};

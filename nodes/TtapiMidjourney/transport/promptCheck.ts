@@ -1,0 +1,42 @@
+import type { Clock } from '../jobs/clock';
+import { statusOf } from '../jobs/job';
+import type { TtapiClient } from './client';
+import { patiently, read } from './read';
+import { messageOf, refusalError } from './refusals';
+
+/** What TTAPI says of a prompt. A type, as it is the `json` of an item. */
+export type PromptVerdict = {
+	allowed: boolean;
+	message: string;
+	bannedWords: string[];
+};
+
+/**
+ * Asks TTAPI whether it would take the prompt (docs/ttapi.md, Endpoints): free of charge. A banned word is an answer, not an
+ * error: HTTP 200 with FAILED and `banned prompt words：one,two`. Throws a TtapiError where it cannot be asked.
+ */
+export async function checkPrompt(
+	{ client, clock }: { client: TtapiClient; clock: Clock },
+	prompt: string,
+): Promise<PromptVerdict> {
+	const request = {
+		method: 'POST',
+		path: '/midjourney/v1/promptCheck',
+		body: { prompt },
+	} as const;
+	const envelope = await patiently(
+		clock,
+		async () => await read(client, request, 'a prompt check'),
+	);
+	const message = messageOf(envelope.body);
+	const words = /banned prompt words?\s*[:：]\s*(.*)$/is.exec(message)?.[1] ?? '';
+	if (envelope.httpStatus >= 300 && words === '') throw refusalError(envelope);
+	return {
+		allowed: statusOf(envelope.body) === 'SUCCESS',
+		message,
+		bannedWords: words
+			.split(/[,，、;；]/)
+			.map((word) => word.trim())
+			.filter((word) => word !== ''),
+	};
+}
