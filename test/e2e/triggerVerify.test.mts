@@ -204,12 +204,14 @@ describe('many callbacks at once', () => {
 		const listener = await listen(world);
 		const ids = Array.from({ length: 3 }, () => randomUUID());
 		for (const jobId of ids) simulator.addFinishedJob({ jobId });
-		simulator.addFault({ kind: 'slow', ms: 1_500, endpoint: 'fetch', count: ids.length });
-		const impatient = { signal: AbortSignal.timeout(500) };
-		const gone = ids.map((id) => listener.post(callbackOf(id), impatient));
-		for (const { status } of await Promise.allSettled(gone)) expect(status).toBe('rejected');
-
+		simulator.addFault({ kind: 'slow', ms: 3_000, endpoint: 'fetch', count: ids.length });
+		const impatience = new AbortController();
+		const gone = ids.map((id) => listener.post(callbackOf(id), { signal: impatience.signal }));
+		const ends = Promise.allSettled(gone);
 		await eventually(async () => askedFor(simulator).length === ids.length);
+		impatience.abort();
+		for (const { status } of await ends) expect(status).toBe('rejected');
+
 		for (const id of ids) expect((await listener.post(callbackOf(id))).status).toBe(200);
 		const runs = await listener.runs(ids.length);
 		expect(new Set(runs.flat().map(({ json }) => json.jobId))).toEqual(new Set(ids));

@@ -106,7 +106,7 @@ const VALUES: Record<string, string[]> = {
 	mode: ['fast', 'relax', 'turbo'],
 	dimensions: ['SQUARE', 'PORTRAIT', 'LANDSCAPE'],
 	imageInput: ['binary', 'url', 'base64'],
-	maskInput: ['binary', 'url', 'base64'],
+	maskInput: ['binary', 'url', 'base64', 'rectangles'],
 	waitForResult: ['poll', 'callback', 'none'],
 	download: ['none', 'grid', 'images', 'itemPerImage'],
 	'options.onTimeout': ['error', 'continue'],

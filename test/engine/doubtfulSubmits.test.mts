@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject, INode } from 'n8n-workflow';
 
-import { connectionError, sent, type Answer, type Sent } from './support/http.mts';
+import { answer, connectionError, sent, type Answer, type Sent } from './support/http.mts';
 import { logs } from './support/logs.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { N8N_URL } from './support/pausing.mts';
 import { contextOf, retry } from './support/retry.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { PAID, playTtapi, type World } from './support/ttapi.mts';
+import { API, PAID, playTtapi, type World } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
@@ -231,6 +231,8 @@ describe('the history', () => {
 		'that the host does not have (%s) is asked once',
 		async (_t, history) => {
 			losing({ history: () => history });
+			// One of TTAPI's pages says that the history is asked for by POST.
+			answer('POST', `${API}/midjourney/v1/fetch-list`, history);
 			const { error } = await imagine();
 			expect(questions()).toHaveLength(1);
 			expect(error?.message).toMatch(/may or may not exist/);

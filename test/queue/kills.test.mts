@@ -310,9 +310,13 @@ describe('Queue mode under kills', () => {
 			// The first one was submitted in the midst of a node, of which n8n stores nothing before its end.
 			expect(group.map(({ jobId }) => unknown.has(jobId))).toEqual([true, false]);
 		}
-		for (const execution of crashed().filter((each) => load.kindOf(each) === 'pair')) {
+		// Of the two nodes in a row, the first one may have been at work itself when the worker was killed.
+		const stored = crashed().filter(
+			(each) => load.kindOf(each) === 'pair' && idsOf(each, 'First').length > 0,
+		);
+		expect(stored.length).toBeGreaterThan(0);
+		for (const execution of stored)
 			expect(idsOf(endOf(execution.id), 'First')).toEqual(idsOf(execution, 'First'));
-		}
 	});
 
 	test('a Retry that was crashed pays once for the jobs of the execution that had failed', () => {

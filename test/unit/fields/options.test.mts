@@ -1,13 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import type { INodeProperties } from 'n8n-workflow';
 
-import { optionsField, WAIT_OPTIONS } from '../../../nodes/TtapiMidjourney/fields/options.ts';
+import {
+	optionsField,
+	untimedOptionsField,
+	waitOptionsField,
+} from '../../../nodes/TtapiMidjourney/fields/options.ts';
 import { resource } from '../../../nodes/TtapiMidjourney/actions/resource.ts';
 
 const optionsOf = (field: INodeProperties) => field.options as INodeProperties[];
 
 describe('the collection options', () => {
-	const field = optionsField([...WAIT_OPTIONS, 'family', 'getUImages', 'translation']);
+	const field = waitOptionsField('family', 'getUImages', 'translation');
 
 	test('keeps the defaults that saved workflows depend on', () => {
 		const defaults = optionsOf(field).map(({ name, default: value }) => [name, value]);
@@ -37,6 +41,14 @@ describe('the collection options', () => {
 		for (const { description } of booleans) expect(description).toMatch(/^Whether/);
 	});
 
+	test('has no Job Timeout where TTAPI takes none, and waits as long as for the longest', () => {
+		const options = optionsOf(untimedOptionsField('motion'));
+		const names = options.map(({ name }) => name);
+		expect(names).toContain('motion');
+		expect(names).not.toContain('timeout');
+		expect(options.find(({ name }) => name === 'maxWait')).toMatchObject({ default: 1260 });
+	});
+
 	test('may have other defaults for one operation', () => {
 		const [maxWait] = optionsOf(optionsField(['maxWait'], { maxWait: { default: 1260 } }));
 		expect(maxWait).toMatchObject({ name: 'maxWait', default: 1260 });
@@ -49,8 +61,12 @@ test('a field that is shown for one operation keeps its other conditions', () =>
 		...{ name: 'Blend', action: 'Blend', description: 'Blends', prepare: () => ({}) as never },
 		fields: [field as unknown as INodeProperties],
 	};
-	const [dropdown, shown] = resource('Image', 'image', { blend }).properties;
+	const [dropdown, tool, shown] = resource('Image', 'image', { blend }).properties;
 	expect(dropdown).toMatchObject({ name: 'operation', default: 'blend' });
+	expect(tool).toMatchObject({
+		name: 'toolDescription',
+		default: expect.stringMatching(/^Blends /),
+	});
 	expect(shown.displayOptions).toEqual({
 		show: { imageInput: ['url'], resource: ['image'], operation: ['blend'] },
 	});
