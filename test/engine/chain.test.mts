@@ -22,7 +22,10 @@ const items = [{ prompt: 'cat' }, { prompt: 'dog' }];
 
 describe('two TTAPI nodes in a row', () => {
 	test('the second takes the job ids of the first, and finds the item that each came from', async () => {
-		playTtapi({ seconds: ({ body }) => (body.prompt === 'cat' ? 60 : 10) });
+		playTtapi({
+			seconds: ({ body }) => (body.prompt === 'cat' ? 60 : 10),
+			data: () => ({ components: ['upsample2'] }),
+		});
 		const hookUrl = `=https://n8n.example.com/{{ $("${NODE_NAME}").item.json.prompt }}/{{ $("Trigger").item.json.prompt }}`;
 		const { seenBy } = await runWorkflow(
 			withSecond({ operation: 'action', action: 'upsample2', options: { hookUrl } }),
@@ -36,7 +39,7 @@ describe('two TTAPI nodes in a row', () => {
 	});
 
 	test('pairing holds where the first gives four items for each', async () => {
-		playTtapi();
+		playTtapi({ data: () => ({ components: [1, 2, 3, 4].map((n) => `upsample${n}`) }) });
 		for (const job of ['job-1', 'job-2']) {
 			for (const corner of ['tl', 'tr', 'bl', 'br']) {
 				answer('GET', `https://cdn.ttapi.io/${job}_${corner}.png`, {

@@ -69,6 +69,8 @@ const PARAMETERS: Record<string, string[]> = {
 		'binaryPropertyName',
 		'maskUrl',
 		'maskBase64',
+		'rectangles',
+		'rectangleUnit',
 		'prompt',
 		'download',
 		...WAITS,
@@ -94,6 +96,7 @@ const DEFAULTS: Record<string, unknown> = {
 	jobId: '={{ $json.jobId }}',
 	imageInput: 'binary',
 	maskInput: 'binary',
+	rectangleUnit: 'percent',
 	binaryPropertyName: 'data',
 	dimensions: 'SQUARE',
 	'options.timeout': 600,
@@ -107,6 +110,7 @@ const VALUES: Record<string, string[]> = {
 	dimensions: ['SQUARE', 'PORTRAIT', 'LANDSCAPE'],
 	imageInput: ['binary', 'url', 'base64'],
 	maskInput: ['binary', 'url', 'base64', 'rectangles'],
+	rectangleUnit: ['percent', 'pixels'],
 	waitForResult: ['poll', 'callback', 'none'],
 	download: ['none', 'grid', 'images', 'itemPerImage'],
 	'options.onTimeout': ['error', 'continue'],
@@ -233,7 +237,7 @@ describe('what the editor shows', () => {
 		(resource, operation) => {
 			expect(Object.keys(schemaOf(resource, operation).properties)).toEqual(
 				expect.arrayContaining(
-					'jobId status family action prompt progress cdnImage discordImage images width height components seed quota message'.split(
+					'jobId status family action prompt progress cdnImage discordImage images width height components actions seed quota message'.split(
 						' ',
 					),
 				),

@@ -274,6 +274,7 @@ describe('the history', () => {
 		'names jobs of the same action where there is no prompt: %s',
 		async (operation, action, item, parameters) => {
 			losing({
+				before: { grid: ['upsample1'] },
 				history: () => ({
 					json: {
 						data: [

@@ -148,8 +148,8 @@ describe('parameters by expression', () => {
 		]);
 	});
 
-	test('an action that is not in the dropdown is sent as it is', async () => {
-		playTtapi();
+	test('an action that is not in the dropdown is sent as it is, where the job offers it', async () => {
+		playTtapi({ before: { g1: ['upsample3'], g2: ['reroll', 'brand_new'] } });
 		const { items } = await runWorkflow(workflowOf('action'), {
 			items: [
 				{ jobId: 'g1', press: 'upsample3' },

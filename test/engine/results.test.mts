@@ -23,6 +23,7 @@ const job = (known: object) => ({
 	width: null,
 	height: null,
 	components: [],
+	actions: [],
 	seed: null,
 	quota: null,
 	message: '',
@@ -68,6 +69,10 @@ const READ = job({
 	width: 1632,
 	height: 2912,
 	components: ['upsample1', 'Custom Zoom'],
+	actions: [
+		{ value: 'upsample1', label: 'Upscale 1 (U1)' },
+		{ value: 'Custom Zoom', label: 'Custom Zoom' },
+	],
 	seed: '123',
 	quota: 3,
 	message: 'success',
@@ -92,10 +97,10 @@ describe('a job comes out with every key', () => {
 	test.each([
 		['waiting in line', 'PENDING_QUEUE', [], {}],
 		[
-			'running, with a preview',
+			'running, with a preview and no actions yet',
 			'ON_QUEUE',
-			{ progress: '100', cdnImage: 'https://p.png' },
-			{ progress: 100, cdnImage: 'https://p.png' },
+			{ progress: '100', cdnImage: 'https://p.png', components: ['reroll'] },
+			{ progress: 100, cdnImage: 'https://p.png', components: ['reroll'] },
 		],
 		['failed, as the older page says it', 'FAILED', [], { message: 'why' }],
 		[
@@ -150,7 +155,7 @@ describe('a submit hands on', () => {
 		['describe', itemWith({ data: png() }), 'describe'],
 		['blend', itemWith({ first: png(), second: png() }), 'blend'],
 	] as const)('%s: the finished job', async (operation, item, action) => {
-		playTtapi({ data: () => ({ seed: '42' }) });
+		playTtapi({ before: { grid: ['upsample1'] }, data: () => ({ seed: '42' }) });
 		const run = await runWorkflow(workflowOf(operation), { items: [item] });
 		const prompt = operation === 'imagine' ? 'a cat' : null;
 		expect(run.items.map(({ json }) => json)).toEqual([
@@ -166,6 +171,10 @@ describe('a submit hands on', () => {
 				cdnImage: 'https://cdn.ttapi.io/job-1.png',
 				discordImage: 'https://cdn.discordapp.com/job-1.png',
 				components: ['upsample1', 'variation1'],
+				actions: [
+					{ value: 'upsample1', label: 'Upscale 1 (U1)' },
+					{ value: 'variation1', label: 'Variation 1 (V1)' },
+				],
 				...(action === 'describe' ? { prompts: [] } : {}),
 			}),
 		]);

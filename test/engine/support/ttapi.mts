@@ -25,6 +25,8 @@ export interface FakeJob {
 export interface World {
 	/** The API's address. */
 	base?: string;
+	/** Jobs that have ended before the test, by their id, with their components. */
+	before?: Record<string, string[] | null>;
 	/** How long a job runs; 20 s by default. */
 	seconds?: number | ((job: FakeJob) => number);
 	/** Fields of a successful job's `data` that are not the usual ones. */
@@ -57,7 +59,8 @@ export function playTtapi(world: World = {}): FakeJob[] {
 	const fetchJob = (sent: Sent): Answer => {
 		const other = world.fetch?.(sent, ++looks);
 		if (other) return other;
-		const job = jobs.find(({ jobId }) => jobId === (sent.query.jobId ?? sent.body.jobId));
+		const asked = sent.query.jobId ?? sent.body.jobId;
+		const job = jobs.find(({ jobId }) => jobId === asked) ?? earlierJob(asked, world);
 		return job ? { json: stateOf(job, sent.at, world) } : { status: 404, body: {} };
 	};
 	answer('GET', `${base}/midjourney/v1/fetch`, fetchJob);
@@ -69,6 +72,11 @@ export function playTtapi(world: World = {}): FakeJob[] {
 		);
 	});
 	return jobs;
+}
+
+function earlierJob(jobId: string, { before = {} }: World): FakeJob | undefined {
+	if (!Object.hasOwn(before, jobId)) return undefined;
+	return { jobId, action: 'imagine', body: {}, acceptedAt: -Infinity };
 }
 
 /** The history as TTAPI gives it: jobs that have ended well, the youngest first. */
@@ -85,7 +93,7 @@ function rowsOf(jobs: FakeJob[], { at }: Sent, world: World): object[] {
 		.reverse();
 }
 
-function stateOf(job: FakeJob, now: number, { seconds = 20, data, fails }: World): object {
+function stateOf(job: FakeJob, now: number, { seconds = 20, data, fails, before }: World): object {
 	const { jobId, action, body, acceptedAt } = job;
 	const takes = typeof seconds === 'function' ? seconds(job) : seconds;
 	if (now < acceptedAt + takes * 1000) return { status: 'ON_QUEUE', jobId, message: '', data: [] };
@@ -111,6 +119,7 @@ function stateOf(job: FakeJob, now: number, { seconds = 20, data, fails }: World
 				? ['tl', 'tr', 'bl', 'br'].map((corner) => `https://cdn.ttapi.io/${jobId}_${corner}.png`)
 				: [],
 			quota: 3,
+			...(before && Object.hasOwn(before, jobId) ? { components: before[jobId] } : {}),
 			...data?.(job),
 		},
 	};

@@ -15,6 +15,7 @@ const KEYS = [
 	'status',
 	'family',
 	'action',
+	'actions',
 	'prompt',
 	'progress',
 	'cdnImage',
@@ -67,6 +68,10 @@ describe('a finished job', () => {
 			width: 1632,
 			height: 2912,
 			components: ['upsample1', 'variation1'],
+			actions: [
+				{ value: 'upsample1', label: 'Upscale 1 (U1)' },
+				{ value: 'variation1', label: 'Variation 1 (V1)' },
+			],
 			seed: null,
 			quota: 3,
 			message: 'success',

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { ACTIONS } from '../../../nodes/TtapiMidjourney/fields/actionValues.ts';
+import {
+	ACTION_LABELS,
+	isPressable,
+	offeredActions,
+} from '../../../nodes/TtapiMidjourney/jobs/actions.ts';
+
+test('there are the 26 values of /action, each once', () => {
+	const values = [...ACTION_LABELS.keys()];
+	expect(new Set(values).size).toBe(26);
+	expect([...values].sort()).toEqual(
+		[
+			...[1, 2, 3, 4].flatMap((n) => [`upsample${n}`, `variation${n}`]),
+			...['high_variation', 'low_variation', 'upscale2', 'upscale4'],
+			...['upscale_subtle', 'upscale_creative', 'redo_upscale2', 'redo_upscale4'],
+			...['redo_upscale_subtle', 'redo_upscale_creative', 'zoom_out_2', 'zoom_out_1_5'],
+			...['pan_left', 'pan_right', 'pan_up', 'pan_down', 'make_square', 'reroll'],
+		].sort(),
+	);
+});
+
+test('they stand in the order of the buttons: U1 to U4, V1 to V4, then the others', () => {
+	expect(ACTIONS.slice(0, 9).map(({ value }) => value)).toEqual([
+		...[1, 2, 3, 4].map((n) => `upsample${n}`),
+		...[1, 2, 3, 4].map((n) => `variation${n}`),
+		'reroll',
+	]);
+});
+
+test('each has a label and a help text of its own in the editor', () => {
+	expect(new Set(ACTIONS.map(({ name }) => name)).size).toBe(26);
+	expect(new Set(ACTIONS.map(({ description }) => description)).size).toBe(26);
+	for (const { description } of ACTIONS) expect(description.length).toBeGreaterThan(10);
+});
+
+describe("an action that a job offers has the words of Midjourney's button:", () => {
+	test.each([
+		['upsample1', 'Upscale 1 (U1)'],
+		['upsample4', 'Upscale 4 (U4)'],
+		['variation2', 'Variation 2 (V2)'],
+		['high_variation', 'Vary (Strong)'],
+		['low_variation', 'Vary (Subtle)'],
+		['upscale_subtle', 'Upscale (Subtle)'],
+		['zoom_out_1_5', 'Zoom Out 1.5x'],
+		['pan_left', 'Pan Left'],
+		['make_square', 'Make Square'],
+		['reroll', 'Reroll'],
+		['vary_region', 'Vary (Region)'],
+		['some_new_button', 'Some New Button'],
+		['animate2_high', 'Animate2 High'],
+		['Custom Zoom', 'Custom Zoom'],
+		['constructor', 'Constructor'],
+	])('%s: %s', (value, label) => {
+		expect(offeredActions([value])).toEqual([{ value, label }]);
+	});
+
+	test('in the order of the components', () => {
+		expect(offeredActions(['reroll', 'upsample1']).map(({ value }) => value)).toEqual([
+			'reroll',
+			'upsample1',
+		]);
+	});
+});
+
+test.each([
+	['upsample1', true],
+	['some_new_button', true],
+	['vary_region', false],
+	['Custom Zoom', false],
+])('the action call takes %s: %s', (value, takes) => {
+	expect(isPressable(value)).toBe(takes);
+});
