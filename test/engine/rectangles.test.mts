@@ -109,6 +109,7 @@ test('the job is looked up once for all items, before the first one is paid', as
 describe('is refused before anything is paid:', () => {
 	test.each<[title: string, rectangles: unknown, parameters: IDataObject, says: RegExp]>([
 		['no rectangle', {}, {}, /no rectangle/],
+		['an expression for all of them, which n8n drops', '={{ [] }}', {}, /no rectangle/],
 		['an empty list', { rectangle: [] }, {}, /no rectangle/],
 		['an empty number', { rectangle: [rectangle('', 0, 1, 1)] }, {}, /x of rectangle 1 is ""/],
 		[

@@ -27,6 +27,7 @@ export const {
 	BinaryDataConfig,
 	BinaryDataService,
 	ExecutionLifecycleHooks,
+	LoadOptionsContext,
 	WebhookContext,
 	WorkflowExecute,
 } = load('n8n-core') as typeof import('n8n-core');

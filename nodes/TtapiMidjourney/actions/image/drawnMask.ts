@@ -60,9 +60,8 @@ export function drawnMask(item: Item, findJob: () => Promise<Job>): PictureSourc
 	};
 }
 
-/** n8n gives the field's own collection. */
 function readRectangles(given: unknown): Rectangle[] {
-	const entries = isRecord(given) ? given.rectangle : given;
+	const entries = isRecord(given) ? given.rectangle : undefined;
 	if (!Array.isArray(entries) || entries.length === 0) {
 		throw new InputError(
 			'There is no rectangle to repaint',
