@@ -46,7 +46,7 @@ describe('a button is refused before anything is paid where the job', () => {
 		const { error } = await press(action);
 		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
 		expect(error?.message).toBe(`Job grid does not offer the action "${action}"`);
-		expect(error?.description).toContain('It offers: upsample1, variation4, reroll, brand_new.');
+		expect(error?.description).toContain(`It offers: ${GRID.join(', ')}.`);
 		expect(submits()).toEqual([]);
 	});
 

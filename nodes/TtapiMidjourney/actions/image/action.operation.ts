@@ -2,7 +2,7 @@ import { downloadField, jobIdField, waitForResultField } from '../../fields/job'
 import { waitOptionsField } from '../../fields/options';
 import type { Operation } from '../operation';
 import { ACTIONS } from '../../fields/actionValues';
-import { REGION, isPressable } from '../../jobs/actions';
+import { REGION } from '../../jobs/actions';
 import { InputError } from '../../jobs/errors';
 import { finishedJob } from '../finishedJob';
 
@@ -55,7 +55,7 @@ export const action: Operation = {
 				if (components.length === 0 || components.includes(value)) return;
 				throw new InputError(
 					`Job ${jobId} does not offer the action "${value}"`,
-					`It offers: ${components.filter(isPressable).join(', ')}. This item was not submitted.`,
+					`It offers: ${components.join(', ')}. This item was not submitted.`,
 				);
 			},
 			body: { jobId, action: value, ...item.separateImages() },
