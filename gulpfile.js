@@ -41,6 +41,7 @@ async function bundle() {
 		platform: 'node',
 		target: 'node20',
 		external: ['n8n-workflow'],
+		minifySyntax: true,
 		minifyWhitespace: true,
 		outfile: placeOf(BUNDLE),
 	});
