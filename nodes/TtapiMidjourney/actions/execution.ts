@@ -98,7 +98,10 @@ export class Execution {
 		const recaller = { client, clock, ledger: this.ledger };
 		const recalling = async () => await recall(recaller, { ...work, index, body });
 		const recalled = await this.run.reads.run(recalling);
-		for (const ask of recalled ? [] : [check, checkPrompt]) if (ask) await this.run.reads.run(ask);
+		if (!recalled) {
+			if (check) await this.run.reads.run(check);
+			if (checkPrompt) await this.run.reads.run(checkPrompt);
+		}
 		return { work, settings: { ...settings, promptWarnings }, recalled };
 	}
 

@@ -36,7 +36,7 @@ export const extend: Operation = {
 			family: 'video',
 			action: 'video_extend',
 			check: async () => {
-				const { videos = [] } = await finishedJob(tools, jobId, 'video', 'no video to extend');
+				const { videos = [] } = await finishedJob(tools, jobId, 'video', 'video to extend');
 				// Where TTAPI says no addresses, it may have the video all the same.
 				if (videos.length === 0 || index < videos.length) return;
 				throw new InputError(
