@@ -6,7 +6,7 @@ import type { Item } from '../item';
 
 type Rectangle = Record<'x' | 'y' | 'width' | 'height', number>;
 
-/** So far a sum of fractions may be off: 33.3 + 66.7. */
+/** So far a sum of fractions may be off: one rectangle ends where the next one begins. */
 const NOISE = 1e-6;
 
 /**
@@ -34,8 +34,8 @@ export function drawnMask(item: Item, findJob: () => Promise<Job>): PictureSourc
 					`In ${unit}, X + Width may be ${most.width} at most, and Y + Height ${most.height}. This item was not submitted.`,
 				);
 			}
-			const toColumn = (x: number) => Math.round((x / most.width) * width);
-			const toRow = (y: number) => Math.round((y / most.height) * height);
+			const toColumn = (x: number) => Math.round((x / most.width) * width + NOISE);
+			const toRow = (y: number) => Math.round((y / most.height) * height + NOISE);
 			const region = {
 				left: toColumn(rectangle.x),
 				top: toRow(rectangle.y),
