@@ -79,6 +79,13 @@ describe('inpaint sends rectangles as a mask of the size of the job, pixel by pi
 		expect(await pixelsOf(submits()[0].body.mask)).toBe(boxes(40, 30, ...white));
 	});
 
+	test('rectangles that touch where the sum of two fractions is not exact: 0.1 + 4.1 and 4.2', async () => {
+		expect(0.1 + 4.1).toBeLessThan(4.2);
+		single({ width: 250, height: 30 });
+		await inpaint({ rectangle: [rectangle(0.1, 0, 4.1, 100), rectangle(4.2, 0, 10, 100)] });
+		expect(await pixelsOf(submits()[0].body.mask)).toBe(boxes(250, 30, [0, 0, 36, 30]));
+	});
+
 	test('numbers by expression, for each item its own', async () => {
 		single();
 		const rectangles = {
