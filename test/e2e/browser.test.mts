@@ -50,8 +50,13 @@ test('a person finds the node, connects it to TTAPI, and sees its image and the 
 	await editor.closeNode();
 	await editor.addNode('TTAPI Midjourney', 'Get a job');
 	await editor.choose('resource', 'Image');
+	const before = simulator.state().requests.length;
 	await editor.choose('operation', 'Upscale, Vary, Zoom, Pan');
 	await editor.choose('action', 'Upscale 2 (U2)');
+	// The list is that of the job before: the editor has evaluated {{ $json.jobId }}.
+	expect(simulator.state().requests.slice(before)).toContainEqual(
+		expect.objectContaining({ path: '/midjourney/v1/fetch', query: { jobId: grid.jobId } }),
+	);
 	await editor.choose('waitForResult', 'Pause Until Callback');
 	await editor.choose('download', 'Main Image');
 	await editor.executeStep();
