@@ -80,10 +80,18 @@ export class Editor {
 
 	/** Picks from a dropdown. @param {string} parameter @param {string} option its label */
 	async choose(parameter, option) {
-		await this.parameter(parameter).click();
 		// The option's accessible name has its description, too.
 		const label = this.page.getByText(option, { exact: true });
-		await this.page.getByRole('option').filter({ has: label, visible: true }).click();
+		const found = this.page.getByRole('option').filter({ has: label, visible: true });
+		for (let tries = 1; ; tries++) {
+			await this.parameter(parameter).click();
+			const isShown = await found.waitFor({ timeout: 3_000 }).then(
+				() => true,
+				() => false,
+			);
+			// A list that n8n loads takes no click until it is there.
+			if (isShown || tries === 5) return await found.click();
+		}
 	}
 
 	/** In the open node: begins a new credential. */
