@@ -7,6 +7,7 @@ import type { WaitOutcome } from '../jobs/waitForJob';
 import type { Ledger } from '../ledger/ledger';
 import { recall, type RecalledJob } from '../ledger/recall';
 import { n8nClock } from '../n8n/clock';
+import { continuesOnError } from '../n8n/context';
 import { jobItems, jobItemsAnyway, lastSeen, resultOf, type JobResult } from '../output/jobItems';
 import type { JobSettings } from '../output/jobSettings';
 import { canPause, resumeUrlOf } from '../pausing/canPause';
@@ -54,7 +55,7 @@ export class Execution {
 		maxInFlight: number,
 		resumeUrl?: string,
 	) {
-		const stopsAtFirstError = !tools.context.continueOnFail();
+		const stopsAtFirstError = !continuesOnError(tools.context);
 		const handsOver = resumeUrl !== undefined;
 		const run = new JobRun(tools.clock, { maxInFlight, stopsAtFirstError, handsOver });
 		this.run = run;

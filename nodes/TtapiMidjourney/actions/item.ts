@@ -5,6 +5,7 @@ import { needsSeparateImages, type DownloadChoice } from '../images/downloadPict
 import { InputError } from '../jobs/errors';
 import { JOB_FAMILIES, type JobFamily } from '../jobs/job';
 import { FIRST_INTERVAL_MS } from '../jobs/lookTimes';
+import { isToolCall } from '../n8n/context';
 import type { JobSettings, WaitForResult } from '../output/jobSettings';
 import type { PromptParameters } from '../prompts/composePrompt';
 import { httpUrl, isPrivateHost } from '../transport/hosts';
@@ -198,7 +199,9 @@ export class Item {
 	 * @param longestSeconds how long a job is waited for that has no timeout
 	 */
 	settings(longestSeconds?: number): JobSettings {
-		const { index, mode, timeout, hookUrl, firstIntervalMs, download, waitForResult } = this;
+		const { index, mode, timeout, hookUrl, firstIntervalMs, waitForResult } = this;
+		// No file reaches a model.
+		const download = isToolCall(this.context) ? 'none' : this.download;
 		const maxWaitMs = this.maxWaitMs(longestSeconds);
 		const { onTimeout = 'error' } = this.options;
 		const simplify = this.flag('simplify') ?? true;

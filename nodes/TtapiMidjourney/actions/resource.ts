@@ -53,7 +53,7 @@ const toolDescription = ({ description, returns = RETURNS_JOB }: Operation): INo
 });
 
 const RETURNS_JOB =
-	'Returns the finished job: "jobId" for next steps, "cdnImage" with the URL of the image, "actions" with what can be done with it.';
+	'Returns the finished job: "jobId" for next steps, "cdnImage" with the URL of the image, "quota" with what it cost, "actions" with the next steps that it offers: upsample1 to upsample4 make one image of a grid a single one, from top left to bottom right.';
 
 /**
  * The same field, shown for one operation only; what it is shown for already stays a condition. Resource and operation

@@ -2,8 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { StoppedError, TtapiError } from '../jobs/errors';
 import { Ledger } from '../ledger/ledger';
+import { continuesOnError, isToolCall } from '../n8n/context';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
 import { paired } from '../output/paired';
+import { toolAnswer } from '../output/toolAnswer';
 import { pause, type PausedItem } from '../pausing/pause';
 import { Execution, isUnfinished, type Prepared } from './execution';
 import { Item } from './item';
@@ -19,7 +21,8 @@ import { Run, isFailed, unfinishedOf, type Failed, type Outcome } from './run';
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const ledger = Ledger.of(this);
 	try {
-		return await runAll(this, ledger);
+		const [items] = await runAll(this, ledger);
+		return [isToolCall(this) ? toolAnswer(items) : items];
 	} finally {
 		ledger.close();
 	}
@@ -38,7 +41,7 @@ async function runAll(context: IExecuteFunctions, ledger: Ledger): Promise<INode
 	try {
 		execution = await Execution.of(context, first, ledger);
 	} catch (error) {
-		if (!context.continueOnFail()) throw toThrow({ error, index: 0 });
+		if (!continuesOnError(context)) throw toThrow({ error, index: 0 });
 		return [paired(items.map(() => [toErrorItem(error)]))];
 	}
 	const run = new Run(context, execution);

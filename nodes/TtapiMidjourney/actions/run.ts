@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { StoppedError } from '../jobs/errors';
 import { isFinished } from '../jobs/job';
 import { NotSubmittedError } from '../jobs/submitLine';
+import { continuesOnError } from '../n8n/context';
 import type { JobSettings } from '../output/jobSettings';
 import type { UnfinishedJob } from '../pausing/pause';
 import { isUnfinished, type Execution, type Performed, type Prepared } from './execution';
@@ -37,7 +38,7 @@ export class Run {
 	endedBy(prepared: Array<Prepared | Failed>): Failed | undefined {
 		const bad = prepared.filter(isFailed);
 		const stopped = bad.find(({ error }) => error instanceof StoppedError);
-		return stopped ?? (this.context.continueOnFail() ? undefined : bad[0]);
+		return stopped ?? (continuesOnError(this.context) ? undefined : bad[0]);
 	}
 
 	/** Submits nothing, and waits for the jobs of an earlier attempt: in a run that ends with an error nothing stays in flight. */
@@ -80,7 +81,7 @@ export class Run {
 
 	private async attempt({ index }: JobSettings, performing: Promise<Performed>): Promise<Outcome> {
 		return await performing.catch((error: unknown) => {
-			if (!this.context.continueOnFail() || error instanceof StoppedError) {
+			if (!continuesOnError(this.context) || error instanceof StoppedError) {
 				this.execution.close();
 				if (!(error instanceof NotSubmittedError)) this.failure ??= { error, index };
 			}

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { NodeContext } from '../n8n/context';
+import { isToolCall, type NodeContext } from '../n8n/context';
 import type { DownloadChoice } from '../images/downloadPictures';
 import { InputError } from '../jobs/errors';
 import { httpUrl, isPrivateHost } from '../transport/hosts';
@@ -44,8 +44,7 @@ function whyNotPaused(
 	resumeUrl: string,
 	download: DownloadChoice,
 ): string | undefined {
-	// An agent's call runs under a node type of its own, and waits for its answer.
-	if (context.getNode().type.endsWith('Tool')) return 'an agent waits for the answer of its tool';
+	if (isToolCall(context)) return 'an agent waits for the answer of its tool';
 	if (NEVER_SAVED.has(context.getWorkflow().id)) return 'only a saved workflow can be resumed';
 	// n8n pairs each item of a resumed node with one input item (docs/n8n.md, Pairing after a pause).
 	if (download === 'itemPerImage')

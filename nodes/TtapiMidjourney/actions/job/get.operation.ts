@@ -7,6 +7,8 @@ export const get: Operation = {
 	name: 'Get',
 	action: 'Get a job',
 	description: 'Check a job once, whatever its status is. Free.',
+	returns:
+		'Returns "status", which is SUCCESS or FAILED when the job has ended, "cdnImage" with the URL of the image, "actions" with the next steps that it offers.',
 	fields: [jobIdField('The job to look at'), downloadField, optionsField(['family', 'simplify'])],
 
 	prepare(item) {
