@@ -20,6 +20,8 @@ const nodeOf = (workflow: any, name: string) =>
 	workflow.nodes.find((node: any) => node.name === name);
 const promptsOf = (example: any): string[] =>
 	JSON.parse(nodeOf(example, 'Prompts').parameters.jsonOutput).prompts;
+const textOf = (notes: any[]): string =>
+	notes.map(({ parameters }) => parameters.content).join('\n');
 const jsonOf = (execution: any, name: string, which = {}) =>
 	itemsOf(execution, name, which).map(({ json }: any) => json);
 
@@ -44,7 +46,7 @@ describe.each(files)('%s', (file) => {
 	const example = read(file);
 	const notes = example.nodes.filter(({ type }: any) => type === 'n8n-nodes-base.stickyNote');
 
-	test('names no machine, and says what it costs', () => {
+	test('names no machine, and says what it costs and what to change', () => {
 		expect(example).not.toHaveProperty('id');
 		expect(example).not.toHaveProperty('meta.instanceId');
 		for (const node of example.nodes) {
@@ -54,6 +56,7 @@ describe.each(files)('%s', (file) => {
 			}
 		}
 		expect(notes[0].parameters.content).toMatch(/Costs \d+ jobs/);
+		expect(textOf(notes)).toMatch(/\*\*Change\*\*/);
 	});
 
 	test('covers nothing in the editor with its notes', () => {
@@ -83,7 +86,7 @@ describe.each(files)('%s', (file) => {
 				type === 'n8n-nodes-ttapi.ttapiMidjourneyTrigger' ||
 				parameters.waitForResult === 'callback',
 		);
-		const text = notes.map(({ parameters }: any) => parameters.content).join('\n');
+		const text = textOf(notes);
 		expect(text).toMatch(/credential/);
 		expect(text.includes('WEBHOOK_URL')).toBe(isCalled);
 	});
@@ -98,14 +101,26 @@ test('prompts become upscaled images', async () => {
 	for (const item of items) expect(await isServed(item)).toBe(true);
 });
 
-test('one bad prompt goes to the error branch with its reason and stops no other', async () => {
-	const example = read('batch-with-error-branch.json');
-	const execution = await client.runWorkflow(await create(example));
-	expect(execution.status).toBe('success');
-	expect(itemsOf(execution, 'Images')).toHaveLength(3);
-	expect(jsonOf(execution, 'Failed Prompts')).toEqual([
-		{ prompt: '', reason: expect.stringMatching(/prompt/i), jobId: '' },
-	]);
+describe('the batch with pacing', () => {
+	const example = read('batch-with-pacing.json');
+	const prompts = promptsOf(example);
+
+	test('keeps half of the slots busy at most; a bad prompt goes to the error branch and stops no other', async () => {
+		const execution = await client.runWorkflow(await create(example));
+		expect(execution.status).toBe('success');
+		const good = prompts.filter((prompt) => prompt !== '');
+		const images = itemsOf(execution, 'Images');
+		expect(images.map(({ json }: any) => json.prompt)).toEqual(good);
+		for (const item of images) expect(await isServed(item)).toBe(true);
+		expect(jsonOf(execution, 'Failed Prompts')).toEqual([
+			{ prompt: '', reason: expect.stringMatching(/prompt/i), jobId: '' },
+		]);
+		const [{ maxQueue }] = jsonOf(execution, 'Account');
+		const { jobs, mostUnfinished } = simulator.state();
+		expect(jobs).toHaveLength(good.length);
+		expect(good.length).toBeGreaterThan(maxQueue / 2);
+		expect(mostUnfinished).toBe(maxQueue / 2);
+	});
 });
 
 /** Where the form of an active workflow is. */
@@ -122,23 +137,81 @@ const firstExecutionOf = async (workflow: any): Promise<string> => {
 	return id;
 };
 
-test('an image from the form is described and imagined anew', async () => {
-	const workflow = await activate(read('describe-and-imagine.json'));
+test('an image from the form is described, restyled and imagined anew', async () => {
+	const workflow = await activate(read('describe-and-restyle.json'));
 	await FormVisitor.open(formOf(workflow));
 
 	const body = new FormData();
 	const picture = new Uint8Array(createCanvas(8, 8).toBuffer('image/png'));
 	body.append('field-0', new Blob([picture], { type: 'image/png' }), 'picture.png');
+	body.append('field-1', 'stained glass');
 	await axios.post(formOf(workflow), body);
 	const execution = await client.waitForExecution(await firstExecutionOf(workflow));
 	expect(execution.data.resultData.error?.message).toBeUndefined();
 	expect(execution.status).toBe('success');
-	expect(Object.keys(itemsOf(execution, 'Imagine')[0].binary)).toEqual([
-		'image_1',
-		'image_2',
-		'image_3',
-		'image_4',
+
+	const [{ prompts }] = jsonOf(execution, 'Describe');
+	const prompt = `stained glass, ${prompts[0]}`;
+	expect(jsonOf(execution, 'Restyle')).toEqual([
+		expect.objectContaining({ family: 'edit', action: 'retexture', prompt }),
 	]);
+	expect(jsonOf(execution, 'Imagine Anew')).toEqual([
+		expect.objectContaining({ action: 'imagine', prompt: `${prompt} --ar 3:2 --s 250` }),
+	]);
+	const sent = simulator.state().requests.find(({ path }) => path.endsWith('/image-edits/submit'));
+	expect(sent?.body).toMatchObject({
+		image: `data:image/png;base64,${Buffer.from(picture).toString('base64')}`,
+	});
+	for (const name of ['Restyle', 'Imagine Anew']) {
+		const [{ json, binary }] = itemsOf(execution, name);
+		expect(Object.keys(binary)).toEqual(['image_1', 'image_2', 'image_3', 'image_4']);
+		const files = Object.values<any>(binary).map((file) => client.downloadBinary(file));
+		expect(await Promise.all(files)).toEqual(await Promise.all(json.images.map(served)));
+	}
+});
+
+test('the region of an upscaled image that a rectangle names is repainted', async () => {
+	const execution = await client.runWorkflow(await create(read('repaint-a-region.json')));
+	expect(execution.data.resultData.error?.message).toBeUndefined();
+	const [repainted] = itemsOf(execution, 'Repaint');
+	expect(repainted.json).toMatchObject({ status: 'SUCCESS', action: 'inpaint' });
+	expect(await isServed(repainted)).toBe(true);
+
+	// The simulator takes no mask of another size than the image, or with another colour than black and white.
+	const [{ jobId }] = jsonOf(execution, 'Upscale the First');
+	const sent = simulator.state().requests.find(({ path }) => path.endsWith('/inpaint'));
+	expect(sent).toMatchObject({ status: 200, body: { jobId, mask: expect.any(String) } });
+});
+
+test('a prompt becomes a video, which is made longer', async () => {
+	const execution = await client.runWorkflow(await create(read('prompt-to-video.json')));
+	expect(execution.data.resultData.error?.message).toBeUndefined();
+	const [upscaled] = jsonOf(execution, 'Upscale the First');
+	const [made, extended] = ['Create', 'Extend'].map((name) => itemsOf(execution, name));
+	const { jobs, requests } = simulator.state();
+	expect(jobs.map(({ action }) => action)).toEqual([
+		'imagine',
+		'upsample1',
+		'video',
+		'video_extend',
+	]);
+	const bodies = requests.filter(
+		({ path }) => path.includes('/video/') && path !== '/midjourney/video/fetch',
+	);
+	expect(bodies.map(({ body }) => body)).toEqual([
+		expect.objectContaining({ imageUrl: upscaled.cdnImage, bs: 1 }),
+		expect.objectContaining({ jobId: made[0].json.jobId, index: 0, bs: 1 }),
+	]);
+	for (const [{ json, binary }] of [made, extended]) {
+		expect(json).toMatchObject({
+			status: 'SUCCESS',
+			family: 'video',
+			videos: [expect.any(String)],
+		});
+		expect(binary.data).toMatchObject({ fileName: `${json.jobId}.mp4`, mimeType: 'video/mp4' });
+		const file = await client.downloadBinary(binary.data);
+		expect(file.equals(await served(json.videos[0]))).toBe(true);
+	}
 });
 
 describe('the form that lets a person choose', () => {
