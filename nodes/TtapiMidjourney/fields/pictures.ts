@@ -36,6 +36,22 @@ const edge = (displayName: string, name: string, description: string): INodeProp
 /** The fields that take a mask as rectangles. */
 export const rectangleFields: INodeProperties[] = [
 	{
+		displayName: 'Rectangle Unit',
+		name: 'rectangleUnit',
+		type: 'options',
+		options: [
+			{
+				name: 'Percent',
+				value: 'percent',
+				description: "X and Width in percent of the image's width, Y and Height of its height",
+			},
+			{ name: 'Pixels', value: 'pixels' },
+		],
+		default: 'percent',
+		description: 'What the numbers mean',
+		...shownForRectangles,
+	},
+	{
 		displayName: 'Rectangles',
 		name: 'rectangles',
 		type: 'fixedCollection',
@@ -55,22 +71,6 @@ export const rectangleFields: INodeProperties[] = [
 			},
 		],
 		description: 'The regions to repaint. They may overlap.',
-		...shownForRectangles,
-	},
-	{
-		displayName: 'Rectangle Unit',
-		name: 'rectangleUnit',
-		type: 'options',
-		options: [
-			{
-				name: 'Percent',
-				value: 'percent',
-				description: "X and Width in percent of the image's width, Y and Height of its height",
-			},
-			{ name: 'Pixels', value: 'pixels' },
-		],
-		default: 'percent',
-		description: 'What the numbers mean',
 		...shownForRectangles,
 	},
 ];
