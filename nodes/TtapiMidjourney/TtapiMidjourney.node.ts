@@ -23,7 +23,7 @@ export class TtapiMidjourney implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ $parameter["operation"] === "action" ? $parameter["action"] : $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Generate and edit images with Midjourney via TTAPI',
+		description: 'Generate and edit images and videos with Midjourney via TTAPI',
 		defaults: { name: 'TTAPI Midjourney' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
