@@ -1,4 +1,4 @@
-/** `npm run screenshots`: takes the images of the README anew, out of a real n8n. */
+/** `npm run screenshots`: takes the images of the README and of docs/ anew, out of a real n8n. */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { openEditor } from './lib/browser.mjs';
@@ -17,7 +17,7 @@ await runScript(async () => {
 			title: 'Build and pack the nodes',
 			run: async () => {
 				await rm(FOLDER, { recursive: true, force: true });
-				await Promise.all([FOLDER, IMAGES].map((folder) => mkdir(folder, { recursive: true })));
+				await mkdir(FOLDER, { recursive: true });
 				return (await buildAndPack({ into: FOLDER })).tarball;
 			},
 		},
@@ -29,6 +29,9 @@ await runScript(async () => {
 /** @param {import('./lib/stack.mjs').Stack} stack */
 async function takeImages({ n8n, simulator, workflows }) {
 	const { editor, close } = await openEditor(n8n);
+	// What is not taken any more goes.
+	await rm(IMAGES, { recursive: true, force: true });
+	await mkdir(IMAGES, { recursive: true });
 	const take = (name, what) => editor.takeScreenshot(path.join(IMAGES, `${name}.png`), what);
 
 	await editor.openWorkflow(workflows['prompts-to-upscaled-pictures']);
@@ -42,6 +45,35 @@ async function takeImages({ n8n, simulator, workflows }) {
 	await take('image', 'node');
 	await editor.openCredential();
 	await take('credential', 'credential');
+
+	await editor.openWorkflow(workflows['batch-with-pacing']);
+	await editor.executeWorkflow('Images');
+	await editor.fitView();
+	await take('batch', 'page');
+
+	await editor.openWorkflow(workflows['prompt-to-video']);
+	await editor.executeWorkflow('Extend');
+	await editor.fitView();
+	await take('video', 'page');
+	await editor.openNode('Imagine');
+	await take('prompt-parameters', 'node');
+	await editor.closeNode();
+	await editor.openNode('Create');
+	await take('video-node', 'node');
+
+	await editor.openWorkflow(workflows['repaint-a-region']);
+	await editor.executeWorkflow('Repaint');
+	await editor.openNode('Repaint');
+	await take('rectangles', 'node');
+
+	for (const [name, workflow] of [
+		['restyle', 'describe-and-restyle'],
+		['form', 'form-imagine-choose-upscale'],
+	]) {
+		await editor.openWorkflow(workflows[workflow]);
+		await editor.fitView();
+		await take(name, 'page');
+	}
 
 	await editor.newWorkflow();
 	await editor.addNode('TTAPI Midjourney', 'On job succeeded');

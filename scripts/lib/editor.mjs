@@ -195,6 +195,8 @@ export class Editor {
 	async takeScreenshot(file, what = 'page') {
 		// Messages come and go in front of the page, and buttons fade in.
 		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden' });
+		// Where the pointer rests, buttons show up.
+		await this.page.mouse.move(0, 0);
 		await this.page.waitForTimeout(1_000);
 		const shown = { page: this.page, node: this.#nodeView, credential: this.#credential }[what];
 		await shown.screenshot({ path: file });
