@@ -203,7 +203,7 @@ describe('the hint above the output', () => {
 			{ data: () => ({ quota: null }) },
 			{},
 			1,
-			/^(?!.*quota).*1 job submitted, \d+ s each$/,
+			/^(?!.*quota).*1 job submitted, \d+ s$/,
 		],
 		['counts jobs that are not waited for', {}, { waitForResult: 'none' }, 2, /2 jobs submitted$/],
 	])('%s', async (_title, world, parameters, items, sentence) => {

@@ -14,9 +14,13 @@ const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 
 const pages = ['README.md', ...filesOf('docs', '.md')];
 
-/** The links of a page to files of this project, as paths from its root with what is behind the `#`. */
+/** The links of a page to files of this project, but not those in code, as paths from its root with what is behind the `#`. */
 const linksOf = (page: string) =>
-	[...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, to, heading]) => ({
+	[
+		...read(page)
+			.replace(/`[^`\n]*`/g, '')
+			.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g),
+	].map(([, to, heading]) => ({
 		file: to === '' ? page : path.join(path.dirname(page), to),
 		heading,
 	}));

@@ -50,7 +50,8 @@ export class RunSummary {
 		if (recalled > 0) parts.push(`${counted(recalled)} of an earlier attempt used again`);
 		if (submitted + recalled === 0) parts.push(`${counted(ended)} waited for`);
 		if (this.knowsQuota) parts.push(`${Number(this.quota.toFixed(2))} quota in all`);
-		if (ended > 0) parts.push(`${this.span()} each`);
+		if (ended > 0)
+			parts.push(`${this.span()}${(submitted + recalled || ended) > 1 ? ' each' : ''}`);
 		return [`TTAPI: ${parts.join(', ')}`, ...this.remarks].join('; ');
 	}
 

@@ -179,7 +179,7 @@ const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 		displayName: 'Resolution',
 		type: 'options',
 		options: [
-			{ name: 'HD', value: 'hd', description: 'Larger. Costs more quota.' },
+			{ name: 'HD', value: 'hd' },
 			{ name: 'SD', value: 'sd' },
 		],
 		default: 'sd',
@@ -190,7 +190,7 @@ const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 		type: 'options',
 		options: [1, 2, 4].map((value) => ({ name: String(value), value })),
 		default: 4,
-		description: 'How many videos to generate. Fewer cost less quota.',
+		description: 'How many videos to generate',
 	},
 	simplify: SIMPLIFY,
 	translation: {

@@ -23,7 +23,7 @@ const DOUBTFUL = { readAgain: true, submitAgain: 'never', costs: 'perhaps' } as 
 const MORE_SLOTS =
 	'Run it again when fewer jobs are under way, raise Max Wait, or ask TTAPI for more slots.';
 const FIND_IT =
-	'Look for the job in the TTAPI dashboard: with its job ID, Job > Wait gets the result.';
+	'Look for the job with Job > Get Many or in the TTAPI dashboard: with its job ID, Job > Wait gets the result.';
 
 /** Every answer that TTAPI documents, and what else may come: the README's first table under Errors, row by row. */
 export const ANSWERS = {

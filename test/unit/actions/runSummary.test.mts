@@ -31,7 +31,7 @@ test('says how many jobs, how much quota and how long they took', () => {
 });
 
 test('says it for one job', () => {
-	expect(summaryOf([[3, 58]]).sentence).toBe('TTAPI: 1 job submitted, 3 quota in all, 58 s each');
+	expect(summaryOf([[3, 58]]).sentence).toBe('TTAPI: 1 job submitted, 3 quota in all, 58 s');
 });
 
 test('says nothing of quota where TTAPI does not', () => {
@@ -86,7 +86,7 @@ describe('what else the user should know', () => {
 		summary.remark('polled instead of paused');
 		summary.remark('and more');
 		summary.remark('and more');
-		expect(summary.sentence).toMatch(/10 s each; polled instead of paused; and more$/);
+		expect(summary.sentence).toMatch(/10 s; polled instead of paused; and more$/);
 	});
 
 	test('is said of jobs that were only submitted, too', () => {
