@@ -10,7 +10,21 @@ export const PAID = {
 	describe: '/midjourney/v1/describe',
 	inpaint: '/midjourney/v1/inpaint',
 	seed: '/midjourney/v1/seed',
+	edit: '/midjourney/image-edits/submit',
+	video: '/midjourney/video/submit',
+	video_extend: '/midjourney/video/extend',
 };
+
+/** Where each family of jobs is fetched. */
+export const FETCH = {
+	image: '/midjourney/v1/fetch',
+	edit: '/midjourney/image-edits/fetch',
+	video: '/midjourney/video/fetch',
+};
+type Family = keyof typeof FETCH;
+
+export const HISTORY = '/midjourney/v1/fetch-list';
+export const CHECK = '/midjourney/v1/promptCheck';
 
 /** A job that the fake accepted. */
 export interface FakeJob {
@@ -35,10 +49,12 @@ export interface World {
 	fails?: (job: FakeJob) => string | undefined;
 	/** Another answer than acceptance to a submit; `tries` counts from 1. */
 	submit?: (sent: Sent, tries: number) => Answer | undefined;
-	/** Another answer to a fetch; `looks` counts from 1. */
+	/** Another answer to a fetch of any family; `looks` counts from 1. */
 	fetch?: (sent: Sent, looks: number) => Answer | undefined;
 	/** Another answer to a question for the history; `asked` counts from 1. */
 	history?: (sent: Sent, asked: number) => Answer | undefined;
+	/** Another answer than "allowed" to a check of a prompt. */
+	check?: (sent: Sent) => Answer | undefined;
 }
 
 /** Lets `world` answer every request of the test. Gives the jobs that were accepted, filled as they come: job-1, job-2... */
@@ -56,16 +72,31 @@ export function playTtapi(world: World = {}): FakeJob[] {
 			return { json: { status: 'SUCCESS', message: 'success', data: { jobId: job.jobId } } };
 		});
 	}
-	const fetchJob = (sent: Sent): Answer => {
-		const other = world.fetch?.(sent, ++looks);
-		if (other) return other;
-		const asked = sent.query.jobId ?? sent.body.jobId;
-		const job = jobs.find(({ jobId }) => jobId === asked) ?? earlierJob(asked, world);
-		return job ? { json: stateOf(job, sent.at, world) } : { status: 404, body: {} };
-	};
-	answer('GET', `${base}/midjourney/v1/fetch`, fetchJob);
+	const fetchJob =
+		(family: Family) =>
+		(sent: Sent): Answer => {
+			const other = world.fetch?.(sent, ++looks);
+			if (other) return other;
+			const id = sent.query.jobId ?? sent.body.jobId;
+			const job = jobs.find(({ jobId }) => jobId === id) ?? earlierJob(id, world);
+			return job && familyOf(job.action) === family
+				? { json: stateOf(job, sent.at, world) }
+				: { status: 404, body: {} };
+		};
+	for (const [family, path] of Object.entries(FETCH)) {
+		for (const method of ['GET', 'POST'] as const)
+			answer(method, base + path, fetchJob(family as Family));
+	}
+	answer(
+		'POST',
+		base + CHECK,
+		(sent) =>
+			world.check?.(sent) ?? {
+				json: { status: 'SUCCESS', message: 'success', data: 'Prompt verification successful.' },
+			},
+	);
 	let asked = 0;
-	answer('GET', `${base}/midjourney/v1/fetch-list`, (sent) => {
+	answer('GET', base + HISTORY, (sent) => {
 		const other = world.history?.(sent, ++asked);
 		return (
 			other ?? { json: { status: 'SUCCESS', message: 'success', data: rowsOf(jobs, sent, world) } }
@@ -86,7 +117,7 @@ function rowsOf(jobs: FakeJob[], { at }: Sent, world: World): object[] {
 		.filter(({ state }) => state.status === 'SUCCESS')
 		.map(({ job, state }) => ({
 			job_id: job.jobId,
-			action: state.data.action,
+			action: state.data.action ?? job.action,
 			prompt: state.data.prompt,
 			status: 2,
 		}))
@@ -99,28 +130,54 @@ function stateOf(job: FakeJob, now: number, { seconds = 20, data, fails, before 
 	if (now < acceptedAt + takes * 1000) return { status: 'ON_QUEUE', jobId, message: '', data: [] };
 	const reason = fails?.(job);
 	if (reason !== undefined) return { status: 'FAILED', jobId, message: reason, data: [] };
-	return {
-		status: 'SUCCESS',
-		jobId,
-		message: 'success',
-		data: {
-			action: action === 'action' ? body.action : action,
-			jobId,
-			progress: '100',
-			prompt: body.prompt ?? '',
-			discordImage: `https://cdn.discordapp.com/${jobId}.png`,
-			cdnImage: `https://cdn.ttapi.io/${jobId}.png`,
-			width: 1024,
-			height: 768,
-			hookUrl: body.hookUrl ?? '',
-			components: ['upsample1', 'variation1'],
-			seed: '',
-			images: body.getUImages
-				? ['tl', 'tr', 'bl', 'br'].map((corner) => `https://cdn.ttapi.io/${jobId}_${corner}.png`)
-				: [],
-			quota: 3,
-			...(before && Object.hasOwn(before, jobId) ? { components: before[jobId] } : {}),
-			...data?.(job),
-		},
-	};
+	const earlier = before && Object.hasOwn(before, jobId) ? { components: before[jobId] } : {};
+	const result = { ...RESULTS[familyOf(action)](job), ...earlier, ...data?.(job) };
+	return { status: 'SUCCESS', jobId, message: 'success', data: result };
 }
+
+const familyOf = (action: string): Family =>
+	action === 'edit' ? 'edit' : action.startsWith('video') ? 'video' : 'image';
+
+const CORNERS = ['tl', 'tr', 'bl', 'br'];
+
+/** The `data` of a job of each family that has ended well. */
+const RESULTS: Record<Family, (job: FakeJob) => object> = {
+	image: ({ jobId, action, body }) => ({
+		action: action === 'action' ? body.action : action,
+		jobId,
+		progress: '100',
+		prompt: body.prompt ?? '',
+		discordImage: `https://cdn.discordapp.com/${jobId}.png`,
+		cdnImage: `https://cdn.ttapi.io/${jobId}.png`,
+		width: 1024,
+		height: 768,
+		hookUrl: body.hookUrl ?? '',
+		components: ['upsample1', 'variation1'],
+		seed: '',
+		images: body.getUImages
+			? CORNERS.map((corner) => `https://cdn.ttapi.io/${jobId}_${corner}.png`)
+			: [],
+		quota: 3,
+	}),
+	edit: ({ jobId, body, acceptedAt }) => ({
+		images: CORNERS.map((corner) => `https://cdn.midjourney.com/${jobId}_${corner}.png`),
+		cdnImages: CORNERS.map((corner) => `https://cdn.ttapi.io/${jobId}_${corner}.png`),
+		mode: body.mode,
+		prompt: body.prompt,
+		quota: 3,
+		submitTime: acceptedAt,
+		finishTime: acceptedAt + 1000,
+	}),
+	video: ({ jobId, action, body }) => ({
+		action,
+		jobId,
+		prompt: body.prompt ?? '',
+		progress: '100',
+		hookUrl: body.hookUrl ?? '',
+		videos: Array.from(
+			{ length: body.bs ?? 4 },
+			(_, n) => `https://cdn.ttapi.io/${jobId}_${n}.mp4`,
+		),
+		quota: 3,
+	}),
+};

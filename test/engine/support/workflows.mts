@@ -7,8 +7,13 @@ export const OPERATIONS = [
 	'describe',
 	'inpaint',
 	'getSeed',
+	'edit',
+	'video.create',
+	'video.extend',
 	'job.get',
 	'job.wait',
+	'job.getMany',
+	'account.get',
 	'prompt.check',
 	'service.getStatus',
 ] as const;

@@ -1,0 +1,379 @@
+import { describe, expect, test } from '@jest/globals';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import * as real from '../unit/support/pictures.mts';
+import { answer, connectionError, sent } from './support/http.mts';
+import { callbackFor, pauseAndStore } from './support/pausing.mts';
+import { cutOut, itemWith, png } from './support/pictures.mts';
+import { retry } from './support/retry.mts';
+import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
+import { FETCH, HISTORY, PAID, playTtapi, type World } from './support/ttapi.mts';
+import { passes } from './support/virtualTime.mts';
+import { workflowOf } from './support/workflows.mts';
+
+const CDN = 'https://cdn.ttapi.io';
+const CORNERS = ['tl', 'tr', 'bl', 'br'];
+const HOOK = 'https://n8n.example.com/hook?b=2&a=%C3%A4+ö#x';
+const base64 = (bytes: Buffer) => bytes.toString('base64');
+const dataUrl = (bytes: Buffer, type = 'image/png') => `data:${type};base64,${base64(bytes)}`;
+const itemOf = (prompt: string, bytes = cutOut()) => itemWith({ data: bytes }, { prompt });
+const submits = () => sent.filter(({ path }) => path === PAID.edit);
+
+const edit = async (
+	items: Array<INodeExecutionData | IDataObject> = [itemOf('a red door')],
+	options: RunOptions = {},
+	world: World = {},
+) => {
+	const jobs = playTtapi(world);
+	return { jobs, ...(await runWorkflow(workflowOf('edit'), { items, ...options })) };
+};
+
+describe('an edit sends', () => {
+	const opaque = real.jpeg();
+	const webp = real.webp();
+
+	test('prompt, picture, type and mode, and nothing that was not added', async () => {
+		await edit();
+		expect(submits()).toMatchObject([{ method: 'POST', query: {} }]);
+		expect(submits()[0].body).toEqual({
+			prompt: 'a red door',
+			image: dataUrl(cutOut()),
+			type: 'edit',
+			mode: 'fast',
+		});
+		// It is looked for where edits are, and nowhere else.
+		expect(new Set(sent.map(({ path }) => path))).toEqual(new Set([PAID.edit, FETCH.edit]));
+	});
+
+	test('every option that was added, the callback URL byte for byte', async () => {
+		await edit([itemOf('Öl auf Leinwand --ar 3:2', opaque)], {
+			parameters: { editType: 'retexture', mode: 'relax', options: { hookUrl: HOOK } },
+		});
+		expect(submits()[0].body).toEqual({
+			prompt: 'Öl auf Leinwand --ar 3:2',
+			image: dataUrl(opaque, 'image/jpeg'),
+			type: 'retexture',
+			mode: 'relax',
+			hookUrl: HOOK,
+		});
+	});
+
+	test.each<[string, INodeExecutionData | IDataObject, IDataObject, string]>([
+		['a binary field as a data URL, typed by its bytes', itemOf('a', webp), {}, 'webp'],
+		[
+			'base64 without the prefix as a data URL',
+			{ prompt: 'a' },
+			{ imageInput: 'base64', imageBase64: base64(webp) },
+			'webp',
+		],
+		[
+			'base64 with another prefix under its own type',
+			{ prompt: 'a' },
+			{ imageInput: 'base64', imageBase64: dataUrl(webp, 'image/gif') },
+			'webp',
+		],
+	])('%s', async (_title, item, parameters) => {
+		await edit([item], { parameters: { editType: 'retexture', ...parameters } });
+		expect(submits()[0].body.image).toBe(dataUrl(webp, 'image/webp'));
+	});
+
+	test('an address as it is, and loads nothing: nobody here knows whether it is transparent', async () => {
+		const address = 'https://example.com/a.png?x=%C3%A4&y=ö';
+		await edit([{ prompt: 'a', address }], {
+			parameters: { imageInput: 'url', imageUrl: '={{ $json.address }}' },
+		});
+		expect(submits()[0].body).toMatchObject({ image: address, type: 'edit' });
+		expect(new Set(sent.map(({ host }) => host))).toEqual(new Set(['api.ttapi.io']));
+	});
+
+	test('each item its own picture, prompt and type', async () => {
+		const items = [
+			itemWith({ data: cutOut(20) }, { prompt: 'a', type: 'edit' }),
+			itemWith({ data: opaque }, { prompt: 'b', type: 'retexture' }),
+		];
+		const { items: out } = await edit(items, { parameters: { editType: '={{ $json.type }}' } });
+		expect(submits().map(({ body }) => [body.prompt, body.type, body.image])).toEqual([
+			['a', 'edit', dataUrl(cutOut(20))],
+			['b', 'retexture', dataUrl(opaque, 'image/jpeg')],
+		]);
+		expect(out.map(({ json, pairedItem }) => [json.prompt, pairedItem])).toEqual([
+			['a', { item: 0 }],
+			['b', { item: 1 }],
+		]);
+	});
+});
+
+describe('the transparency that an edit needs', () => {
+	test.each<[string, Buffer]>([
+		['a PNG without it', real.png()],
+		['a WebP without it', real.lossyWebp(30, 20)],
+		['a JPEG, which has none', real.jpeg()],
+		['a BMP, which has none', real.bmp(30, 20)],
+	])('is missed before anything is sent: %s', async (_title, picture) => {
+		const { error } = await edit([itemOf('a', picture)]);
+		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+		expect(error?.message).toMatch(/transparent/i);
+		expect(sent).toEqual([]);
+	});
+
+	test.each<[string, Buffer]>([
+		['a PNG', real.png()],
+		['a WebP', real.lossyWebp(30, 20)],
+		['a JPEG', real.jpeg()],
+		['a BMP', real.bmp(30, 20)],
+	])('is not needed to retexture %s', async (_title, picture) => {
+		const { items } = await edit([itemOf('a', picture)], {
+			parameters: { editType: 'retexture' },
+		});
+		expect(items).toMatchObject([{ json: { status: 'SUCCESS' } }]);
+	});
+
+	test('is looked for in base64, too', async () => {
+		const { error } = await edit([{ prompt: 'a' }], {
+			parameters: { imageInput: 'base64', imageBase64: base64(real.png()) },
+		});
+		expect(error?.message).toMatch(/transparent/i);
+		expect(sent).toEqual([]);
+	});
+});
+
+describe('an edit is refused before anything is sent:', () => {
+	interface Case {
+		title: string;
+		item?: INodeExecutionData | IDataObject;
+		parameters?: IDataObject;
+		says: RegExp;
+	}
+	const url = (imageUrl: string) => ({ imageInput: 'url', imageUrl });
+
+	test.each<Case>([
+		{
+			title: 'a GIF to edit',
+			item: itemOf('a', real.gif(30, 20)),
+			says: /GIF/i,
+		},
+		{
+			title: 'a GIF to retexture',
+			item: itemOf('a', real.gif(30, 20)),
+			parameters: { editType: 'retexture' },
+			says: /GIF/i,
+		},
+		{
+			title: 'a file that is no picture',
+			item: itemOf('a', Buffer.from('%PDF-1.7')),
+			says: /does not contain an image/,
+		},
+		{
+			title: 'two pictures',
+			item: itemWith({ a: cutOut(), b: cutOut() }, { prompt: 'a' }),
+			parameters: { binaryPropertyName: 'a,b' },
+			says: /one image, but got 2/,
+		},
+		{ title: 'an item without a picture', item: { prompt: 'a' }, says: /"data"/ },
+		{ title: 'an empty prompt', item: itemOf('  '), says: /Prompt is empty/ },
+		{
+			title: 'an empty address',
+			parameters: url('={{ $json.nothing }}'),
+			says: /Image URL is empty/,
+		},
+		...['http://192.168.1.1/a.png', 'http://localhost/a.png', 'https://[::1]/a.png'].map(
+			(address) => ({
+				title: `the private address ${address}`,
+				parameters: url(address),
+				says: /private|public/,
+			}),
+		),
+		...['ftp://example.com/a.png', 'example.com/a.png', 'file:///etc/passwd'].map((address) => ({
+			title: `the address ${address}`,
+			parameters: url(address),
+			says: /http\(s\)/,
+		})),
+		...['erase', 'Edit'].map((editType) => ({
+			title: `the edit type "${editType}", by expression`,
+			item: itemOf('a'),
+			parameters: { editType: `={{ "${editType}" }}` },
+			says: /Edit Type|Type/,
+		})),
+	])('$title', async ({ item = { prompt: 'a' }, parameters, says }) => {
+		const { error, items } = await edit([item], { parameters });
+		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+		expect(error?.message).toMatch(says);
+		expect(error?.description?.length).toBeGreaterThan(10);
+		expect([items, sent]).toEqual([[], []]);
+	});
+});
+
+describe('what comes out of an edit', () => {
+	test('is a job like any other, with the addresses that can be downloaded', async () => {
+		const { items } = await edit();
+		expect(items).toEqual([
+			{
+				json: {
+					...{ jobId: 'job-1', status: 'SUCCESS', family: 'edit', prompt: 'a red door' },
+					images: CORNERS.map((corner) => `${CDN}/job-1_${corner}.png`),
+					...{ action: 'edit', progress: null, cdnImage: null, discordImage: null },
+					...{ width: null, height: null, components: [], actions: [], seed: null },
+					...{ quota: 3, message: 'success' },
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+
+	test("is the API's own answer where it is not simplified", async () => {
+		const { items } = await edit(undefined, { parameters: { options: { simplify: false } } });
+		expect(items[0].json).toMatchObject({
+			status: 'SUCCESS',
+			data: { cdnImages: expect.any(Array), submitTime: expect.any(Number) },
+		});
+		expect(items[0].json).not.toHaveProperty('family');
+	});
+
+	test('is only the id where it is not waited for, and says its family', async () => {
+		const { items } = await edit(undefined, { parameters: { waitForResult: 'none' } });
+		expect(items[0].json).toMatchObject({
+			...{ jobId: 'job-1', status: 'SUBMITTED', family: 'edit', prompt: 'a red door' },
+		});
+		expect(sent).toHaveLength(1);
+	});
+
+	test('is marked where the wait ran out, if that is chosen', async () => {
+		const options = { maxWait: 30, onTimeout: 'continue' };
+		const { items } = await edit(undefined, { parameters: { options } }, { seconds: 9999 });
+		expect(items[0].json).toMatchObject({
+			...{ jobId: 'job-1', family: 'edit', status: 'ON_QUEUE', timedOut: true },
+		});
+	});
+
+	test('is an error with the id where the wait ran out otherwise', async () => {
+		const parameters = { options: { maxWait: 30 } };
+		const { error } = await edit(undefined, { parameters }, { seconds: 9999 });
+		expect(error?.message).toMatch(/job-1 did not end within 30 s/);
+	});
+
+	test('is an error with the id and the reason where the job failed', async () => {
+		const { error } = await edit(undefined, {}, { fails: () => '[Image denied]' });
+		expect(error).toMatchObject({
+			...{ name: 'NodeApiError', message: 'Job job-1 failed: "[Image denied]"' },
+		});
+	});
+});
+
+describe('files of an edit', () => {
+	const addresses = CORNERS.map((corner) => `${CDN}/job-1_${corner}.png`);
+
+	test.each<[string, number, Array<[field: string, file: string]>]>([
+		['grid', 1, [['data', 'job-1.png']]],
+		['images', 4, [1, 2, 3, 4].map((n) => [`image_${n}`, `job-1_${n}.png`])],
+		['itemPerImage', 4, [1, 2, 3, 4].map((n) => ['data', `job-1_${n}.png`])],
+	])('%s: from the host that gives them', async (download, count, files) => {
+		for (const address of addresses) answer('GET', address, { status: 200, body: png() });
+		const { items } = await edit(undefined, { parameters: { download } });
+		const found = items.flatMap(({ binary }) => Object.entries(binary!));
+		expect(found.map(([field, { fileName }]) => [field, fileName])).toEqual(files);
+		expect(items).toHaveLength(download === 'itemPerImage' ? 4 : 1);
+		const loads = sent.filter(({ host }) => host !== 'api.ttapi.io');
+		expect(loads.map(({ host }) => host)).toEqual(Array(count).fill('cdn.ttapi.io'));
+		for (const { headers } of loads) expect(headers).not.toHaveProperty('tt-api-key');
+		// An edit has its four pictures without being asked for them.
+		expect(submits()[0].body).not.toHaveProperty('getUImages');
+	});
+});
+
+describe('an edit that waits by a callback', () => {
+	test('pauses, keeps no picture, and goes on with its result', async () => {
+		playTtapi({ seconds: 60 });
+		const stored = await pauseAndStore({ items: [itemOf('a'), itemOf('b')] }, workflowOf('edit'));
+		expect(submits()[0].body.hookUrl).toMatch(/^https:\/\/n8n\.example\.com\/webhook-waiting/);
+		expect(JSON.stringify(stored.context)).not.toContain('base64');
+		await passes(60);
+		const { status, resumed } = await stored.callback(callbackFor('job-2'));
+		expect(status).toBe(200);
+		expect(resumed?.seenBy.Done.map(({ json }) => [json.jobId, json.prompt, json.family])).toEqual([
+			['job-1', 'a', 'edit'],
+			['job-2', 'b', 'edit'],
+		]);
+		expect(sent.filter(({ path }) => path === FETCH.image)).toEqual([]);
+	});
+
+	test('gets its files after the pause', async () => {
+		playTtapi({ seconds: 60 });
+		answer('GET', `${CDN}/job-1_tl.png`, { status: 200, body: png() });
+		const parameters = { download: 'grid' };
+		const stored = await pauseAndStore({ items: [itemOf('a')], parameters }, workflowOf('edit'));
+		await passes(60);
+		const { resumed } = await stored.callback(callbackFor('job-1'));
+		expect(resumed?.seenBy.Done[0].binary?.data.fileName).toBe('job-1.png');
+	});
+
+	test('hands on its id, status and family where the time ran out', async () => {
+		playTtapi({ seconds: 9999 });
+		const options = { maxWait: 100, onTimeout: 'continue' };
+		const stored = await pauseAndStore(
+			{ items: [itemOf('a')], parameters: { options } },
+			workflowOf('edit'),
+		);
+		await passes(200);
+		const { seenBy } = await stored.timeIsUp();
+		expect(seenBy.Done).toMatchObject([
+			{ json: { jobId: 'job-1', status: 'ON_QUEUE', family: 'edit', timedOut: true } },
+		]);
+	});
+});
+
+describe('an edit that was paid for', () => {
+	const topUp =
+		(account: { quota: number }): World['submit'] =>
+		(request) =>
+			request.body.prompt === 'b' && account.quota === 0 ? { status: 402, body: {} } : undefined;
+
+	test('is not paid for again by a Retry', async () => {
+		const account = { quota: 0 };
+		const failed = await edit([itemOf('a'), itemOf('b')], {}, { submit: topUp(account) });
+		expect(failed.error?.httpCode).toBe('402');
+		account.quota = 1;
+		sent.length = 0;
+		const again = await retry(failed);
+		expect(submits().map(({ body }) => body.prompt)).toEqual(['b']);
+		expect(again.items.map(({ json }) => [json.jobId, json.prompt, json.family])).toEqual([
+			['job-1', 'a', 'edit'],
+			['job-2', 'b', 'edit'],
+		]);
+	});
+
+	test('is another one where the picture or the type is', async () => {
+		const account = { quota: 0 };
+		const failed = await edit([itemOf('a'), itemOf('b')], {}, { submit: topUp(account) });
+		account.quota = 1;
+		sent.length = 0;
+		await retry(failed, { parameters: { editType: 'retexture' } });
+		expect(submits().map(({ body }) => [body.prompt, body.type])).toEqual([
+			['a', 'retexture'],
+			['b', 'retexture'],
+		]);
+	});
+
+	test('perhaps, is not sent again, and its candidates are named', async () => {
+		const row = (job_id: string, prompt: string, action: string) => ({
+			...{ job_id, prompt, action, status: 2 },
+		});
+		const { error } = await edit(
+			[itemOf('a red door')],
+			{ node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 } },
+			{
+				submit: () => connectionError('ECONNRESET'),
+				history: () => ({
+					json: {
+						status: 'SUCCESS',
+						data: [row('right', 'a red door', 'edit'), row('wrong', 'a blue door', 'edit')],
+					},
+				}),
+			},
+		);
+		expect(submits()).toHaveLength(1);
+		expect(sent.some(({ path }) => path === HISTORY)).toBe(true);
+		expect(error?.message).toMatch(/may or may not exist/);
+		expect(error?.description).toMatch(/\bright\b/);
+		expect(error?.description).not.toMatch(/\bwrong\b/);
+	});
+});
