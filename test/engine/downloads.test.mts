@@ -197,10 +197,7 @@ describe('which picture', () => {
 
 	test('a video is downloaded like a picture', async () => {
 		const data = { videos: [`${CDN}/1.mp4`, `${CDN}/2.mp4`] };
-		playTtapi();
-		answer('GET', 'https://api.ttapi.io/midjourney/video/fetch', {
-			json: { status: 'SUCCESS', jobId: 'v', message: '', data },
-		});
+		playTtapi({ fetch: () => ({ json: { status: 'SUCCESS', jobId: 'v', message: '', data } }) });
 		for (const video of data.videos)
 			answer('GET', video, {
 				status: 200,

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { answer, sent, type Answer } from './support/http.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
-import { workflowOf } from './support/workflows.mts';
+import { workflowOf, type OperationName } from './support/workflows.mts';
 
 const PATHS = {
 	image: '/midjourney/v1/fetch',
@@ -25,13 +25,17 @@ function newHost(answers: Partial<Record<keyof typeof PATHS, { GET?: Answer; POS
 	return { baseUrl: 'custom', customBaseUrl: `${base}//` };
 }
 
-async function get(credential: IDataObject, options: IDataObject = {}, more: object = {}) {
+async function get(
+	credential: IDataObject,
+	options: IDataObject = {},
+	operation: OperationName = 'job.get',
+	item: IDataObject = { jobId: 'j' },
+) {
 	sent.length = 0;
-	return await runWorkflow(workflowOf('job.get'), {
-		items: [{ jobId: 'j' }],
+	return await runWorkflow(workflowOf(operation), {
+		items: [item],
 		parameters: { options },
 		credential: credential as never,
-		...more,
 	});
 }
 
@@ -89,6 +93,106 @@ describe('where a job is looked for', () => {
 		const told = { json: { status: 'FAILED', message: 'job not exist', data: null } };
 		const { items } = await get(newHost({ image: { GET: told }, edit: { GET: known({}) } }));
 		expect(items[0].json.family).toBe('edit');
+	});
+});
+
+describe.each(['job.get', 'job.wait'] as const)(
+	'%s of an item that knows its family',
+	(operation) => {
+		const edit = known({ cdnImages: ['https://cdn.ttapi.io/1.png'] });
+		const video = known({ videos: ['https://cdn.ttapi.io/1.mp4'] });
+
+		test.each([
+			['edit', edit, { images: ['https://cdn.ttapi.io/1.png'] }],
+			['video', video, { videos: ['https://cdn.ttapi.io/1.mp4'] }],
+			['image', known({ action: 'imagine' }), { action: 'imagine' }],
+		] as const)('takes one request: %s', async (family, state, shown) => {
+			const host = newHost({ [family]: { GET: state } });
+			const { items } = await get(host, {}, operation, { jobId: 'j', family });
+			expect(items[0].json).toMatchObject({ jobId: 'j', family, status: 'SUCCESS', ...shown });
+			expect(asked()).toEqual([`GET ${PATHS[family]}`]);
+		});
+
+		test.each([
+			['edit', edit, 2],
+			['video', video, 3],
+		] as const)('takes more where it does not: %s', async (family, state, requests) => {
+			const host = newHost({ image: {}, edit: {}, [family]: { GET: state } });
+			// The host is known to take GET: from here on its 404 means the job.
+			await get(host, { family }, operation);
+			const { items } = await get(host, {}, operation);
+			expect(items[0].json).toMatchObject({ jobId: 'j', family });
+			expect(asked()).toHaveLength(requests);
+		});
+
+		test('looks in the others where it is not there', async () => {
+			const host = newHost({ image: {}, edit: { GET: edit }, video: {} });
+			const { items } = await get(host, {}, operation, { jobId: 'j', family: 'video' });
+			expect(items[0].json.family).toBe('edit');
+			expect(asked().map((request) => request.split(' ')[1])).toEqual(
+				expect.arrayContaining([PATHS.video, PATHS.edit]),
+			);
+		});
+
+		test('believes what is chosen rather than the item', async () => {
+			const host = newHost({ edit: { GET: edit } });
+			const item = { jobId: 'j', family: 'video' };
+			const { items } = await get(host, { family: 'edit' }, operation, item);
+			expect(items[0].json.family).toBe('edit');
+			expect(asked()).toEqual([`GET ${PATHS.edit}`]);
+		});
+
+		test('does not take the family of another job for it', async () => {
+			const host = newHost({ image: { GET: known({ action: 'imagine' }) } });
+			sent.length = 0;
+			const { items } = await runWorkflow(workflowOf(operation), {
+				items: [{ jobId: 'other', family: 'video' }],
+				parameters: { jobId: 'j' },
+				credential: host as never,
+			});
+			expect(items[0].json).toMatchObject({ jobId: 'j', family: 'image' });
+			expect(asked()).toEqual([`GET ${PATHS.image}`]);
+		});
+
+		test('does not mind a family that there is not', async () => {
+			const host = newHost({ image: { GET: known({ action: 'imagine' }) } });
+			const { items } = await get(host, {}, operation, { jobId: 'j', family: 'music' });
+			expect(items[0].json.family).toBe('image');
+		});
+	},
+);
+
+describe('a video on a host that fetches it with the pictures', () => {
+	const data = { action: 'video', videos: ['https://cdn.ttapi.io/1.mp4'] };
+
+	test.each(['job.get', 'job.wait'] as const)(
+		'is a video all the same, told or not: %s',
+		async (operation) => {
+			const host = newHost({ image: { GET: known(data) }, edit: {}, video: {} });
+			for (const item of [{ jobId: 'j' }, { jobId: 'j', family: 'video' }]) {
+				const { items } = await get(host, {}, operation, item);
+				expect(items[0].json).toMatchObject({ family: 'video', videos: data.videos });
+			}
+			const { items } = await get(host, { family: 'video' }, operation);
+			expect(items[0].json).toMatchObject({ family: 'video', videos: data.videos });
+		},
+	);
+});
+
+describe('job.wait', () => {
+	test('looks for a job of an unknown family once in each, and then where it was', async () => {
+		let looks = 0;
+		const state = (): Answer =>
+			++looks < 4
+				? { json: { status: 'ON_QUEUE', jobId: 'j', message: '', data: {} } }
+				: known({ videos: ['https://cdn.ttapi.io/1.mp4'] });
+		const host = newHost({ image: {}, edit: {}, video: { GET: state } });
+		const { items } = await get(host, {}, 'job.wait');
+		expect(items[0].json).toMatchObject({ family: 'video', status: 'SUCCESS' });
+		const paths = asked().map((request) => request.split(' ')[1]);
+		expect(paths.slice(-4)).toEqual(Array(4).fill(PATHS.video));
+		for (const family of ['image', 'edit'] as const)
+			expect(asked().filter((request) => request === `GET ${PATHS[family]}`)).toHaveLength(1);
 	});
 });
 
