@@ -353,27 +353,25 @@ describe('an edit that was paid for', () => {
 		]);
 	});
 
-	test('perhaps, is not sent again, and its candidates are named', async () => {
-		const row = (job_id: string, prompt: string, action: string) => ({
-			...{ job_id, prompt, action, status: 2 },
-		});
-		const { error } = await edit(
-			[itemOf('a red door')],
-			{ node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 } },
-			{
-				submit: () => connectionError('ECONNRESET'),
-				history: () => ({
-					json: {
-						status: 'SUCCESS',
-						data: [row('right', 'a red door', 'edit'), row('wrong', 'a blue door', 'edit')],
-					},
-				}),
-			},
-		);
-		expect(submits()).toHaveLength(1);
-		expect(sent.some(({ path }) => path === HISTORY)).toBe(true);
-		expect(error?.message).toMatch(/may or may not exist/);
-		expect(error?.description).toMatch(/\bright\b/);
-		expect(error?.description).not.toMatch(/\bwrong\b/);
-	});
+	// What the history calls edits is not known.
+	test.each(['edit', 'image_edits', null])(
+		'perhaps, is not sent again, and its candidates are named: action %j',
+		async (action) => {
+			const row = (job_id: string, prompt: string) => ({ job_id, prompt, action, status: 2 });
+			const data = [row('right', 'a red door'), row('wrong', 'a blue door')];
+			const { error } = await edit(
+				[itemOf('a red door')],
+				{ node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 } },
+				{
+					submit: () => connectionError('ECONNRESET'),
+					history: () => ({ json: { status: 'SUCCESS', data } }),
+				},
+			);
+			expect(submits()).toHaveLength(1);
+			expect(sent.some(({ path }) => path === HISTORY)).toBe(true);
+			expect(error?.message).toMatch(/may or may not exist/);
+			expect(error?.description).toMatch(/\bright\b/);
+			expect(error?.description).not.toMatch(/\bwrong\b/);
+		},
+	);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
-import { answer, sent, type Answer, type Sent } from './support/http.mts';
-import { callbackFor, pauseAndStore } from './support/pausing.mts';
+import { answer, connectionError, sent, type Answer, type Sent } from './support/http.mts';
+import { callbackFor, pauseAndStore, runUntilPause } from './support/pausing.mts';
 import { retry } from './support/retry.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
 import { FETCH, PAID, playTtapi, type World } from './support/ttapi.mts';
@@ -263,9 +263,8 @@ describe('what comes out of a video', () => {
 		['video.create', scene('a')],
 		['video.extend', { jobId: 'clip' }],
 	])('is only the id where it is not waited for, and says its family: %s', async (name, item) => {
-		const { items } = await run(
-			...([name, [item], { parameters: { waitForResult: 'none' } }, withClip()] as const),
-		);
+		const parameters = { waitForResult: 'none' };
+		const { items } = await run(name, [item], { parameters }, withClip());
 		expect(items[0].json).toMatchObject({ jobId: 'job-1', status: 'SUBMITTED', family: 'video' });
 	});
 
@@ -479,5 +478,42 @@ describe('a video that was paid for', () => {
 		const again = await retry(failed);
 		expect(submits().map(({ body }) => body.index)).toEqual([1]);
 		expect(again.items.map(({ json }) => json.jobId)).toEqual(['job-1', 'job-2']);
+	});
+
+	test('perhaps, is not sent again, and its candidates are named', async () => {
+		const { error } = await create(
+			{ node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 } },
+			{
+				submit: () => ({ status: 504 }),
+				history: () => ({ json: { data: [{ job_id: 'right', prompt: 'it snows', status: 2 }] } }),
+			},
+		);
+		expect(submits()).toHaveLength(1);
+		expect(error?.message).toMatch(/may or may not exist/);
+		expect(error?.description).toMatch(/\bright\b/);
+	});
+
+	test('perhaps, is adopted where TTAPI repeats the address that only its submit had', async () => {
+		const lost = { hookUrl: '' };
+		playTtapi({
+			submit: ({ body }) => {
+				lost.hookUrl = body.hookUrl;
+				return connectionError('ECONNRESET');
+			},
+			history: () => ({
+				json: { data: [{ job_id: 'lost', action: 'i2v', prompt: 'it snows', status: 2 }] },
+			}),
+			fetch: ({ path, query }) => {
+				if (path !== FETCH.video || query.jobId !== 'lost') return undefined;
+				const data = { ...lost, videos: addresses('lost') };
+				return { json: { status: 'SUCCESS', jobId: 'lost', message: '', data } };
+			},
+		});
+		const { items } = await runUntilPause(
+			{ items: [scene('it snows')] },
+			workflowOf('video.create'),
+		);
+		expect(items).toMatchObject([{ json: { jobId: 'lost', videos: addresses('lost') } }]);
+		expect(submits()).toHaveLength(1);
 	});
 });
