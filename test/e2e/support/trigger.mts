@@ -214,9 +214,9 @@ async function runsOf(client: N8nClient, workflowId: string, count: number): Pro
 export async function submitJob(
 	simulator: Simulator,
 	body: Json,
-	endpoint = 'imagine',
+	path = '/midjourney/v1/imagine',
 ): Promise<string> {
-	const { data } = await axios.post(`${simulator.url}/midjourney/v1/${endpoint}`, body, {
+	const { data } = await axios.post(`${simulator.url}${path}`, body, {
 		headers: { 'TT-API-KEY': simulator.apiKey },
 		proxy: false,
 	});
