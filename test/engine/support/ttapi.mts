@@ -125,7 +125,7 @@ function rowsOf(jobs: FakeJob[], { at }: Sent, world: World): object[] {
 }
 
 function stateOf(job: FakeJob, now: number, { seconds = 20, data, fails, before }: World): object {
-	const { jobId, action, body, acceptedAt } = job;
+	const { jobId, action, acceptedAt } = job;
 	const takes = typeof seconds === 'function' ? seconds(job) : seconds;
 	if (now < acceptedAt + takes * 1000) return { status: 'ON_QUEUE', jobId, message: '', data: [] };
 	const reason = fails?.(job);
