@@ -317,7 +317,13 @@ describe('files of videos', () => {
 	test('that cannot be downloaded are an error that names the paid job', async () => {
 		answer('GET', addresses('job-1')[0], { status: 404 });
 		const { error } = await create({ parameters: { download: 'grid' } });
-		expect(error?.message).toMatch(/job-1.*could not be downloaded/);
+		expect(error?.message).toMatch(/job-1.*a video of it could not be downloaded/);
+	});
+
+	test('of a job that says no address are an error that names the paid job', async () => {
+		const parameters = { download: 'images' };
+		const { error } = await create({ parameters }, { data: () => ({ videos: [] }) });
+		expect(error?.message).toMatch(/job-1.*a video of it could not be downloaded.*no URL/);
 	});
 });
 

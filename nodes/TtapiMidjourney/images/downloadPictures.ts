@@ -39,10 +39,11 @@ export class UnavailableError extends TtapiError {
 	/** Whether their links have expired. */
 	readonly isGone: boolean;
 
-	constructor({ jobId, status }: Job, { message, isGone }: DownloadError) {
-		super(`Job ${jobId} is done, but an image of it could not be downloaded: ${message}`, {
+	constructor({ jobId, status, videos }: Job, { message, isGone }: DownloadError) {
+		const file = videos ? 'a video' : 'an image';
+		super(`Job ${jobId} is done, but ${file} of it could not be downloaded: ${message}`, {
 			description:
-				'Nothing is lost: Job > Get with this ID downloads it again, free of charge, as long as TTAPI keeps the image.',
+				'Nothing is lost: Job > Get with this ID downloads it again, free of charge, as long as TTAPI keeps it.',
 			jobId,
 			status,
 		});
@@ -88,10 +89,7 @@ export class PictureDownloads {
 		name: (index: number) => string,
 	): Promise<IBinaryData[]> {
 		if (addresses.length === 0)
-			throw new UnavailableError(
-				job,
-				new DownloadError('the result contains no URL of an image', false),
-			);
+			throw new UnavailableError(job, new DownloadError('the result contains no URL', false));
 
 		const saving = addresses.map(async (address, at) => {
 			const file = name(at + 1);
