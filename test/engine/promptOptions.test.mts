@@ -242,6 +242,17 @@ describe('a prompt that TTAPI checks first', () => {
 		expect(checks()).toEqual([]);
 	});
 
+	test('need not be there for inpaint: then nothing is judged or checked', async () => {
+		playTtapi(withGrid);
+		const run = await runWorkflow(workflowOf('inpaint'), {
+			items: [itemWith({ data: png() }, { jobId: 'grid' })],
+			parameters: { options: { ...checked, promptLint: 'error' } },
+		});
+		expect(run.status).toBe('success');
+		expect(checks()).toEqual([]);
+		expect(submits()[0].body).not.toHaveProperty('prompt');
+	});
+
 	test('is one of an item: only those are checked that want it', async () => {
 		await imagine(['a', 'b', 'c'], { checkPrompt: '={{ $itemIndex !== 1 }}' });
 		expect(checks().map(({ body }) => body.prompt)).toEqual(['a', 'c']);
