@@ -47,6 +47,13 @@ describe('where a job is looked for', () => {
 		expect(asked()).toEqual([`GET ${PATHS.image}`]);
 	});
 
+	test.each([[], null, '', false])('where fields of videos say nothing: %j', async (nothing) => {
+		const data = { action: 'imagine', videos: nothing };
+		const { items } = await get(newHost({ image: { GET: known(data) } }));
+		expect(items[0].json).toMatchObject({ family: 'image', action: 'imagine' });
+		expect(items[0].json).not.toHaveProperty('videos');
+	});
+
 	test('then among the edits, whose downloadable addresses become images', async () => {
 		const data = {
 			images: ['https://cdn.midjourney.com/1.png'],

@@ -118,7 +118,10 @@ function inCamelCase(data: unknown): Record<string, unknown> {
 /** Neither a callback nor the history names the family, but each has fields of its own. */
 function familyOf(data: Record<string, unknown>, action: string | null): JobFamily {
 	if (Array.isArray(data.cdnImages) || /edit|retexture/i.test(action ?? '')) return 'edit';
-	const hasVideo = Object.entries(data).some(([key, value]) => value && /video/i.test(key));
+	const hasVideo = Object.entries(data).some(
+		// An empty list is no video, but true.
+		([key, value]) => /video/i.test(key) && value && String(value),
+	);
 	return hasVideo || /video/i.test(action ?? '') ? 'video' : 'image';
 }
 
