@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { PictureDownloads, UnavailableError } from '../images/downloadPictures';
 import { isFinished, submittedJob, type Job, type JobAnswer } from '../jobs/job';
@@ -18,22 +18,9 @@ import { patiently } from '../transport/read';
 import { refusesKey } from '../transport/refusals';
 import type { Item } from './item';
 import type { JobWork, SubmitWork, Tools, Work } from './operation';
+import { isUnfinished, type Performed, type Prepared } from './outcome';
 import { RunSummary } from './runSummary';
 import { Submission, receiptOf, requestBody, type Submitting } from './submission';
-
-/** What is to be done for one item. */
-export interface Prepared {
-	work: Work;
-	settings: JobSettings;
-	/** The job that an earlier attempt has submitted for it. */
-	recalled?: RecalledJob;
-}
-
-/** The output items of one input item; or its job, handed over unfinished because the execution is to pause. */
-export type Performed = INodeExecutionData[] | UnfinishedJob;
-
-export const isUnfinished = (performed: object): performed is UnfinishedJob =>
-	'submittedAt' in performed;
 
 /** One execution of the node: does the work of each item, and keeps what the items share. */
 export class Execution {

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { readFlag, type ItemOptions } from '../fields/options';
+import { readFlag } from '../fields/options';
+import type { ItemOptions } from '../fields/optionTable';
 import { needsSeparateImages, type DownloadChoice } from '../images/downloadPictures';
 import { InputError } from '../jobs/errors';
 import { JOB_FAMILIES, type JobFamily } from '../jobs/job';
@@ -8,7 +9,7 @@ import { FIRST_INTERVAL_MS } from '../jobs/lookTimes';
 import { isToolCall } from '../n8n/context';
 import type { JobSettings, WaitForResult } from '../output/jobSettings';
 import type { PromptParameters } from '../prompts/composePrompt';
-import { httpUrl, isPrivateHost } from '../transport/hosts';
+import { httpUrl } from '../transport/hosts';
 
 /** The slots of a TTAPI account, unless agreed otherwise. */
 const DEFAULT_IN_FLIGHT = 10;
@@ -164,17 +165,6 @@ export class Item {
 		const { jobId, family } = this.context.getInputData()[this.index].json;
 		if (jobId !== this.jobId()) return undefined;
 		return JOB_FAMILIES.find((each) => each === family);
-	}
-
-	/**
-	 * An address that TTAPI is to load. Throws an InputError where it cannot, and where it is empty.
-	 * @param allowPrivate whether TTAPI itself is in a private network
-	 */
-	publicUrl(label: string, given: string, { allowPrivate }: { allowPrivate: boolean }): string {
-		const url = httpUrl(given);
-		if (url && (allowPrivate || !isPrivateHost(url.hostname))) return given;
-		const what = given === '' ? 'empty' : `not a public http(s) URL: ${given}`;
-		throw new InputError(`${label} is ${what}`, 'Enter the public http(s) URL of an image.');
 	}
 
 	/** How the end of a job is waited for. */

@@ -7,11 +7,19 @@ import { toErrorItem, toNodeError } from '../output/nodeErrors';
 import { paired } from '../output/paired';
 import { toolAnswer } from '../output/toolAnswer';
 import { pause, type PausedItem } from '../pausing/pause';
-import { Execution, isUnfinished, type Prepared } from './execution';
+import { Execution } from './execution';
 import { Item } from './item';
 import type { Operation } from './operation';
+import {
+	isFailed,
+	isUnfinished,
+	unfinishedOf,
+	type Failed,
+	type Outcome,
+	type Prepared,
+} from './outcome';
 import { RESOURCES } from './resources';
-import { Run, isFailed, unfinishedOf, type Failed, type Outcome } from './run';
+import { Run } from './run';
 
 /**
  * Runs the chosen operation for all input items at once, and hands on what came of each in the order of the input.

@@ -5,21 +5,15 @@ import { isFinished } from '../jobs/job';
 import { NotSubmittedError } from '../jobs/submitLine';
 import { continuesOnError } from '../n8n/context';
 import type { JobSettings } from '../output/jobSettings';
-import type { UnfinishedJob } from '../pausing/pause';
-import { isUnfinished, type Execution, type Performed, type Prepared } from './execution';
-
-/** An item that did not come through. */
-export interface Failed {
-	error: unknown;
-	index: number;
-}
-
-/** What came of an item so far. */
-export type Outcome = Performed | Failed;
-
-export const isFailed = (outcome: object): outcome is Failed => 'error' in outcome;
-
-export const unfinishedOf = (outcomes: Outcome[]): UnfinishedJob[] => outcomes.filter(isUnfinished);
+import type { Execution } from './execution';
+import {
+	isFailed,
+	isUnfinished,
+	type Failed,
+	type Outcome,
+	type Performed,
+	type Prepared,
+} from './outcome';
 
 const isRecalled = (prepared: Prepared | Failed): boolean =>
 	!isFailed(prepared) && prepared.recalled !== undefined;

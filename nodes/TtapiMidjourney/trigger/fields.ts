@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { ACTIONS } from '../fields/actionValues';
 import { downloadField } from '../fields/job';
-import { simplifyField } from '../fields/options';
+import { simplifyField } from '../fields/optionTable';
 
 /** What TTAPI calls the jobs that are no button under an image; edits and videos by their family. */
 const OTHER_ACTIONS = [

@@ -4,6 +4,7 @@ import { waitOptionsField } from '../../fields/options';
 import { pictureFields, type PictureParameters } from '../../fields/pictures';
 import type { Operation } from '../operation';
 import { pictureSource } from '../pictureSources';
+import { publicUrl } from '../publicUrl';
 
 const IMAGE: PictureParameters = {
 	source: 'imageInput',
@@ -31,7 +32,7 @@ export const describe: Operation = {
 		} as const;
 		// TTAPI loads an address by itself.
 		if (item.text('imageInput') === 'url') {
-			const url = item.publicUrl('Image URL', item.text('imageUrl'), tools);
+			const url = publicUrl('Image URL', item.text('imageUrl'), tools);
 			return { ...work, body: { url } };
 		}
 		const picture = pictureSource(item, tools, IMAGE);

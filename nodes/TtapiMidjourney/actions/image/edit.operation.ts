@@ -7,6 +7,7 @@ import { InputError } from '../../jobs/errors';
 import { checkedPrompt } from '../checkedPrompt';
 import type { Operation } from '../operation';
 import { pictureSource } from '../pictureSources';
+import { publicUrl } from '../publicUrl';
 
 const IMAGE: PictureParameters = {
 	source: 'imageInput',
@@ -66,7 +67,7 @@ export const edit: Operation = {
 		} as const;
 		// TTAPI loads an address by itself.
 		if (item.text('imageInput') === 'url') {
-			const image = item.publicUrl('Image URL', item.text('imageUrl'), tools);
+			const image = publicUrl('Image URL', item.text('imageUrl'), tools);
 			return { ...work, body: { prompt, image, mode, type } };
 		}
 		const source = pictureSource(item, tools, IMAGE);

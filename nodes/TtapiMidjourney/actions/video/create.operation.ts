@@ -2,6 +2,7 @@ import { promptField, videoDownloadField, waitForResultField } from '../../field
 import { LONGEST_WAIT_SECONDS, PROMPT_OPTIONS, untimedOptionsField } from '../../fields/options';
 import { checkedPrompt } from '../checkedPrompt';
 import type { Operation } from '../operation';
+import { publicUrl } from '../publicUrl';
 import { videoSettings } from './videoSettings';
 
 /** POST /midjourney/video/submit (docs/ttapi.md, Endpoints): videos that begin with a picture. */
@@ -33,7 +34,7 @@ export const create: Operation = {
 
 	prepare(item, tools) {
 		const prompt = item.required('prompt', 'Prompt', 'Describe what happens in the video.');
-		const imageUrl = item.publicUrl('Image URL', item.text('imageUrl'), tools);
+		const imageUrl = publicUrl('Image URL', item.text('imageUrl'), tools);
 		const { endingUrl } = item.options;
 		return {
 			kind: 'submit',
@@ -44,7 +45,7 @@ export const create: Operation = {
 			body: {
 				prompt,
 				imageUrl,
-				endingUrl: endingUrl ? item.publicUrl('Ending Image URL', endingUrl, tools) : undefined,
+				endingUrl: endingUrl ? publicUrl('Ending Image URL', endingUrl, tools) : undefined,
 				resolution: item.chosen('Resolution', 'resolution', ['sd', 'hd']),
 				...videoSettings(item),
 			},
