@@ -190,13 +190,6 @@ describe('the jobs of the account', () => {
 });
 
 describe('a host', () => {
-	test('that takes only POST is asked by POST', async () => {
-		answer('GET', API + HISTORY, { status: 405, body: 'no' });
-		answer('POST', API + HISTORY, { json: { status: 'SUCCESS', data: rows(2) } });
-		expect(idsOf(await list())).toEqual(ids(2));
-		expect(sent.at(-1)).toMatchObject({ method: 'POST', body: { order: 'desc' } });
-	});
-
 	test('without a history is an error that says what to do', async () => {
 		answer('GET', API + HISTORY, { status: 404, body: 'Not Found' });
 		const { error } = await list();
@@ -204,7 +197,7 @@ describe('a host', () => {
 			...{ name: 'NodeApiError', httpCode: '404', context: { itemIndex: 0 } },
 		});
 		expect(error?.description?.length).toBeGreaterThan(10);
-		expect(sent).toHaveLength(1);
+		expect(sent.map(({ method }) => method)).toEqual(['GET']);
 	});
 
 	test('that is in trouble is asked again', async () => {
@@ -226,6 +219,14 @@ describe('a host', () => {
 		const { error, items } = await list();
 		expect(error?.name).toBe('NodeApiError');
 		expect(items).toEqual([]);
+	});
+
+	// The last one: from here on the host is known to take POST.
+	test('that takes only POST is asked by POST', async () => {
+		answer('GET', API + HISTORY, { status: 405, body: 'no' });
+		answer('POST', API + HISTORY, { json: { status: 'SUCCESS', data: rows(2) } });
+		expect(idsOf(await list())).toEqual(ids(2));
+		expect(sent.at(-1)).toMatchObject({ method: 'POST', body: { order: 'desc' } });
 	});
 });
 

@@ -319,7 +319,7 @@ describe('it polls instead, and says so in a hint:', () => {
 		[
 			'one item per image',
 			[{ parameters: { download: 'itemPerImage' } }],
-			/polled instead of paused.*One Item per Image/,
+			/polled instead of paused.*one item per file/,
 		],
 	])('%s', async (_title, [options, workflow], hint) => {
 		playTtapi({ seconds: 30 });

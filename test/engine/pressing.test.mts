@@ -67,6 +67,19 @@ describe('a button is refused before anything is paid where the job', () => {
 		expect(submits()).toEqual([]);
 	});
 
+	test.each([
+		['an edit', { cdnImages: ['https://cdn.ttapi.io/1.png'] }, 'edit'],
+		['a video', { videos: ['https://cdn.ttapi.io/1.mp4'] }, 'video'],
+	])('is %s: the error says so', async (_title, data, family) => {
+		playTtapi({
+			fetch: () => ({ json: { status: 'SUCCESS', jobId: 'grid', message: 'success', data } }),
+		});
+		const { error } = await press('upsample1');
+		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+		expect(error?.message).toContain(`"${family}"`);
+		expect(submits()).toEqual([]);
+	});
+
 	test('is not known to TTAPI', async () => {
 		for (const family of ['v1', 'image-edits', 'video'])
 			for (const method of ['GET', 'POST'] as const)

@@ -122,7 +122,8 @@ function familyOf(data: Record<string, unknown>, action: string | null): JobFami
 		// An empty list is no video, but true.
 		([key, value]) => /video/i.test(key) && value && String(value),
 	);
-	return hasVideo || /video/i.test(action ?? '') ? 'video' : 'image';
+	const isVideo = hasVideo || videoAddresses(data).length > 0 || /video/i.test(action ?? '');
+	return isVideo ? 'video' : 'image';
 }
 
 /** A job that was accepted and not looked at yet. */

@@ -48,7 +48,7 @@ function whyNotPaused(
 	if (NEVER_SAVED.has(context.getWorkflow().id)) return 'only a saved workflow can be resumed';
 	// n8n pairs each item of a resumed node with one input item (docs/n8n.md, Pairing after a pause).
 	if (download === 'itemPerImage')
-		return 'with One Item per Image n8n could not pair the output after a pause';
+		return 'with one item per file n8n could not pair the output after a pause';
 	// Only n8n 2.x gives the URL a token.
 	const isVersion1 = !httpUrl(resumeUrl)?.searchParams.has('signature');
 	if (context.getMode() === 'integrated' && isVersion1)

@@ -9,7 +9,8 @@ import {
 	type JobFamily,
 } from '../jobs/job';
 import type { TtapiClient } from './client';
-import { read, type Envelope } from './read';
+import { getOrPost } from './getOrPost';
+import type { Envelope } from './read';
 import { messageOf, refusalError } from './refusals';
 
 interface FetchAddress {
@@ -37,11 +38,6 @@ const ANY_FAMILY = JOB_FAMILIES.map((family) => FETCH_ADDRESSES[family][0]);
 const lastAddressOf = new Map<string, FetchAddress>();
 
 const NEW_FOR_MS = 60_000;
-
-type Method = 'GET' | 'POST';
-
-/** The method that a host was seen to answer, by base URL: TTAPI's older page says POST, newer pages say GET. */
-const methodOf = new Map<string, Method>();
 
 /**
  * Fetches the state of a job, once: free of charge. Throws ReadAgainError where another try may work.
@@ -94,7 +90,7 @@ async function fetchFrom(
 	jobId: string,
 	{ family, path }: FetchAddress,
 ): Promise<JobAnswer | undefined> {
-	const envelope = await ask(client, jobId, path);
+	const envelope = await getOrPost(client, path, { jobId }, `the state of job ${jobId}`, jobId);
 	if (saysUnknownJob(envelope)) return undefined;
 	if (envelope.httpStatus >= 300) throw refusalError(envelope, jobId);
 	const job = readJob(envelope.body, family, jobId);
@@ -111,28 +107,6 @@ function oddAnswer(jobId: string, how: string, { httpStatus }: Envelope): ReadAg
 		jobId,
 		httpStatus,
 	});
-}
-
-/** Asks by the method that the host is known to take; where none is known yet, by GET and, if that is refused, by POST. */
-async function ask(client: TtapiClient, jobId: string, path: string): Promise<Envelope> {
-	const send = async (method: Method) => {
-		const envelope = await read(
-			client,
-			{ method, path, ...(method === 'GET' ? { query: { jobId } } : { body: { jobId } }) },
-			`the state of job ${jobId}`,
-			jobId,
-		);
-		if (envelope.httpStatus < 300) methodOf.set(client.baseUrl, method);
-		return envelope;
-	};
-
-	const known = methodOf.get(client.baseUrl);
-	const first = await send(known ?? 'GET');
-	// A host that is known to take GET means the job by its 404; otherwise it may mean the method.
-	const isRefused = first.httpStatus === 405 || (first.httpStatus === 404 && known !== 'GET');
-	if (!isRefused) return first;
-	const second = await send(known === 'POST' ? 'GET' : 'POST');
-	return second.httpStatus === 405 ? first : second;
 }
 
 function saysUnknownJob({ httpStatus, body }: Envelope): boolean {

@@ -1,7 +1,8 @@
 import type { Clock } from '../jobs/clock';
 import { isRecord, numeric, readJob, type Job, type JobStatus } from '../jobs/job';
 import type { TtapiClient } from './client';
-import { patiently, read } from './read';
+import { getOrPost } from './getOrPost';
+import { patiently } from './read';
 import { refusalError } from './refusals';
 
 const PATH = '/midjourney/v1/fetch-list';
@@ -51,12 +52,9 @@ export async function history(
 	{ status, order = 'desc', page = 1, limit = MOST_ROWS }: HistoryQuery = {},
 ): Promise<History> {
 	const query = { page: String(page), limit: String(limit), order, ...(status ? { status } : {}) };
-	const request = { method: 'GET', path: PATH, query } as const;
-	let envelope = await read(client, request, 'its jobs');
-	if (envelope.httpStatus === 405)
-		envelope = await read(client, { method: 'POST', path: PATH, body: query }, 'its jobs');
+	const envelope = await getOrPost(client, PATH, query, 'its jobs');
 	const { httpStatus, body } = envelope;
-	const { data } = body;
+	const data = body.data ?? body;
 	const total = isRecord(data) ? (numeric(data.total) ?? undefined) : undefined;
 	const rows: unknown = isRecord(data) ? (data.list ?? (total === 0 ? [] : null)) : data;
 	if (httpStatus >= 300 || !Array.isArray(rows)) throw refusalError(envelope);

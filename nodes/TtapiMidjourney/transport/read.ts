@@ -32,6 +32,8 @@ export async function read(
 	const { httpStatus, body, retryAfterMs } = answer;
 	if (httpStatus < 300) {
 		if (isRecord(body)) return { ...answer, body };
+		// The history may come without an envelope.
+		if (Array.isArray(body)) return { ...answer, body: { data: body } };
 		// A proxy's page, not TTAPI's word.
 		throw again(what, 'its answer was not JSON', { jobId, httpStatus });
 	}

@@ -96,6 +96,7 @@ export function playTtapi(world: World = {}): FakeJob[] {
 			},
 	);
 	let asked = 0;
+	answer('POST', base + HISTORY, { status: 404, body: {} });
 	answer('GET', base + HISTORY, (sent) => {
 		const other = world.history?.(sent, ++asked);
 		return (

@@ -86,6 +86,18 @@ describe('a video', () => {
 		});
 	});
 
+	test.each([
+		[
+			'the address of a video, whatever its key',
+			{ files: [{ url: 'https://cdn.ttapi.io/1.mp4' }] },
+		],
+		['a key of videos', { video_list: ['https://cdn.ttapi.io/1'] }],
+		['an action with videos', { action: 'video_extend' }],
+	])('is told by %s, where it is taken for an image', (_title, data) => {
+		const body = { status: 'SUCCESS', jobId: JOB_ID, message: 'success', data };
+		expect(jobIn(body, 'image').family).toBe('video');
+	});
+
 	test('has a list of videos even while there is none', () => {
 		expect(video({ jobId: JOB_ID }).videos).toEqual([]);
 	});

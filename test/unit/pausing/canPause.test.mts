@@ -26,7 +26,7 @@ describe('a run polls instead of pausing', () => {
 		['the workflow was never saved', { workflowId: undefined }, 'none', /saved/],
 		['the workflow has an empty id', { workflowId: '' }, 'none', /saved/],
 		['the workflow has the id of a new one', { workflowId: '__EMPTY__' }, 'none', /saved/],
-		['each image is an item of its own', {}, 'itemPerImage', /One Item per Image/],
+		['each image is an item of its own', {}, 'itemPerImage', /one item per file/],
 	])('where %s, and says why', (_title, given, download, reason) => {
 		expect(why(given, download)).toMatch(reason);
 	});

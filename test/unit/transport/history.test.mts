@@ -36,6 +36,8 @@ test.each([
 	['ids in the other spelling', [{ ...ROW, job_id: undefined, jobId: 'j' }]],
 ])('rows are read as %s', async (_title, data) => {
 	expect((await ask({ data })).jobs).toEqual([PAST]);
+	// Without an envelope.
+	expect((await ask(data)).jobs).toEqual([PAST]);
 });
 
 test('what a row does not say is not known', async () => {

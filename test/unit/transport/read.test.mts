@@ -50,10 +50,13 @@ describe('a read', () => {
 	test.each([
 		['a page', '<html>maintenance</html>'],
 		['nothing', ''],
-		['a list', []],
 		['null', null],
 	])('may be tried again after an answer that is not JSON in an envelope: %s', async (_, body) => {
 		expect((await caught(readOnce([http(200, body)]), ReadAgainError)).message).toMatch(/not JSON/);
+	});
+
+	test('takes a list without an envelope for what is asked for', async () => {
+		expect(await readOnce([http(200, [1, 2])])).toMatchObject({ body: { data: [1, 2] } });
 	});
 
 	test('may be tried again after trouble with the network', async () => {

@@ -50,7 +50,12 @@ export const action: Operation = {
 			family: 'image',
 			action: value,
 			check: async () => {
-				const { components } = await finishedJob(tools, jobId, 'auto', 'button to press');
+				const { components, family } = await finishedJob(tools, jobId, 'auto', 'button to press');
+				if (family !== 'image')
+					throw new InputError(
+						`Job ${jobId} is no image but of the family "${family}", which has no buttons`,
+						'Use the job ID of a grid or of a single image. This item was not submitted.',
+					);
 				// Hold accounts may not say which ones there are.
 				if (components.length === 0 || components.includes(value)) return;
 				throw new InputError(
