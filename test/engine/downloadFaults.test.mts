@@ -204,7 +204,7 @@ describe('what a broken download leaves', () => {
 	});
 
 	test('describe and getSeed have nothing to download', async () => {
-		playTtapi();
+		playTtapi({ before: { g: ['upsample1'] } });
 		const { items } = await runWorkflow(workflowOf('getSeed'), {
 			items: [{ jobId: 'g' }],
 			parameters: { download: 'grid' },

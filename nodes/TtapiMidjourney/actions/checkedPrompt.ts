@@ -2,6 +2,7 @@ import { InputError } from '../jobs/errors';
 import { lintPrompt } from '../prompts/lintPrompt';
 import { checkPrompt } from '../transport/promptCheck';
 import type { Item } from './item';
+import { once } from './once';
 import type { SubmitWork, Tools } from './operation';
 
 /**
@@ -32,7 +33,11 @@ export function checkedPrompt(
 
 /** A job with a banned word would be a violation (docs/ttapi.md, Errors). */
 async function requireAllowed(tools: Tools, prompt: string): Promise<void> {
-	const { allowed, message, bannedWords } = await checkPrompt(tools, prompt);
+	const { allowed, message, bannedWords } = await once(
+		tools,
+		`prompt ${prompt}`,
+		async () => await checkPrompt(tools, prompt),
+	);
 	if (allowed) return;
 	const reason = bannedWords.length > 0 ? `banned words: ${bannedWords.join(', ')}` : message;
 	throw new InputError(

@@ -172,18 +172,18 @@ export class Execution {
 		{ jobId, family, likely, maxWaitMs = 0 }: JobWork,
 		settings: JobSettings,
 	): Promise<JobResult> {
-		let known = family;
+		let likeliest = likely;
 		const outcome = await this.run.follow({
 			maxWaitMs,
 			firstIntervalMs: settings.firstIntervalMs,
 			look: async () => {
-				const answer = await fetchJob(this.tools.client, jobId, known, likely);
-				known = answer.job.family;
+				const answer = await fetchJob(this.tools.client, jobId, family, likeliest);
+				likeliest = answer.job.family;
 				return answer;
 			},
 		});
 		this.summary.note(outcome);
-		const job = submittedJob(jobId, known === 'auto' ? (likely ?? 'image') : known);
+		const job = submittedJob(jobId, family === 'auto' ? (likeliest ?? 'image') : family);
 		return resultOf({ job, body: { jobId } }, outcome, settings);
 	}
 

@@ -2,10 +2,8 @@ import { InputError } from '../jobs/errors';
 import type { Job, JobFamily } from '../jobs/job';
 import { fetchJob } from '../transport/fetchJob';
 import { patiently } from '../transport/read';
+import { once } from './once';
 import type { Tools } from './operation';
-
-/** The jobs that each execution has looked up, by their id. */
-const lookups = new WeakMap<Tools, Map<string, Promise<Job>>>();
 
 /**
  * The job that an item goes on from, looked up for free, once in an execution. Throws an InputError where it has not ended
@@ -18,12 +16,12 @@ export async function finishedJob(
 	family: JobFamily | 'auto',
 	what: string,
 ): Promise<Job> {
-	const jobs = lookups.get(tools) ?? new Map<string, Promise<Job>>();
-	lookups.set(tools, jobs);
 	const lookUp = async () => (await fetchJob(tools.client, jobId, family)).job;
-	const lookup = jobs.get(jobId) ?? patiently(tools.clock, lookUp);
-	jobs.set(jobId, lookup);
-	const job = await lookup;
+	const job = await once(
+		tools,
+		`job ${family} ${jobId}`,
+		async () => await patiently(tools.clock, lookUp),
+	);
 	if (job.status === 'SUCCESS') return job;
 	throw new InputError(
 		`Job ${jobId} is ${job.status}, so there is no ${what}`,

@@ -150,9 +150,19 @@ export class Item {
 		);
 	}
 
-	/** The typed Midjourney parameters of the prompt. */
+	/** The typed Midjourney parameters of the prompt. Throws an InputError for one that would read as an object in it. */
 	get promptParameters(): PromptParameters {
-		return this.parameter('promptParameters', {}) as PromptParameters;
+		const given = this.parameter('promptParameters', {}) as Record<string, unknown>;
+		for (const [name, value] of Object.entries(given ?? {})) {
+			const isReadable = (each: unknown) =>
+				each === null || (typeof each !== 'object' && !Number.isNaN(each));
+			if ([value].flat().every(isReadable)) continue;
+			throw new InputError(
+				`The prompt parameter "${name}" is not a text or a number`,
+				'Let its expression give a text, a number, or a list of them.',
+			);
+		}
+		return given;
 	}
 
 	/** Where a job is looked for. */

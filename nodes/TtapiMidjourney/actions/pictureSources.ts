@@ -23,11 +23,20 @@ export function pictureSources(
 	tools: Tools,
 	parameters: PictureParameters,
 ): PictureSource[] {
-	const source = item.choice(parameters.label, item.text(parameters.source), IMAGE_SOURCES);
+	const source = chosenSource(item, parameters);
 	const given = givenPictures(item, source, parameters);
 	if (source === 'url') return given.map((url) => urlSource(tools, url));
 	if (source === 'base64') return given.map(base64Source);
 	return given.map((field) => binarySource(item, field));
+}
+
+function chosenSource(item: Item, { label, source }: PictureParameters): ImageSource {
+	const value = item.text(source);
+	const found = IMAGE_SOURCES.find((each) => each === value);
+	if (found) return found;
+	// Rectangles are no picture: who takes them has looked for them before.
+	const others = source === 'maskInput' ? ['rectangles'] : [];
+	return item.choice(label, value, [...IMAGE_SOURCES, ...others]) as ImageSource;
 }
 
 /** The one picture that the operation takes. */

@@ -109,8 +109,9 @@ function warnOfPrompts(context: IExecuteFunctions, prepared: Array<Prepared | Fa
 	const [first] = warned as Prepared[];
 	if (!first) return;
 	const [sentence] = first.settings.promptWarnings!;
-	const others =
-		warned.length > 1 ? ` ${warned.length} items have such warnings: see promptWarnings.` : '';
+	const { simplify } = first.settings;
+	const where = simplify ? ': see promptWarnings' : '';
+	const others = warned.length > 1 ? ` ${warned.length} items have such warnings${where}.` : '';
 	context.addExecutionHints?.({
 		message: `Prompt of item ${first.settings.index}: ${sentence}${others}`,
 		type: 'warning',

@@ -64,19 +64,20 @@ export class PictureDownloads {
 	async of(job: Job, choice: DownloadChoice): Promise<DownloadedItem[]> {
 		if (choice === 'none' || job.status !== 'SUCCESS') return [{}];
 
-		const videos = job.videos ?? [];
-		const main = videos.length > 0 ? videos.slice(0, 1) : mainPicture(job);
+		// What stands beside a video is its preview.
+		const { videos } = job;
+		const main = videos ? videos.slice(0, 1) : mainPicture(job);
 		const fileName = job.jobId.replace(/[^\w-]/g, '_').slice(0, LONGEST_NAME);
 		if (choice === 'grid') {
 			const [data] = await this.save(job, main, () => fileName);
 			return [{ binary: { data } }];
 		}
 
-		const separate = videos.length > 0 ? videos : job.images;
+		const separate = videos ?? job.images;
 		const addresses = separate.length > 0 ? separate : main;
 		const files = await this.save(job, addresses, (index) => `${fileName}_${index}`);
 		if (choice === 'images') {
-			const kind = videos.length > 0 ? 'video' : 'image';
+			const kind = videos ? 'video' : 'image';
 			return [{ binary: Object.fromEntries(files.map((file, at) => [`${kind}_${at + 1}`, file])) }];
 		}
 		return files.map((data, at) => ({ binary: { data }, imageIndex: at + 1 }));

@@ -34,10 +34,10 @@ export const ACTION_LABELS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The next steps that a finished job's components name. */
-export const offeredActions = (components: string[]): OfferedAction[] =>
+export const labelledActions = (components: string[]): OfferedAction[] =>
 	components.map((value) => ({ value, label: labelOf(value) }));
 
-/** Components may also be a button's own words, such as "Custom Zoom", which the action call does not take. */
+/** Components may also be a button's own words, such as "Custom Zoom", which the action call may not take. */
 export const isPressable = (value: string): boolean => value !== REGION && /^\w+$/.test(value);
 
 function labelOf(value: string): string {

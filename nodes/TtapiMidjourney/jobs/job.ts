@@ -1,4 +1,4 @@
-import { offeredActions, type OfferedAction } from './actions';
+import { labelledActions, type OfferedAction } from './actions';
 
 /** A job's state: TTAPI's own four, and `SUBMITTED` for a job that nobody has looked at yet. */
 export type JobStatus = 'SUBMITTED' | 'PENDING_QUEUE' | 'ON_QUEUE' | 'SUCCESS' | 'FAILED';
@@ -98,12 +98,12 @@ export function readJob(
 		width: numeric(data.width),
 		height: numeric(data.height),
 		components,
-		actions: status === 'SUCCESS' ? offeredActions(components) : [],
+		actions: status === 'SUCCESS' ? labelledActions(components) : [],
 		seed: text(data.seed),
 		quota: numeric(data.quota),
 		message: text(body.message) ?? '',
 		...(action === 'describe' ? { prompts: promptLines(prompt ?? '') } : {}),
-		...(family === 'video' ? { videos: videoAddresses(data) } : {}),
+		...(family === 'video' ? { videos: videosOf(data) } : {}),
 	};
 }
 
@@ -183,6 +183,7 @@ function emptyJob(jobId: string, family: JobFamily): Job {
 		seed: null,
 		quota: null,
 		message: '',
+		...(family === 'video' ? { videos: [] } : {}),
 	};
 }
 
@@ -217,6 +218,12 @@ function promptLines(raw: string): string[] {
 		.split(/\r?\n/)
 		.map((line) => line.replace(/^\s*(?:\d\uFE0F?\u20E3\s*|\d+[.)]\s+)/u, '').trim())
 		.filter((line) => line !== '');
+}
+
+/** As of edits, those on TTAPI's own host are preferred, where it has them. */
+function videosOf(data: Record<string, unknown>): string[] {
+	const own = Object.entries(data).filter(([key]) => /^cdn.*video/i.test(key));
+	return firstFilled(videoAddresses(Object.fromEntries(own)), videoAddresses(data));
 }
 
 /** Every address of a video in `data`, at any depth: the result's shape is not documented. */

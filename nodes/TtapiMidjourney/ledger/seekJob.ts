@@ -37,7 +37,7 @@ export type Found =
 	| { kind: 'candidates'; jobIds: string[]; isLikely: boolean }
 	/** None so far. `isProof`: it can be none any more, so nothing was paid. */
 	| { kind: 'none'; isProof: boolean }
-	/** The host has no history, or cannot be asked. */
+	/** The host has no history of such jobs, or cannot be asked. */
 	| { kind: 'unknown' };
 
 export interface Seeker {
@@ -69,7 +69,10 @@ export async function seekJob(
 		const isOpen = isTrouble || (!(found instanceof TtapiError) && isSoughtOn(found, submit));
 		const wait = Math.max(intervals.next().value, (isTrouble && found.retryAfterMs) || 0);
 		if (!isOpen || clock.now() + wait >= deadline) {
-			return found instanceof TtapiError ? { kind: 'unknown' } : found;
+			if (found instanceof TtapiError) return { kind: 'unknown' };
+			// Whether the history lists edits and videos is not known: that it has none proves nothing.
+			const isListed = submit.family === 'image';
+			return found.kind === 'none' && !isListed ? { kind: 'unknown' } : found;
 		}
 		await clock.sleep(wait);
 	}

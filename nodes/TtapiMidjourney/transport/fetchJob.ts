@@ -56,7 +56,8 @@ export async function fetchJob(
 	for (const address of new Set(first ? [first, ...others] : others)) {
 		const found = await fetchFrom(client, jobId, address);
 		if (!found) continue;
-		if (!isAuto) lastAddressOf.set(known, address);
+		// A job with buttons is an image, whatever was asked for.
+		if (!isAuto && found.job.components.length === 0) lastAddressOf.set(known, address);
 		return found;
 	}
 	const { happened, toDo } = ANSWERS.unknownJob;

@@ -75,7 +75,7 @@ export async function manyJobs(
 	const found = new Map<string, Job>();
 	const limit = Math.min(most, MOST_ROWS);
 	let seen = 0;
-	let pageSize = USUAL_ROWS;
+	let pageSize = Math.min(USUAL_ROWS, limit);
 	for (let page = 1; page <= MOST_PAGES && found.size < most; page++) {
 		const before = found.size;
 		const look = async () => await history(client, { ...query, page, limit });
@@ -104,9 +104,10 @@ export function reachesBackTo({ jobs, rows, total }: History, since: number): bo
 
 /** @param asked the state that was asked for: of the numbers that rows have for it, only one is known */
 function pastJob(row: Record<string, unknown>, asked = 'success'): PastJob[] {
-	const said = typeof row.status === 'number' ? STATUSES[row.status] : row.status;
+	const code = numeric(row.status);
+	const said = code === null ? (row.status ?? asked) : (STATUSES[code] ?? asked);
 	// Of a state that nobody knows, it is not known either that the job has ended.
-	const [job] = [said, asked, 'ON_QUEUE'].flatMap(
+	const [job] = [said, 'ON_QUEUE'].flatMap(
 		(status) => readJob({ status, message: row.message, data: row }, 'image') ?? [],
 	);
 	if (!job) return [];

@@ -30,9 +30,11 @@ export async function checkPrompt(
 	);
 	const message = messageOf(envelope.body);
 	const words = /banned prompt words?\s*[:：]\s*(.*)$/is.exec(message)?.[1] ?? '';
-	if (envelope.httpStatus >= 300 && words === '') throw refusalError(envelope);
+	const allowed = statusOf(envelope.body) === 'SUCCESS';
+	if (words === '' && (envelope.httpStatus >= 300 || (!allowed && message === '')))
+		throw refusalError(envelope);
 	return {
-		allowed: statusOf(envelope.body) === 'SUCCESS',
+		allowed,
 		message,
 		bannedWords: words
 			.split(/[,，、;；]/)

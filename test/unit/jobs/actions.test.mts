@@ -4,7 +4,7 @@ import { ACTIONS } from '../../../nodes/TtapiMidjourney/fields/actionValues.ts';
 import {
 	ACTION_LABELS,
 	isPressable,
-	offeredActions,
+	labelledActions,
 } from '../../../nodes/TtapiMidjourney/jobs/actions.ts';
 
 test('there are the 26 values of /action, each once', () => {
@@ -53,11 +53,11 @@ describe("an action that a job offers has the words of Midjourney's button:", ()
 		['Custom Zoom', 'Custom Zoom'],
 		['constructor', 'Constructor'],
 	])('%s: %s', (value, label) => {
-		expect(offeredActions([value])).toEqual([{ value, label }]);
+		expect(labelledActions([value])).toEqual([{ value, label }]);
 	});
 
 	test('in the order of the components', () => {
-		expect(offeredActions(['reroll', 'upsample1']).map(({ value }) => value)).toEqual([
+		expect(labelledActions(['reroll', 'upsample1']).map(({ value }) => value)).toEqual([
 			'reroll',
 			'upsample1',
 		]);

@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { TtapiError } from '../../jobs/errors';
 import { isRecord, numeric, text } from '../../jobs/job';
 import { patiently, read, type Envelope } from '../../transport/read';
-import { refusalError } from '../../transport/refusals';
+import { messageOf, refusalError } from '../../transport/refusals';
 import type { Operation } from '../operation';
 
 /** GET /midjourney/v1/info (docs/ttapi.md, Endpoints): what is left of the quota, and how many slots there are. */
@@ -26,7 +27,13 @@ export const get: Operation = {
 
 function accountOf(envelope: Envelope): IDataObject {
 	const { data } = envelope.body;
-	if (envelope.httpStatus >= 300 || !isRecord(data)) throw refusalError(envelope);
+	const isAnswered = envelope.httpStatus < 300 && isRecord(data);
+	if (!isAnswered && [200, 404, 405].includes(envelope.httpStatus) && !messageOf(envelope.body))
+		throw new TtapiError('This host of TTAPI does not say anything of the account', {
+			description: 'Check the Base URL in the credential, or look at the TTAPI dashboard.',
+			httpStatus: envelope.httpStatus,
+		});
+	if (!isAnswered) throw refusalError(envelope);
 	return {
 		email: text(data.email),
 		balance: numeric(data.balance),

@@ -1,6 +1,7 @@
 import { downloadField, modeField, promptField, waitForResultField } from '../../fields/job';
 import { LONGEST_WAIT_SECONDS, PROMPT_OPTIONS, untimedOptionsField } from '../../fields/options';
 import { pictureFields, type PictureParameters } from '../../fields/pictures';
+import type { ImageInfo } from '../../images/imageBytes';
 import { asDataUrl, type Picture } from '../../images/readPictures';
 import { transparencyOf } from '../../images/transparency';
 import { InputError } from '../../jobs/errors';
@@ -73,21 +74,26 @@ export const edit: Operation = {
 		const source = pictureSource(item, tools, IMAGE);
 		return {
 			...work,
-			check: async () => await requireEditable(await source.load(), type),
+			check: async () => {
+				refuseGif(await source.peek());
+				if (type === 'edit') await requireTransparency(await source.load());
+			},
 			body: async () => ({ prompt, image: asDataUrl(await source.load()), mode, type }),
 		};
 	},
 };
 
-/** What TTAPI does not take, and where there is nothing to repaint, would be paid for in vain. */
-async function requireEditable(picture: Picture, type: 'edit' | 'retexture'): Promise<void> {
-	if (picture.mimeType === 'image/gif')
-		throw new InputError(
-			'The image is a GIF, which TTAPI does not edit',
-			'Use a PNG, JPEG, BMP or WebP image.',
-		);
-	if (type === 'retexture') return;
-	if ((await transparencyOf(Buffer.from(picture.base64, 'base64'))) !== 'none') return;
+function refuseGif(image: ImageInfo | undefined): void {
+	if (image?.mimeType !== 'image/gif') return;
+	throw new InputError(
+		'The image is a GIF, which TTAPI does not edit',
+		'Use a PNG, JPEG, BMP or WebP image.',
+	);
+}
+
+/** Where there is nothing to repaint, the job would be paid for in vain. */
+async function requireTransparency({ base64 }: Picture): Promise<void> {
+	if ((await transparencyOf(Buffer.from(base64, 'base64'))) !== 'none') return;
 	throw new InputError(
 		'The image has no transparent area, so there is nothing to edit',
 		'Make the area to repaint transparent (PNG or WebP), or set Edit Type to Retexture.',

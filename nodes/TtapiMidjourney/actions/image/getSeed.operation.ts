@@ -1,5 +1,6 @@
 import { jobIdField, waitForResultField } from '../../fields/job';
 import { waitOptionsField } from '../../fields/options';
+import { finishedJob } from '../finishedJob';
 import type { Operation } from '../operation';
 
 /** POST /midjourney/v1/seed (docs/ttapi.md, Endpoints): a job of its own, whose result holds the seed of another one. */
@@ -15,13 +16,15 @@ export const getSeed: Operation = {
 		waitOptionsField(),
 	],
 
-	prepare(item) {
+	prepare(item, tools) {
+		const jobId = item.jobId();
 		return {
 			kind: 'submit',
 			path: '/midjourney/v1/seed',
 			family: 'image',
 			action: 'seed',
-			body: { jobId: item.jobId() },
+			check: async () => void (await finishedJob(tools, jobId, 'image', 'seed to get')),
+			body: { jobId },
 		};
 	},
 };

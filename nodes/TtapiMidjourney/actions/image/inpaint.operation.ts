@@ -58,6 +58,11 @@ export const inpaint: Operation = {
 			check: async () => {
 				const info = await mask.peek();
 				job = await findJob();
+				if (job.components.includes('upsample1'))
+					throw new InputError(
+						`Job ${jobId} is a grid of four images, and Inpaint changes a single one`,
+						'Upscale one of them first (U1 to U4), and use the ID of that job. This item was not submitted.',
+					);
 				if (info) requireSameSize(info, job);
 			},
 			body: async () => {

@@ -36,7 +36,13 @@ export const extend: Operation = {
 			family: 'video',
 			action: 'video_extend',
 			check: async () => {
-				const { videos = [] } = await finishedJob(tools, jobId, 'video', 'video to extend');
+				const job = await finishedJob(tools, jobId, 'video', 'video to extend');
+				const { videos = [], components } = job;
+				if (components.length > 0)
+					throw new InputError(
+						`Job ${jobId} is an image, so there is no video to extend`,
+						'Use the ID of a job of Video > Create or Video > Extend. This item was not submitted.',
+					);
 				// Where TTAPI says no addresses, it may have the video all the same.
 				if (videos.length === 0 || index < videos.length) return;
 				throw new InputError(
