@@ -33,12 +33,13 @@ const withOptions = (fields: INodeProperties[]) =>
 			: []),
 	]);
 
-const WAITS = [
+const UNTIMED = [
 	'waitForResult',
-	...['hookUrl', 'maxInFlight', 'maxWait', 'onTimeout', 'pollInterval', 'simplify', 'timeout'].map(
+	...['hookUrl', 'maxInFlight', 'maxWait', 'onTimeout', 'pollInterval', 'simplify'].map(
 		(name) => `options.${name}`,
 	),
 ];
+const WAITS = [...UNTIMED, 'options.timeout'];
 const PICTURE = ['imageInput', 'binaryPropertyName'];
 
 /** Saved workflows depend on these names: none is ever renamed or removed. */
@@ -76,6 +77,30 @@ const PARAMETERS: Record<string, string[]> = {
 		...WAITS,
 	],
 	'image.getSeed': ['jobId', ...WAITS],
+	'image.edit': [
+		'editType',
+		'prompt',
+		...PICTURE,
+		'imageUrl',
+		'imageBase64',
+		'mode',
+		'download',
+		...UNTIMED,
+	],
+	'video.create': [
+		'prompt',
+		'imageUrl',
+		'download',
+		...['endingUrl', 'motion', 'resolution', 'videoCount'].map((name) => `options.${name}`),
+		...UNTIMED,
+	],
+	'video.extend': [
+		'jobId',
+		'index',
+		'download',
+		...['motion', 'animateMode', 'videoCount'].map((name) => `options.${name}`),
+		...UNTIMED,
+	],
 	'job.get': ['jobId', 'download', 'options.simplify', 'options.family'],
 	'job.wait': [
 		'jobId',
@@ -86,7 +111,9 @@ const PARAMETERS: Record<string, string[]> = {
 		'options.simplify',
 		'options.family',
 	],
+	'job.getMany': ['returnAll', 'limit', 'filters.status', 'filters.order'],
 	'prompt.check': ['prompt'],
+	'account.get': [],
 	'service.getStatus': [],
 };
 const DEFAULTS: Record<string, unknown> = {
@@ -99,13 +126,23 @@ const DEFAULTS: Record<string, unknown> = {
 	rectangleUnit: 'percent',
 	binaryPropertyName: 'data',
 	dimensions: 'SQUARE',
+	editType: 'edit',
+	index: 0,
+	returnAll: false,
+	limit: 50,
+	'filters.order': 'desc',
+	'filters.status': 'success',
+	'options.animateMode': 'auto',
+	'options.motion': 'low',
+	'options.resolution': 'sd',
+	'options.videoCount': 4,
 	'options.timeout': 600,
 	'options.maxInFlight': 10,
 	'options.onTimeout': 'error',
 	'options.simplify': true,
 	'options.family': 'auto',
 };
-const VALUES: Record<string, string[]> = {
+const VALUES: Record<string, Array<string | number>> = {
 	mode: ['fast', 'relax', 'turbo'],
 	dimensions: ['SQUARE', 'PORTRAIT', 'LANDSCAPE'],
 	imageInput: ['binary', 'url', 'base64'],
@@ -113,6 +150,14 @@ const VALUES: Record<string, string[]> = {
 	rectangleUnit: ['percent', 'pixels'],
 	waitForResult: ['poll', 'callback', 'none'],
 	download: ['none', 'grid', 'images', 'itemPerImage'],
+	editType: ['edit', 'retexture'],
+	index: [0, 1, 2, 3],
+	'filters.order': ['asc', 'desc'],
+	'filters.status': ['failed', 'on_queue', 'pending_queue', 'success'],
+	'options.animateMode': ['auto', 'manual'],
+	'options.motion': ['high', 'low'],
+	'options.resolution': ['hd', 'sd'],
+	'options.videoCount': [1, 2, 4],
 	'options.onTimeout': ['error', 'continue'],
 	'options.family': ['auto', 'image', 'edit', 'video'],
 };
@@ -148,6 +193,17 @@ describe('what saved workflows depend on', () => {
 	test('image and imagine come first', () => {
 		expect(description.properties[0]).toMatchObject({ name: 'resource', default: 'image' });
 		expect(operationsOf('image').default).toBe('imagine');
+	});
+
+	test('every operation, each with its parameters below', () => {
+		const keys = description.properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap(({ displayOptions, options }) =>
+				(options as Array<{ value: string }>).map(
+					({ value }) => `${displayOptions!.show!.resource![0]}.${value}`,
+				),
+			);
+		expect(keys.sort()).toEqual(Object.keys(PARAMETERS).sort());
 	});
 
 	test.each(Object.keys(PARAMETERS))('the parameters of %s, their defaults and values', (key) => {
