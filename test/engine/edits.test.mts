@@ -251,10 +251,37 @@ describe('what comes out of an edit', () => {
 		expect(error?.message).toMatch(/job-1 did not end within 30 s/);
 	});
 
-	test('is an error with the id and the reason where the job failed', async () => {
-		const { error } = await edit(undefined, {}, { fails: () => '[Image denied]' });
-		expect(error).toMatchObject({
-			...{ name: 'NodeApiError', message: 'Job job-1 failed: "[Image denied]"' },
+	describe('where the job failed', () => {
+		const items = [itemOf('bad'), itemOf('good')];
+		const world: World = {
+			fails: ({ body }) => (body.prompt === 'bad' ? '[Image denied]' : undefined),
+		};
+		const message = 'Job job-1 failed: "[Image denied]"';
+
+		test('is an error with the id, the reason and the item', async () => {
+			const { error, seenBy } = await edit(items, {}, world);
+			expect(error).toMatchObject({
+				...{ name: 'NodeApiError', message, context: { itemIndex: 0 } },
+				description: expect.stringMatching(/job-1 \(item 0\), job-2 \(item 1\)/),
+			});
+			expect(seenBy.Done).toBeUndefined();
+		});
+
+		test('is an error item beside the good one, under Continue On Fail', async () => {
+			const node = { onError: 'continueRegularOutput' } as const;
+			const { items: out } = await edit(items, { node }, world);
+			expect(out).toEqual([
+				{
+					json: {
+						error: { message, description: expect.any(String), jobId: 'job-1', status: 'FAILED' },
+					},
+					pairedItem: { item: 0 },
+				},
+				{
+					json: expect.objectContaining({ jobId: 'job-2', status: 'SUCCESS', prompt: 'good' }),
+					pairedItem: { item: 1 },
+				},
+			]);
 		});
 	});
 });
