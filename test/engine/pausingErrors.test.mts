@@ -80,6 +80,49 @@ describe('a job that failed, after the pause:', () => {
 		},
 	);
 
+	describe('of a video', () => {
+		const scenes = ['good', 'bad'].map((prompt) => ({
+			...{ prompt, imageUrl: 'https://example.com/first.png' },
+		}));
+		const resumeVideos = async (node: Partial<INode> = {}) => {
+			playTtapi({ seconds: 60, fails: banned });
+			const stored = await pauseAndStore({ items: scenes, node }, workflowOf('video.create'));
+			await passes(60);
+			const { resumed } = await stored.callback(callbackFor('job-2'));
+			return resumed!;
+		};
+		const message = 'Job job-2 failed: "[Banned prompt detected]"';
+
+		test('under "Stop" the execution fails at this node', async () => {
+			const run = await resumeVideos();
+			expect(run.status).toBe('error');
+			expect(run.seenBy.Done).toBeUndefined();
+			expect(run.error).toMatchObject({
+				...{ name: 'NodeApiError', message },
+				description: expect.stringMatching(/job-1 \(item 0\), job-2 \(item 1\)/),
+			});
+		});
+
+		test('under "Continue" its item has the error, beside the good one', async () => {
+			const run = await resumeVideos({ onError: 'continueRegularOutput' });
+			expect(run.status).toBe('success');
+			expect(run.seenBy.Done.map(({ json }) => json)).toEqual([
+				expect.objectContaining({ jobId: 'job-1', status: 'SUCCESS', family: 'video' }),
+				{
+					error: { message, description: expect.any(String), jobId: 'job-2', status: 'FAILED' },
+				},
+			]);
+		});
+
+		test('under "Continue (error output)" it goes to the error branch', async () => {
+			const run = await resumeVideos({ onError: 'continueErrorOutput' });
+			expect(run.seenBy.Done.map(({ json }) => json.jobId)).toEqual(['job-1']);
+			expect(run.seenBy.Failed).toMatchObject([
+				{ json: { error: { message, jobId: 'job-2', status: 'FAILED' } } },
+			]);
+		});
+	});
+
 	test('under "Stop" the execution cannot be resumed again', async () => {
 		const run = await resumeAfter({ fails: banned });
 		expect(run.run.waitTill).toBeUndefined();
