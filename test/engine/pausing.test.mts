@@ -321,10 +321,26 @@ describe('it polls instead, and says so in a hint:', () => {
 			[{ parameters: { download: 'itemPerImage' } }],
 			/polled instead of paused.*one item per file/,
 		],
+		[
+			'one item per video',
+			[
+				{
+					items: [{ prompt: 'cat', imageUrl: 'https://example.com/cat.png' }],
+					parameters: { download: 'itemPerImage' },
+				},
+				workflowOf('video.create'),
+			],
+			/polled instead of paused.*one item per file/,
+		],
 	])('%s', async (_title, [options, workflow], hint) => {
 		playTtapi({ seconds: 30 });
 		for (const corner of ['tl', 'tr', 'bl', 'br'])
 			answer('GET', `https://cdn.ttapi.io/job-1_${corner}.png`, image);
+		for (const n of [0, 1, 2, 3])
+			answer('GET', `https://cdn.ttapi.io/job-1_${n}.mp4`, {
+				status: 200,
+				body: Buffer.from('film'),
+			});
 		const run = await runUntilPause({ items: items.slice(0, 1), ...options }, workflow);
 		expect(run.status).toBe('success');
 		expect(run.seenBy.Done[0].json.status).toBe('SUCCESS');
