@@ -241,6 +241,37 @@ describe('only the wanted jobs start the workflow:', () => {
 		});
 	});
 
+	/** How TTAPI knows the job of each family; the callback always says "imagine". */
+	const known = {
+		image: { path: '/v1/fetch', body: doneBody({ jobId: 'a' }, { jobId: 'a' }) },
+		edit: { path: '/image-edits/fetch', body: { ...edit, jobId: 'a' } },
+		video: {
+			path: '/video/fetch',
+			body: doneBody({ jobId: 'a', action: 'i2v', videos: ['https://cdn.ttapi.io/1.mp4'] }),
+		},
+	};
+
+	test.each<[keyof typeof known, string, boolean]>([
+		['image', 'video', false],
+		['edit', 'video', false],
+		['video', 'video', true],
+		['image', 'edit', false],
+		['edit', 'edit', true],
+		['video', 'edit', false],
+	])(
+		'verified, a job of the family %s, where "%s" is chosen: %s',
+		async (family, action, expected) => {
+			const { path, body } = known[family];
+			const { items, answered } = await call({
+				api: ({ url }) => (url.endsWith(path) ? apiAnswer(200, body) : apiAnswer(404, {})),
+				options: { actions: [action] },
+			});
+			expect({ families: items?.map(({ json }) => json.family), answered }).toEqual(
+				expected ? { families: [family] } : { answered: 200 },
+			);
+		},
+	);
+
 	test("by TTAPI's word, not by the caller's", async () => {
 		const forged = { ...doneBody({ jobId: 'a', action: 'upsample1' }) } as Body;
 		expect((await call({ body: forged, options: { actions: ['upsample1'] } })).answered).toBe(200);
