@@ -66,14 +66,13 @@ async function takeImages({ n8n, simulator, workflows }) {
 	await editor.openNode('Repaint');
 	await take('rectangles', 'node');
 
-	for (const [name, workflow] of [
-		['restyle', 'describe-and-restyle'],
-		['form', 'form-imagine-choose-upscale'],
-	]) {
-		await editor.openWorkflow(workflows[workflow]);
-		await editor.fitView();
-		await take(name, 'page');
-	}
+	await editor.openWorkflow(workflows['describe-and-restyle']);
+	await editor.fitView();
+	await take('restyle', 'page');
+
+	await editor.openWorkflow(workflows['form-imagine-choose-upscale']);
+	await editor.fitView();
+	await take('form', 'page');
 
 	await editor.newWorkflow();
 	await editor.addNode('TTAPI Midjourney', 'On job succeeded');

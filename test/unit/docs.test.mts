@@ -55,6 +55,14 @@ test('every image and every page is linked to from a page', () => {
 	expect(linked).toEqual(expect.arrayContaining(forUsers));
 });
 
+test('the images are those that `npm run screenshots` takes', () => {
+	const calls = read('scripts/screenshots.mjs').matchAll(/\btake\(\s*([^,)]*)/g);
+	const taken = [...calls].map(([, name]) => name);
+	// A name that does not stand there as a text is equal to none.
+	const there = filesOf('docs/images', '.png').map((file) => `'${path.basename(file, '.png')}'`);
+	expect(taken.sort()).toEqual(there.sort());
+});
+
 test('every example is named in a page', () => {
 	const text = pages.map(read).join('\n');
 	for (const example of filesOf('examples', '.json')) expect(text).toContain(example);
