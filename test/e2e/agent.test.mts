@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import axios from 'axios';
 import { readFileSync } from 'node:fs';
+import { RESOURCES } from '../../nodes/TtapiMidjourney/actions/resources.ts';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
 import { agentWorkflow, fromAi, imagine, tool, upscale } from './support/agentWorkflow.mts';
 import { startChatModel } from './support/chatModel.mts';
+import { finishedVideo } from './support/newerJobs.mts';
 import { startWorld } from './support/world.mts';
 
 const { client, credentials, simulator } = await startWorld();
@@ -22,6 +24,72 @@ const SMALL = 4_000;
 const AGENTS = [
 	{ agent: 2.2, llm: 1.2, endpoint: 'chat/completions', calls: 'side by side' },
 	{ agent: 3, llm: 1.3, endpoint: 'responses', calls: 'one after the other' },
+];
+
+const jobId = fromAi('jobId');
+const url = { imageInput: 'url', imageUrl: fromAi('url') };
+const drawn = {
+	maskInput: 'rectangles',
+	rectangles: { rectangle: [{ x: 25, y: 25, width: 50, height: 50 }] },
+};
+
+/** A tool of every operation: its name, what the model is told of it, and its parameters. */
+const EVERY_OPERATION: Array<[name: string, told: RegExp, parameters: Record<string, any>]> = [
+	[
+		'Imagine',
+		/^Generate a grid .+ Costs quota\. Returns /,
+		{ operation: 'imagine', prompt: 'a fox', options: { getUImages: true } },
+	],
+	[
+		'Press',
+		/^Press one of the buttons .+ Costs quota\. Returns /,
+		{ operation: 'action', jobId, action: 'upsample1' },
+	],
+	[
+		'Blend',
+		/^Blend two to five images .+ Costs quota\. Returns /,
+		{ operation: 'blend', imageInput: 'url', imageUrls: fromAi('urls') },
+	],
+	['Describe', /^Get four prompts .+ Costs quota\. Returns /, { operation: 'describe', ...url }],
+	[
+		'Inpaint',
+		/^Repaint part of an image.+ Costs quota\. Returns /,
+		{ operation: 'inpaint', jobId: fromAi('single'), ...drawn },
+	],
+	['Seed', /^Get the number .+ Costs quota\. Returns /, { operation: 'getSeed', jobId }],
+	[
+		'Edit',
+		/^Repaint the transparent area .+ Costs quota\. Returns /,
+		{ operation: 'edit', editType: 'retexture', prompt: 'snow', ...url },
+	],
+	[
+		'Video',
+		/^Generate up to four videos .+ Costs quota\. Returns /,
+		{ resource: 'video', operation: 'create', prompt: 'it runs', imageUrl: url.imageUrl },
+	],
+	[
+		'Extend',
+		/^Make a video .+ longer\. Costs quota\. Returns /,
+		{ resource: 'video', operation: 'extend', jobId: fromAi('video') },
+	],
+	['Get', /^Check a job once.+ Free\. Returns /, { resource: 'job', operation: 'get', jobId }],
+	[
+		'Wait',
+		/^Keep checking a job .+ Free\. Returns /,
+		{ resource: 'job', operation: 'wait', jobId },
+	],
+	['List', /^List jobs .+ Free\. Returns /, { resource: 'job', operation: 'getMany', limit: 5 }],
+	[
+		'Check',
+		/^Find banned words .+ Free\. Returns /,
+		{ resource: 'prompt', operation: 'check', prompt: 'a fox' },
+	],
+	['Account', /^See the balance .+ Free\. Returns /, { resource: 'account', operation: 'get' }],
+	[
+		'Service',
+		/^See which modes are available.+ Free\. Returns /,
+		{ resource: 'service', operation: 'getStatus' },
+	],
 ];
 
 async function runScripted(workflow: any, trigger?: string) {
@@ -303,39 +371,42 @@ describe.each(AGENTS)('an agent of version $agent', (kind) => {
 		expect([jobs.length, mostUnfinished]).toEqual([3, 3]);
 	});
 
-	test('gets a small answer from every operation, and never an empty one', async () => {
-		const jobId = fromAi('jobId');
-		const url = { imageInput: 'url', imageUrl: fromAi('url') };
-		const tools: Record<string, object> = {
-			Get: { resource: 'job', operation: 'get', jobId },
-			Seed: { operation: 'getSeed', jobId },
-			Describe: { operation: 'describe', ...url },
-			Edit: { operation: 'edit', editType: 'retexture', prompt: 'snow', ...url },
-			Video: { resource: 'video', operation: 'create', prompt: 'it runs', imageUrl: url.imageUrl },
-			List: { resource: 'job', operation: 'getMany', limit: 5 },
-			None: { resource: 'job', operation: 'getMany', filters: { status: 'failed' } },
-			Check: { resource: 'prompt', operation: 'check', prompt: 'a fox' },
-			Account: { resource: 'account', operation: 'get' },
-			Service: { resource: 'service', operation: 'getStatus' },
-		};
+	test('is told what every operation is for, and gets a small answer from it, never an empty one', async () => {
+		const none = { resource: 'job', operation: 'getMany', filters: { status: 'failed' } };
+		const names = [...EVERY_OPERATION.map(([name]) => name), 'None'];
+		const single = 'single-picture';
+		simulator.addFinishedJob({ jobId: single, upscaled: true });
+		const video = await finishedVideo(simulator);
+		const [imagining, ...others] = names;
 		model.write(
-			() => [{ tool: 'Imagine', args: { prompt: 'a fox' } }],
+			() => [{ tool: imagining, args: {} }],
 			({ answers: [answer] }) => {
-				const [{ jobId: id, cdnImage }] = itemsIn(answer);
-				return Object.keys(tools).map((name) => ({
-					tool: name,
-					args: { jobId: id, url: cdnImage },
-				}));
+				const [{ jobId: id, cdnImage, images }] = itemsIn(answer);
+				const args = { ...{ jobId: id, single, video, url: cdnImage }, urls: images.join('\n') };
+				return others.map((name) => ({ tool: name, args }));
 			},
 			() => 'Done.',
 		);
 		const answers = await answersOf(
-			imagine({ options: { getUImages: true } }),
-			...Object.entries(tools).map(([name, parameters]) => tool(name, parameters)),
+			...EVERY_OPERATION.map(([name, , parameters]) => tool(name, parameters)),
+			tool('None', none),
 		);
-		const names = ['Imagine', ...Object.keys(tools)];
+		const [{ tools }] = model.requests;
+		const told = new Map(tools.map(({ name, description }) => [name, description]));
+		for (const [name, words] of EVERY_OPERATION) expect(told.get(name)).toMatch(words);
 		expect(answers).toHaveLength(names.length);
 		answers.forEach(expectSmall);
-		expect(answers[names.indexOf('None')]).toBe('[{"message":"Nothing found"}]');
+		for (const answer of answers) expect(itemsIn(answer)[0]).not.toHaveProperty('error');
+		expect(answers.at(-1)).toBe('[{"message":"Nothing found"}]');
 	});
+});
+
+test('every operation is in the list of every operation', () => {
+	const listed = EVERY_OPERATION.map(
+		([, , { resource = 'image', operation }]) => `${resource}.${operation}`,
+	);
+	const there = RESOURCES.flatMap(({ value, operations }) =>
+		Object.keys(operations).map((operation) => `${value}.${operation}`),
+	);
+	expect(listed.sort()).toEqual(there.sort());
 });
