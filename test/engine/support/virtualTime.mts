@@ -14,23 +14,36 @@ const busy: Array<() => boolean> = [
 
 export const countAsBusy = (isBusy: () => boolean): void => void busy.push(isBusy);
 
-/** Node packs in a thread of its own, which shows nowhere. */
+/** Node packs and unpacks in a thread of its own, which shows nowhere: how much of it is waited for. */
 let packing = 0;
 countAsBusy(() => packing > 0);
-const { CompressionStream: Packer } = globalThis;
-globalThis.CompressionStream = class {
-	readonly writable: WritableStream;
+for (const name of ['CompressionStream', 'DecompressionStream'] as const) {
+	const Packer = globalThis[name];
+	globalThis[name] = class {
+		readonly writable: WritableStream;
 
-	readonly readable: ReadableStream;
+		readonly readable: ReadableStream;
 
-	constructor(format: 'deflate') {
-		const { writable, readable } = new Packer(format);
-		packing++;
-		const counted = new TransformStream({ flush: () => void packing-- });
-		this.writable = writable;
-		this.readable = readable.pipeThrough(counted);
-	}
-} as unknown as typeof Packer;
+		constructor(format: 'deflate') {
+			const { writable, readable } = new Packer(format);
+			const reader = readable.getReader();
+			this.writable = writable;
+			this.readable = new ReadableStream(
+				{
+					async pull(controller) {
+						packing++;
+						const { done, value } = await reader.read().finally(() => void packing--);
+						if (done) controller.close();
+						else controller.enqueue(value);
+					},
+					cancel: async (reason) => await reader.cancel(reason),
+				},
+				// What nobody waits for, because it is not read any more, is not work.
+				{ highWaterMark: 0 },
+			);
+		}
+	} as unknown as typeof Packer;
+}
 
 /** Fakes the clock and the timers, and leaves what moves data: nock and streams need it. */
 export function useVirtualTime(): void {
