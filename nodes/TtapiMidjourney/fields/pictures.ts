@@ -19,18 +19,18 @@ export interface PictureParameters {
 const RECTANGLES_INPUT = {
 	name: 'Rectangles',
 	value: 'rectangles',
-	description: 'The mask is drawn by this node: one or more rectangles to repaint',
+	description: 'Draw the mask here: one or more rectangles to repaint',
 };
 
 const shownForRectangles = { displayOptions: { show: { maskInput: ['rectangles'] } } };
 
-const edge = (displayName: string, name: string, description: string): INodeProperties => ({
+const edge = (displayName: string, value: number, description: string): INodeProperties => ({
 	displayName,
-	name,
+	name: displayName.toLowerCase(),
 	type: 'number',
 	typeOptions: { minValue: 0 },
-	default: 0,
-	description,
+	default: value,
+	description: `${description}, in the Rectangle Unit`,
 });
 
 /** The fields that take a mask as rectangles. */
@@ -48,7 +48,7 @@ export const rectangleFields: INodeProperties[] = [
 			{ name: 'Pixels', value: 'pixels' },
 		],
 		default: 'percent',
-		description: 'What the numbers mean',
+		description: 'Whether the rectangles are given in percent or in pixels of the image',
 		...shownForRectangles,
 	},
 	{
@@ -63,14 +63,14 @@ export const rectangleFields: INodeProperties[] = [
 				displayName: 'Rectangle',
 				name: 'rectangle',
 				values: [
-					edge('X', 'x', 'How far its left edge is from the left edge of the image'),
-					edge('Y', 'y', 'How far its upper edge is from the upper edge of the image'),
-					edge('Width', 'width', 'How wide it is'),
-					edge('Height', 'height', 'How high it is'),
+					edge('X', 25, 'Distance from the left edge of the image'),
+					edge('Y', 25, 'Distance from the top edge of the image'),
+					edge('Width', 50, 'How wide it is'),
+					edge('Height', 50, 'How tall it is'),
 				],
 			},
 		],
-		description: 'The regions to repaint. They may overlap.',
+		description: 'The regions to repaint. They may overlap, but not reach beyond the image.',
 		...shownForRectangles,
 	},
 ];
@@ -107,7 +107,7 @@ export function pictureFields({
 				...drawn,
 			],
 			default: 'binary',
-			description: 'How the image is passed to this node',
+			description: `How to pass the ${label.toLowerCase()} to this node`,
 		},
 		{
 			displayName: 'Input Binary Field',

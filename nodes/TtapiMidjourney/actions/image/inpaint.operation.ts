@@ -33,7 +33,7 @@ export const inpaint: Operation = {
 			...promptField,
 			required: false,
 			placeholder: 'e.g. a red door',
-			description: 'What to paint into the white part of the mask. When empty, Midjourney decides.',
+			description: 'What to paint into the masked region. When empty, Midjourney decides.',
 		},
 		waitForResultField,
 		downloadField,
