@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { FLAG_OF, type PromptParameters } from '../prompts/composePrompt';
-import { findFlag, NUMBER, rangeOf } from '../prompts/flags';
+import { findFlag, NEWEST, NUMBER, rangeOf } from '../prompts/flags';
 
 type Field = Pick<INodeProperties, 'type' | 'default' | 'description'> & Partial<INodeProperties>;
 
@@ -14,8 +14,20 @@ function number(parameter: keyof typeof FLAG_OF, value: number, description: str
 		type: 'number',
 		typeOptions: { minValue, maxValue, numberPrecision },
 		default: value,
-		description: `${description}, from ${minValue} to ${maxValue}`,
+		description,
 	};
+}
+
+/** What a field does, with its flag, the limits of a number, and the versions where newer ones take it. */
+function helpOf(parameter: string, { description = '', typeOptions }: Field): string {
+	const name = FLAG_OF[parameter as keyof typeof FLAG_OF];
+	const flag = name && findFlag(name);
+	if (!flag) return description;
+	const { minValue, maxValue } = typeOptions ?? {};
+	const limits = maxValue === undefined ? '' : `, ${minValue} to ${maxValue}`;
+	const [from, to] = flag.v ?? [];
+	const versions = to === NEWEST ? `. Version ${from} and later.` : '';
+	return description.replace(/(?=[:,.]|$)/, ` (--${name}${limits})`) + versions;
 }
 
 const text = (placeholder: string, description: string): Field => ({
@@ -41,20 +53,24 @@ const FIELDS: Record<keyof PromptParameters, Field> = {
 	characterReferences: images(
 		'URLs of images of a character, one per line. Versions 6, 6.1 and niji 6 only.',
 	),
-	characterWeight: number('characterWeight', 100, 'How much of the character is kept'),
+	characterWeight: number(
+		'characterWeight',
+		100,
+		'How much of the character is kept. Versions 6, 6.1 and niji 6 only.',
+	),
 	customAspectRatio: text('239:100', 'Width to height in whole numbers'),
 	imagePrompts: images('URLs of images to start from, one per line'),
 	imageWeight: number('imageWeight', 1, 'How much image prompts count'),
 	no: text('text, people', 'What to leave out, separated by commas'),
-	omniReference: images('URL of an image of a person or an object. Version 7 and later.'),
+	omniReference: images('URL of an image of a person or an object'),
 	omniWeight: number('omniWeight', 100, 'How much the omni reference counts'),
 	otherParameters: text('--exp 20', 'Anything else, as in a prompt'),
 	personalization: text('ab12cd3', 'Codes of profiles or moodboards, separated by spaces'),
 	quality: number('quality', 1, 'How much work goes into the images'),
 	raw: yes("Whether to use less of Midjourney's own style"),
-	seed: number('seed', 0, 'The same seed and prompt give similar images'),
-	stop: number('stop', 100, 'Percentage after which to stop'),
-	styleReferences: images('URLs of images in the style, or style codes, one per line'),
+	seed: number('seed', 0, 'Number to start from: the same seed and prompt give similar images'),
+	stop: number('stop', 100, 'At what percentage of the work to stop'),
+	styleReferences: images('The style: URLs of images, style codes or "random", one per line'),
 	styleWeight: number('styleWeight', 100, 'How much style references count'),
 	stylize: number('stylize', 100, 'How artistic the images get'),
 	tile: yes('Whether to make a pattern without seams'),
@@ -72,12 +88,14 @@ export const promptParametersField: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add parameter',
 	default: {},
-	description: 'Added to the prompt. What is typed there wins.',
+	description:
+		'Midjourney parameters as fields, added to the prompt. A parameter typed in the prompt wins.',
 	options: Object.entries(FIELDS).map(([name, field]) => ({
 		displayName: name.replace(/^.|[A-Z]/g, (letter, at) =>
 			at ? ` ${letter}` : letter.toUpperCase(),
 		),
 		name,
 		...field,
+		description: helpOf(name, field),
 	})),
 };

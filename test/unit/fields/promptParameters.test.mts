@@ -43,6 +43,15 @@ describe('the collection promptParameters', () => {
 		}
 	});
 
+	test.each([
+		['chaos', 'How much the images differ (--c, 0 to 100)'],
+		['omniReference', 'URL of an image of a person or an object (--oref). Version 7 and later.'],
+		['no', 'What to leave out (--no), separated by commas'],
+		['imagePrompts', 'URLs of images to start from, one per line'],
+	])('names the flag of %s, its limits and versions', (name, help) => {
+		expect(field(name)?.description).toBe(help);
+	});
+
 	test.each(fields.map(({ name, default: value }) => [name, value] as const))(
 		'as it is when added, %s (%j) makes a prompt that is right',
 		(name, value) => {
