@@ -9,9 +9,9 @@ export const promptField: INodeProperties = {
 	typeOptions: { rows: 3 },
 	default: '',
 	required: true,
-	placeholder: 'e.g. a lighthouse on a cliff at dawn, watercolor --ar 16:9 --v 6.1',
+	placeholder: 'e.g. a lighthouse on a cliff at dawn, watercolor --ar 16:9',
 	description:
-		'What the image shows, followed by Midjourney parameters: --ar 16:9 sets the aspect ratio, --v the version, --no what to leave out, --stylize how artistic it gets',
+		'What the image shows. Midjourney parameters such as --ar 16:9 may follow, or be set in Prompt Parameters.',
 };
 
 /** @param description which job it is, for this operation */
@@ -83,7 +83,7 @@ const DOWNLOADS: ReadonlyArray<{ value: DownloadChoice; name: string; descriptio
 	{
 		value: 'grid',
 		name: 'Main Image',
-		description: 'The grid, or the single image, in the binary field "data"',
+		description: 'The grid, single image or first video, in the binary field "data"',
 	},
 	{
 		value: 'images',
@@ -114,7 +114,7 @@ export const videoDownloadField: INodeProperties = {
 		value,
 		name: name.replace('Main Image', 'First Video').replace('Image', 'Video'),
 		description: description
-			.replace('The grid, or the single image,', 'The first video')
+			.replace('The grid, single image or first', 'The first')
 			.replace(/image/g, 'video'),
 	})),
 	description: 'Which videos of a successful job to download as files',

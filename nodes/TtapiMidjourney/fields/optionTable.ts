@@ -32,6 +32,10 @@ const SIMPLIFY: Omit<INodeProperties, 'name'> = {
 
 export const simplifyField: INodeProperties = { ...SIMPLIFY, name: 'simplify' };
 
+/** The help of Max Wait, but for its default. */
+export const MAX_WAIT =
+	'Seconds to wait for a free slot, and once more for the job after its submit. When not added:';
+
 export const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> = {
 	hookUrl: {
 		displayName: 'Callback URL',
@@ -78,15 +82,14 @@ export const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> =
 		typeOptions: { minValue: 1 },
 		default: 10,
 		description:
-			'Maximum number of unfinished jobs of this node at any time. A TTAPI account has 10 slots unless agreed otherwise. Read from the first item.',
+			'Most unfinished jobs of one run of this node at any moment. A TTAPI account has 10 slots unless agreed otherwise. Read from the first item.',
 	},
 	maxWait: {
 		displayName: 'Max Wait',
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 660,
-		description:
-			'Seconds to wait for a job, counted from its submit, and for a free slot before it. When not added: the job timeout and 60 seconds.',
+		description: `${MAX_WAIT} the Job Timeout plus 60.`,
 	},
 	onTimeout: {
 		displayName: 'On Timeout',
@@ -95,7 +98,8 @@ export const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> =
 			{
 				name: 'Error',
 				value: 'error',
-				description: 'The item fails. The error contains the job ID.',
+				description:
+					'The item fails, with the job ID in the error. A paused execution goes on with "timedOut": true unless On Error is set to continue.',
 			},
 			{
 				name: 'Continue',
@@ -122,7 +126,7 @@ export const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> =
 			{
 				name: 'Manual',
 				value: 'manual',
-				description: 'It goes on as the prompt of the video says',
+				description: 'The prompt of the earlier job decides',
 			},
 		],
 		default: 'auto',
@@ -133,7 +137,7 @@ export const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> =
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to ask TTAPI for banned words first, free of charge, and not to submit a prompt that has one',
+			'Whether to ask TTAPI for banned words before submitting, free of charge. The item fails if it finds any. English only.',
 	},
 	endingUrl: {
 		displayName: 'Ending Image URL',
@@ -159,18 +163,18 @@ export const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> =
 			{
 				name: 'Error',
 				value: 'error',
-				description: 'The item fails, before anything is paid',
+				description: 'Fail the item before anything is paid',
 			},
-			{ name: 'Off', value: 'off', description: 'The prompt is not checked' },
+			{ name: 'Off', value: 'off', description: 'Do not look for mistakes' },
 			{
 				name: 'Warn',
 				value: 'warn',
-				description: 'The prompt is sent, and the item says in "promptWarnings" what is wrong',
+				description: 'Send the prompt, and list what looks wrong in "promptWarnings"',
 			},
 		],
 		default: 'warn',
 		description:
-			'What to do when the prompt has a parameter that is misspelt, out of range or not known to its version, or the URL of a page in the place of an image',
+			'What to do when the prompt looks wrong, such as a misspelt or impossible parameter, text behind the parameters or a line break. The node looks by itself: TTAPI is not asked.',
 	},
 	resolution: {
 		displayName: 'Resolution',

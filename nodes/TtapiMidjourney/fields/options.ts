@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { OPTIONS, type ItemOptions } from './optionTable';
+import { MAX_WAIT, OPTIONS, type ItemOptions } from './optionTable';
 
 /** How long a job is waited for that has no timeout of its own, in seconds: a minute more than the longest one. */
 export const LONGEST_WAIT_SECONDS = 1260;
@@ -33,7 +33,7 @@ export const untimedOptionsField = (...more: Array<keyof ItemOptions>): INodePro
 	optionsField([...WAIT_OPTIONS, ...more], {
 		maxWait: {
 			default: LONGEST_WAIT_SECONDS,
-			description: `Seconds to wait for a job, counted from its submit, and for a free slot before it. When not added: ${LONGEST_WAIT_SECONDS}.`,
+			description: `${MAX_WAIT} ${LONGEST_WAIT_SECONDS}.`,
 		},
 	});
 

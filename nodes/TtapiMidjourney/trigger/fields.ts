@@ -23,7 +23,7 @@ const OPTIONS: INodeProperties[] = [
 		options: [...OTHER_ACTIONS, ...ACTIONS].map(({ name, value }) => ({ name, value })),
 		default: [],
 		description:
-			'Which kinds of jobs start the workflow. Leave empty for all. Failed jobs of which TTAPI does not say the kind always do.',
+			'Only these kinds of jobs start the workflow. Leave empty for all. A failed job whose kind TTAPI does not say always does.',
 	},
 	{
 		displayName: 'Callback Token',
@@ -72,7 +72,7 @@ export const TRIGGER_FIELDS: INodeProperties[] = [
 			{
 				name: 'Job Failed',
 				value: 'FAILED',
-				description: 'The job finished without a result. The message says why.',
+				description: 'The job ended without a result. "message" says why.',
 			},
 		],
 		default: ['SUCCESS', 'FAILED'],

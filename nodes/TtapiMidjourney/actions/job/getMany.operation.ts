@@ -56,7 +56,7 @@ export const getMany: Operation = {
 					],
 					default: 'success',
 					description:
-						'The status of the jobs. TTAPI documents only "success", which it also takes when nothing is chosen.',
+						'Which jobs to list. TTAPI documents only Succeeded, which is also what it lists without this filter.',
 				},
 			],
 		},

@@ -13,14 +13,14 @@ export const extend: Operation = {
 	returns: 'Returns the finished job: "jobId" to extend a video, "videos" with the URLs.',
 	longestSeconds: LONGEST_WAIT_SECONDS,
 	fields: [
-		jobIdField('The finished job whose video goes on'),
+		jobIdField('The finished video job to extend'),
 		{
 			displayName: 'Video',
 			name: 'index',
 			type: 'options',
 			options: [0, 1, 2, 3].map((value) => ({ name: `Video ${value + 1}`, value })),
 			default: 0,
-			description: 'Which of its videos goes on. An expression gives 0 for the first one.',
+			description: 'Which video of the job to make longer. In an expression, 0 is the first.',
 		},
 		waitForResultField,
 		videoDownloadField,
