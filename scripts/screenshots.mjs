@@ -74,8 +74,13 @@ async function takeImages({ n8n, simulator, workflows }) {
 	await editor.fitView();
 	await take('form', 'page');
 
+	await editor.openWorkflow(workflows.agent);
+	await editor.fitView();
+	await take('agent', 'page');
+
 	await editor.newWorkflow();
 	await editor.addNode('TTAPI Midjourney', 'On job succeeded');
+	await editor.choose('events', 'Job Failed');
 	const hookUrl = await editor.testUrl();
 	await editor.listen();
 	await submit(simulator, { prompt: 'a red fox in fresh snow, film photo --ar 3:2', hookUrl });
@@ -83,7 +88,7 @@ async function takeImages({ n8n, simulator, workflows }) {
 	// n8n explains its pin in front of the first output of a trigger.
 	await editor.closeNode();
 	await editor.openNode('TTAPI Midjourney Trigger');
-	await editor.testUrl();
+	await editor.productionUrl();
 	await take('trigger', 'node');
 	await close();
 }

@@ -159,6 +159,13 @@ export class Editor {
 		return (await this.page.getByText('/webhook-test/').innerText()).trim();
 	}
 
+	/** The same for the one that is put into Callback URL. @returns {Promise<string>} */
+	async productionUrl() {
+		await this.page.getByText('Webhook URLs').click();
+		await this.page.getByText('Production URL', { exact: true }).click();
+		return (await this.page.getByText('/webhook/').innerText()).trim();
+	}
+
 	/** Presses "Execute workflow" and waits until the given node has run. @param {string} last */
 	async executeWorkflow(last) {
 		await this.#part('execute-workflow-button').click();
