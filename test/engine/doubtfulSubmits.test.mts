@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { IDataObject, INode } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import { answer, connectionError, sent, type Answer, type Sent } from './support/http.mts';
 import { logs } from './support/logs.mts';
-import { itemWith, png } from './support/pictures.mts';
+import { cutOut, itemWith, png } from './support/pictures.mts';
 import { N8N_URL } from './support/pausing.mts';
 import { contextOf, retry } from './support/retry.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
@@ -455,6 +455,20 @@ describe('it is submitted again', () => {
 		const { again, isSentAgain } = await retryAfter(minutes(70), history);
 		expect(isSentAgain).toBe(isProof);
 		expect(again.status).toBe(isProof ? 'success' : 'error');
+	});
+
+	test.each<[OperationName, INodeExecutionData | IDataObject]>([
+		['edit', itemWith({ data: cutOut() }, { prompt: 'a cat' })],
+		['video.create', { prompt: 'a cat', imageUrl: 'https://example.com/a.png' }],
+	])('never, where the history may not list it: %s', async (operation, item) => {
+		const { now } = losing({ history: () => page([]) });
+		const first = await runWorkflow(workflowOf(operation), { items: [item] });
+		await passes(minutes(120));
+		now.lost = undefined;
+		const again = await retry(first);
+		expect(submits()).toHaveLength(1);
+		expect(again.error?.message).toMatch(/may or may not exist/);
+		expect(again.error?.description).toMatch(/dashboard/);
 	});
 
 	test('and a doubtful answer to that is remembered in its place', async () => {

@@ -200,4 +200,36 @@ describe('the proof that there is no such job', () => {
 		const { found } = await seek({ history: () => [], after, ...given });
 		expect(found).toEqual({ kind: 'none', isProof });
 	});
+
+	// Whether the history lists edits and videos is not known.
+	test.each([
+		['image', 'imagine', { kind: 'none', isProof: true }],
+		['edit', 'edit', { kind: 'unknown' }],
+		['edit', 'retexture', { kind: 'unknown' }],
+		['video', 'video', { kind: 'unknown' }],
+		['video', 'video_extend', { kind: 'unknown' }],
+	] as const)(
+		'is there for images alone, however long ago: %s (%s)',
+		async (family, action, expected) => {
+			for (const history of [[], [row('j')]]) {
+				const { found } = await seek({
+					history: () => history,
+					known: ['j'],
+					submit: { family, action },
+					after: 100 * after,
+				});
+				expect(found).toEqual(expected);
+			}
+		},
+	);
+
+	test('is none for an edit that was sought in vain with patience', async () => {
+		const { found, asked } = await seek({
+			history: () => [],
+			submit: { family: 'edit', action: 'edit' },
+			patienceMs: MINUTE,
+		});
+		expect(found).toEqual({ kind: 'unknown' });
+		expect(asked).toBeGreaterThan(2);
+	});
 });
