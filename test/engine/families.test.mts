@@ -201,6 +201,19 @@ describe('job.wait', () => {
 		for (const family of ['image', 'edit'] as const)
 			expect(asked().filter((request) => request === `GET ${PATHS[family]}`)).toHaveLength(1);
 	});
+
+	test('goes on to the end where only the fetch of images knows an edit', async () => {
+		let looks = 0;
+		const state = (): Answer => {
+			const status = ++looks < 4 ? 'ON_QUEUE' : 'SUCCESS';
+			return { json: { status, jobId: 'j', message: '', data: { action: 'edit' } } };
+		};
+		const host = newHost({ image: { GET: state }, edit: {}, video: {} });
+		const { items, error } = await get(host, {}, 'job.wait');
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ jobId: 'j', family: 'edit', status: 'SUCCESS' });
+		expect(looks).toBe(4);
+	});
 });
 
 describe('how a job is asked for', () => {
@@ -216,6 +229,16 @@ describe('how a job is asked for', () => {
 			expect(asked()).toEqual([`POST ${PATHS.image}`]);
 		},
 	);
+
+	test('by POST where an edit is, although an image is asked for by GET', async () => {
+		const host = newHost({
+			image: { GET: ({ query }) => (query.jobId === 'i' ? known({ jobId: 'i' }) : unknown) },
+			edit: { GET: { status: 404, body: 'no' }, POST: known({}) },
+		});
+		expect((await get(host, {}, 'job.get', { jobId: 'i' })).items).toHaveLength(1);
+		const { items } = await get(host);
+		expect(items[0].json).toMatchObject({ jobId: 'j', family: 'edit' });
+	});
 
 	test('another host is asked by GET all the same', async () => {
 		await get(newHost({ image: { GET: { status: 405 }, POST: known({}) } }));

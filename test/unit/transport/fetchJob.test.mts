@@ -115,6 +115,20 @@ describe('GET, then POST', () => {
 		expect(requests.map(line)).toEqual([`GET ${IMAGE}`]);
 	});
 
+	test('what one address takes says nothing about the others of its host', async () => {
+		const { client, requests } = fakeClient(({ method, path }) =>
+			method === (path === EDIT ? 'POST' : 'GET') ? http(200, doneBody()) : UNKNOWN,
+		);
+		await fetchJob(client, JOB_ID, 'image');
+		expect((await fetchJob(client, JOB_ID, 'edit')).job.family).toBe('edit');
+		await fetchJob(client, JOB_ID, 'image');
+		await fetchJob(client, JOB_ID, 'edit');
+		expect(requests.map(line)).toEqual([
+			...[`GET ${IMAGE}`, `GET ${EDIT}`, `POST ${EDIT}`],
+			...[`GET ${IMAGE}`, `POST ${EDIT}`],
+		]);
+	});
+
 	test('a host that changes its mind is asked the other way', async () => {
 		let method = 'POST';
 		const { client, requests } = fakeClient((request) =>
@@ -206,6 +220,20 @@ describe('the families', () => {
 		const { job } = await fetchJob(client, JOB_ID, 'video');
 		expect(job).toMatchObject({ family: 'video', videos: ['https://cdn.ttapi.io/0.mp4'] });
 	});
+
+	test.each([
+		['a video', [], IMAGE],
+		['an image', ['upsample1'], VIDEO],
+	])(
+		'after %s was found there, the next video is asked for where it fits',
+		async (_, components, next) => {
+			const { client, requests } = knownAt(IMAGE, doneBody({ components }));
+			expect((await fetchJob(client, JOB_ID, 'video')).job.components).toEqual(components);
+			requests.length = 0;
+			await fetchJob(client, JOB_ID, 'video');
+			expect(requests[0].path).toBe(next);
+		},
+	);
 });
 
 describe('a job that was just submitted', () => {
