@@ -25,6 +25,12 @@ describe('is refused before anything is paid:', () => {
 			/up is ON_QUEUE/,
 		],
 		['a job that failed, for inpaint', upscaled([] as never, 'FAILED'), png(), /up is FAILED/],
+		[
+			'a grid of four images, for inpaint',
+			upscaled({ ...size, components: ['upsample1', 'variation1'] }),
+			png(1024, 768),
+			/up is a grid/,
+		],
 		['a mask that is no picture', upscaled(size), Buffer.from('text'), /does not contain an image/],
 	];
 	test.each(cases)('%s', async (_title, job, mask, says) => {
@@ -36,6 +42,17 @@ describe('is refused before anything is paid:', () => {
 		expect(error?.message).toMatch(says);
 		expect(sent.filter(({ method }) => method === 'POST')).toEqual([]);
 	});
+
+	test.each(['PENDING_QUEUE', 'ON_QUEUE', 'FAILED'])(
+		'a job that is %s, for getSeed',
+		async (status) => {
+			answer('GET', `${API}/midjourney/v1/fetch`, upscaled([] as never, status));
+			const { error } = await runWorkflow(workflowOf('getSeed'), { items: [{ jobId: 'up' }] });
+			expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+			expect(error?.message).toContain(`up is ${status}`);
+			expect(sent.filter(({ method }) => method === 'POST')).toEqual([]);
+		},
+	);
 
 	test('an unknown job, for inpaint', async () => {
 		for (const method of ['GET', 'POST'] as const)
