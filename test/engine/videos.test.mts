@@ -71,6 +71,12 @@ describe('a video sends', () => {
 		});
 	});
 
+	test('the last frame without the spaces and lines around it', async () => {
+		const endingUrl = '={{ " \\n https://example.com/last.png \\n" }}';
+		await create({ parameters: { options: { endingUrl } } });
+		expect(submits()[0].body.endingUrl).toBe('https://example.com/last.png');
+	});
+
 	test('an option with its default value, once it was added', async () => {
 		const options = { motion: 'low', resolution: 'sd', videoCount: 4 };
 		await create({ parameters: { options } });
@@ -152,6 +158,11 @@ describe('a video is refused before anything is sent:', () => {
 			says: /http\(s\)/,
 		},
 		{ title: 'a last frame that is no address', options: { endingUrl: 'x' }, says: /http\(s\)/ },
+		{
+			title: 'a last frame that is an object, by expression',
+			options: { endingUrl: '={{ { url: "https://example.com/last.png" } }}' },
+			says: /Ending Image URL.*http\(s\)/,
+		},
 		...['medium', 1].map((motion) => ({
 			title: `the motion ${motion}, by expression`,
 			options: { motion: `={{ ${JSON.stringify(motion)} }}` },
@@ -197,6 +208,12 @@ describe('an extension is refused before anything is paid:', () => {
 		{ title: 'a job that still runs', world: withClip(4, 'ON_QUEUE'), says: /clip is ON_QUEUE/ },
 		{ title: 'a job that failed', world: withClip(4, 'FAILED'), says: /clip is FAILED/ },
 		{ title: 'an unknown job', jobId: 'other', says: /other/ },
+		{
+			title: 'an image',
+			jobId: 'grid',
+			world: { before: { grid: ['upsample1'] } },
+			says: /grid is an image/,
+		},
 		{ title: 'no job', jobId: '', says: /Job ID is empty/ },
 		...[-1, 4, 0.5, 'first'].map((index) => ({
 			title: `the index ${index}, by expression`,
@@ -244,6 +261,16 @@ describe('what comes out of a video', () => {
 			{ videoUrl: `${CDN}/1.mp4`, videoList: [`${CDN}/1.mp4`, `${CDN}/2.mp4`] },
 			[`${CDN}/1.mp4`, `${CDN}/2.mp4`],
 		],
+		[
+			'those on its own host beside others',
+			{ videos: ['https://example.com/1.mp4'], cdnVideos: [`${CDN}/1.mp4`] },
+			[`${CDN}/1.mp4`],
+		],
+		[
+			'an empty list of those on its own host beside others',
+			{ videos: [`${CDN}/1.mp4`], cdnVideos: [] },
+			[`${CDN}/1.mp4`],
+		],
 	])('has them also where TTAPI spells them as %s', async (_title, data, videos) => {
 		const { items } = await create({}, { data: () => ({ videos: undefined, ...data }) });
 		expect(items[0].json.videos).toEqual(videos);
@@ -265,7 +292,9 @@ describe('what comes out of a video', () => {
 	])('is only the id where it is not waited for, and says its family: %s', async (name, item) => {
 		const parameters = { waitForResult: 'none' };
 		const { items } = await run(name, [item], { parameters }, withClip());
-		expect(items[0].json).toMatchObject({ jobId: 'job-1', status: 'SUBMITTED', family: 'video' });
+		expect(items[0].json).toMatchObject({
+			...{ jobId: 'job-1', status: 'SUBMITTED', family: 'video', videos: [] },
+		});
 	});
 
 	test('is marked where the wait ran out, if that is chosen', async () => {
@@ -354,11 +383,17 @@ describe('files of videos', () => {
 		expect(error?.message).toMatch(/job-1.*a video of it could not be downloaded/);
 	});
 
-	test('of a job that says no address are an error that names the paid job', async () => {
-		const parameters = { download: 'images' };
-		const { error } = await create({ parameters }, { data: () => ({ videos: [] }) });
-		expect(error?.message).toMatch(/job-1.*a video of it could not be downloaded.*no URL/);
-	});
+	test.each(['grid', 'images', 'itemPerImage'])(
+		'of a job that says no address of them are an error that names the paid job: %s',
+		async (download) => {
+			// Its preview is no video.
+			const data = { videos: [], cdnImage: `${CDN}/p.png`, images: [`${CDN}/p.png`] };
+			answer('GET', data.cdnImage, film);
+			const { error } = await create({ parameters: { download } }, { data: () => data });
+			expect(error?.message).toMatch(/job-1.*a video of it could not be downloaded.*no URL/);
+			expect(sent.filter(({ host }) => host !== 'api.ttapi.io')).toEqual([]);
+		},
+	);
 });
 
 let hosts = 0;

@@ -170,6 +170,22 @@ describe('a download that fails', () => {
 		expect(error.jobId).toBe(JOB_ID);
 	});
 
+	test.each(['grid', 'images', 'itemPerImage'] as const)(
+		'is said of a video without any address, whatever is beside it: %s',
+		async (choice) => {
+			const job: Job = { ...doneJob(), family: 'video', videos: [] };
+			const loads: string[] = [];
+			const counting: NonNullable<FakeN8n['download']> = (request) => {
+				loads.push(request.url);
+				return named(request);
+			};
+			const error = await caught(download(job, choice, counting), TtapiError);
+			expect(error.message).toMatch(/a video of it.*no URL/);
+			expect(error.jobId).toBe(JOB_ID);
+			expect(loads).toEqual([]);
+		},
+	);
+
 	test('is a Stop where it was stopped', async () => {
 		const fake = fakeDownloader(() => {
 			fake.stop.abort();

@@ -123,6 +123,18 @@ describe('a finished job', () => {
 		expect(images.map((address) => address.slice(-6, -4))).toEqual(['tl', 'tr', 'bl', 'br']);
 	});
 
+	test.each([
+		['cdnVideos', { videos: ['https://a.org/1.mp4'], cdnVideos: ['https://cdn.ttapi.io/1.mp4'] }],
+		[
+			'cdn_video_url',
+			{ video_url: 'https://a.org/1.mp4', cdn_video_url: 'https://cdn.ttapi.io/1.mp4' },
+		],
+		['videos', { videos: ['https://cdn.ttapi.io/1.mp4'], cdnVideos: null }],
+	])('that is a video has those of %s', (_, data) => {
+		const job = readJob(doneBody(data), 'video');
+		expect(job?.videos).toEqual(['https://cdn.ttapi.io/1.mp4']);
+	});
+
 	test('may have an empty message', () => {
 		expect(jobIn(doneBody({}, { message: '' })).message).toBe('');
 	});
@@ -175,6 +187,12 @@ describe('a receipt', () => {
 		expect(Object.keys(job).sort()).toEqual(KEYS);
 		expect(job).toMatchObject({ status: 'SUBMITTED', action: 'imagine', prompt: 'a cat' });
 		expect(isFinished(job)).toBe(false);
+	});
+
+	test('of a video has no videos yet', () => {
+		const job = submittedJob('abc', 'video');
+		expect(Object.keys(job).sort()).toEqual([...KEYS, 'videos'].sort());
+		expect(job.videos).toEqual([]);
 	});
 });
 
