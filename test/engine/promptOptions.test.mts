@@ -143,6 +143,18 @@ describe('a prompt that is not right', () => {
 		expect(warnings(run)).toHaveLength(1);
 	});
 
+	test.each([
+		[true, /2 items have such warnings: see promptWarnings\.$/],
+		[false, /2 items have such warnings\.$/],
+	])(
+		'among several is told by a hint that names what is there: Simplify %s',
+		async (simplify, says) => {
+			const run = await imagine([BAD, BAD], { simplify });
+			expect(warnings(run).map(({ message }) => message)).toEqual([expect.stringMatching(says)]);
+			expect('promptWarnings' in run.items[0].json).toBe(simplify);
+		},
+	);
+
 	test('is told also where the job is not waited for', async () => {
 		const { items } = await imagine([BAD], {}, {}, { parameters: { waitForResult: 'none' } });
 		expect(items[0].json).toMatchObject({ status: 'SUBMITTED', promptWarnings: aspct });
@@ -227,6 +239,20 @@ describe('a prompt that TTAPI checks first', () => {
 			expect(submits()).toEqual([]);
 		},
 	);
+
+	test('is checked once for all items that have it', async () => {
+		const { items } = await imagine([GOOD, GOOD, 'a dog', GOOD], checked);
+		expect(checks().map(({ body }) => body.prompt)).toEqual([GOOD, 'a dog']);
+		expect(items).toHaveLength(4);
+	});
+
+	test('is refused for each item that has it', async () => {
+		const node = { onError: 'continueRegularOutput' as const };
+		const { items } = await imagine(['sexy', 'sexy'], checked, { check: bans }, { node });
+		expect(items.map(({ json }) => Object.keys(json))).toEqual([['error'], ['error']]);
+		expect(checks()).toHaveLength(1);
+		expect(submits()).toEqual([]);
+	});
 
 	test('is checked as it goes out: with the parameters that are typed', async () => {
 		const parameters = { promptParameters: { aspectRatio: '3:2', raw: true } };
@@ -350,6 +376,36 @@ describe('typed parameters of a prompt', () => {
 			{ parameters: { promptParameters: {} } },
 		);
 		expect(submits()[0].body.prompt).toBe('a cat,  two dogs --ar 3:2');
+	});
+
+	test.each([
+		['an object', 'styleReferences', '{ url: "https://a.example/1.png" }'],
+		['a list with an object', 'imagePrompts', '["https://a.example/1.png", { url: "x" }]'],
+		['no number', 'chaos', 'NaN'],
+		['a list with no number', 'no', '["text", Number("many")]'],
+	])('that are %s, by expression, fail for free: %s', async (_title, name, given) => {
+		const promptParameters = { aspectRatio: '16:9', [name]: `={{ ${given} }}` };
+		const { error } = await imagine(['a cat'], {}, {}, { parameters: { promptParameters } });
+		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+		expect(error?.message).toContain(`"${name}"`);
+		expect(error?.description?.length).toBeGreaterThan(10);
+		expect(sent).toEqual([]);
+	});
+
+	test.each([
+		[
+			'a list',
+			'imagePrompts',
+			'["https://a.example/1.png"]',
+			/^https:\/\/a\.example\/1\.png a cat$/,
+		],
+		['a number as a text', 'chaos', '"10"', /^a cat --c\w* 10$/],
+		['null', 'chaos', 'null', /^a cat$/],
+		['nothing', 'chaos', '$json.nothing', /^a cat$/],
+	])('that are %s, by expression, are taken', async (_title, name, given, prompt) => {
+		const promptParameters = { [name]: `={{ ${given} }}` };
+		await imagine(['a cat'], {}, {}, { parameters: { promptParameters } });
+		expect(submits().map(({ body }) => body.prompt)).toEqual([expect.stringMatching(prompt)]);
 	});
 
 	test('that are not right fail for free, if that is chosen', async () => {
