@@ -61,6 +61,21 @@ describe('the account', () => {
 		expect(error).toMatchObject({ name: 'NodeApiError', message: expect.stringContaining('no') });
 	});
 
+	test.each<[string, Answer]>([
+		['404 without words', { status: 404, body: 'Not Found' }],
+		['404 with an empty body', { status: 404, body: {} }],
+		['405 without words', { status: 405, body: {} }],
+		['200 without data', { json: { status: 'SUCCESS', message: '', data: null } }],
+		['200 with a list', { json: { status: 'SUCCESS', data: [] } }],
+	])('is not told by a host that answers %s, and has no job ID', async (_title, given) => {
+		const { error, items } = await ask(given);
+		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
+		expect(error?.message).toMatch(/does not say anything of the account/);
+		expect(error?.description).toMatch(/Base URL/);
+		expect(error?.description).not.toMatch(/job id/i);
+		expect([items, sent.length]).toEqual([[], 1]);
+	});
+
 	test('is asked for again where TTAPI is in trouble', async () => {
 		const { items } = await ask([{ status: 502 }, { status: 429 }, says(account)]);
 		expect(items).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { answer } from './support/http.mts';
+import { answer, type Answer } from './support/http.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
 import { API } from './support/ttapi.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
@@ -34,9 +34,30 @@ describe('a free question hands on', () => {
 			{ status: 'FAILED', message: 'banned prompt words：sexy' },
 			{ allowed: false, message: 'banned prompt words：sexy', bannedWords: ['sexy'] },
 		],
+		[
+			'a refusal in other words',
+			200,
+			{ status: 'FAILED', message: 'too rude', data: null },
+			{ allowed: false, message: 'too rude', bannedWords: [] },
+		],
 	])('%s', async (_title, status, body, json) => {
 		answer('POST', `${API}/midjourney/v1/promptCheck`, { status, body });
 		expect(await ask('prompt.check')).toEqual([{ json, pairedItem: { item: 0 } }]);
+	});
+
+	test.each<Answer>([
+		{ json: {} },
+		{ json: { status: 'ON_QUEUE' } },
+		{ json: { status: 'FAILED' } },
+		{ json: { status: 'FAILED', message: ' ', data: null } },
+	])('no verdict where TTAPI gives none: %j', async (given) => {
+		answer('POST', `${API}/midjourney/v1/promptCheck`, given);
+		const { items, error } = await runWorkflow(workflowOf('prompt.check'), {
+			items: [{ prompt: 'a cat' }],
+		});
+		expect(items).toEqual([]);
+		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
+		expect(error?.description?.length).toBeGreaterThan(10);
 	});
 
 	test('the service, one item a mode', async () => {

@@ -174,10 +174,16 @@ describe('a row is read as the same job as a fetch', () => {
 		// Numbers that nobody has seen mean what was asked for.
 		[7, undefined, 'SUCCESS'],
 		[7, 'failed', 'FAILED'],
+		// Also as texts.
+		['2', undefined, 'SUCCESS'],
+		['2', 'failed', 'SUCCESS'],
+		['7', 'failed', 'FAILED'],
 		[null, 'pending_queue', 'PENDING_QUEUE'],
 		// Whether the job has ended is not known.
 		[7, 'anything', 'ON_QUEUE'],
 		['odd', 'anything', 'ON_QUEUE'],
+		['finished', undefined, 'ON_QUEUE'],
+		['finished', 'failed', 'ON_QUEUE'],
 	])('status %j of the jobs that are %s is %s', async (status, asked, expected) => {
 		expect((await jobOf({ status }, asked)).status).toBe(expected);
 	});
@@ -219,6 +225,16 @@ describe('many jobs', () => {
 	])('%s', async (_title, ttapi, most, expected, requests) => {
 		expect(await idsOf(ttapi, most)).toEqual(ids(expected));
 		expect(ttapi.requests).toHaveLength(requests);
+	});
+
+	test('a row that says no job ID is made up for by the next page', async () => {
+		const pages = [[{ status: 2 }, ...rowsOf(1, 4)], rowsOf(5, 9)];
+		const ttapi = fakeClient(pages.map((data) => http(200, { data })));
+		expect(await idsOf(ttapi, 5)).toEqual(ids(5));
+		expect(ttapi.requests.map(({ query }) => [query!.page, query!.limit])).toEqual([
+			['1', '5'],
+			['2', '5'],
+		]);
 	});
 
 	test('a host that gives the same page again and again is asked twice', async () => {
