@@ -1,8 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import * as real from '../unit/support/pictures.mts';
 import { answer, connectionError, sent } from './support/http.mts';
+import { BinaryDataService, Container } from './support/n8n.mts';
 import { callbackFor, pauseAndStore } from './support/pausing.mts';
 import { cutOut, itemWith, png } from './support/pictures.mts';
 import { retry } from './support/retry.mts';
@@ -135,6 +136,26 @@ describe('the transparency that an edit needs', () => {
 		expect(error?.message).toMatch(/transparent/i);
 		expect(sent).toEqual([]);
 	});
+});
+
+test.each<[string, Buffer, number[]]>([
+	['when it is its turn to be submitted', real.jpeg(), [1, 2]],
+	['never, where the item beside it cannot be submitted', real.gif(30, 20), []],
+])('a picture to retexture is loaded as a whole %s', async (_title, other, expected) => {
+	const loading = jest.spyOn(Container.get(BinaryDataService), 'getAsBuffer');
+	/** How many had been loaded at each submit. */
+	const loaded: number[] = [];
+	try {
+		await edit(
+			[itemOf('a', real.jpeg()), itemOf('b', other)],
+			{ parameters: { editType: 'retexture', options: { maxInFlight: 1 } } },
+			{ submit: () => void loaded.push(loading.mock.calls.length) },
+		);
+		expect(loaded).toEqual(expected);
+		expect(loading).toHaveBeenCalledTimes(expected.length);
+	} finally {
+		loading.mockRestore();
+	}
 });
 
 describe('an edit is refused before anything is sent:', () => {

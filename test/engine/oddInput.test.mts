@@ -74,6 +74,21 @@ describe('by expression', () => {
 		expect(sent).toEqual([]);
 	});
 
+	test.each([
+		['describe', 'imageInput', 'rectangles', 'Use one of: binary, url, base64.'],
+		['inpaint', 'maskInput', 'rectangle', 'Use one of: binary, url, base64, rectangles.'],
+	] as const)(
+		'%s lists what it takes as %s, where it is "%s"',
+		async (operation, name, value, description) => {
+			const { error } = await runWorkflow(workflowOf(operation), {
+				items: [itemWith({ data: png() }, { jobId: 'j' })],
+				parameters: { [name]: `={{ "${value}" }}` },
+			});
+			expect(error).toMatchObject({ message: expect.stringContaining(`"${value}"`), description });
+			expect(sent).toEqual([]);
+		},
+	);
+
 	test('an option that cannot be evaluated for the first item fails that item alone', async () => {
 		playTtapi();
 		const { items } = await runWorkflow(workflowOf('imagine'), {
