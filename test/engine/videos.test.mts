@@ -32,13 +32,13 @@ const create = async (options: RunOptions = {}, world: World = {}, items = [scen
 	await run('video.create', items, options, world);
 
 /** A TTAPI in which the job "clip" made that many videos long ago. */
-const withClip = (count = 4, status = 'SUCCESS'): World => ({
+const withClip = (count = 4, status = 'SUCCESS', more = {}): World => ({
 	fetch: ({ path, query, body }: Sent): Answer | undefined =>
 		path === FETCH.video && (query.jobId ?? body.jobId) === 'clip'
 			? {
 					json: {
 						...{ status, jobId: 'clip', message: '' },
-						data: { action: 'video', jobId: 'clip', videos: addresses('clip', count) },
+						data: { action: 'video', jobId: 'clip', videos: addresses('clip', count), ...more },
 					},
 				}
 			: undefined,
@@ -109,6 +109,11 @@ describe('an extension sends', () => {
 		expect(submits()[0].body).toEqual({
 			...{ jobId: 'clip', index: 3, manual: 'high', animateMode: 'manual', bs: 1, hookUrl: HOOK },
 		});
+	});
+
+	test('a job also where TTAPI names buttons beside its videos', async () => {
+		await extend({}, withClip(4, 'SUCCESS', { components: ['video_extend'] }));
+		expect(submits()).toHaveLength(1);
 	});
 
 	test('the index as a number, also where an expression gives a text', async () => {

@@ -38,7 +38,7 @@ export const extend: Operation = {
 			check: async () => {
 				const job = await finishedJob(tools, jobId, 'video', 'video to extend');
 				const { videos = [], components } = job;
-				if (components.length > 0)
+				if (videos.length === 0 && components.length > 0)
 					throw new InputError(
 						`Job ${jobId} is an image, so there is no video to extend`,
 						'Use the ID of a job of Video > Create or Video > Extend. This item was not submitted.',
