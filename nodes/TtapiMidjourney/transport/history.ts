@@ -1,5 +1,5 @@
 import type { Clock } from '../jobs/clock';
-import { isRecord, numeric, readJob, type Job, type JobStatus } from '../jobs/job';
+import { isRecord, numeric, readJob, text, type Job, type JobStatus } from '../jobs/job';
 import type { TtapiClient } from './client';
 import { getOrPost } from './getOrPost';
 import { patiently } from './read';
@@ -105,7 +105,7 @@ export function reachesBackTo({ jobs, rows, total }: History, since: number): bo
 /** @param asked the state that was asked for: of the numbers that rows have for it, only one is known */
 function pastJob(row: Record<string, unknown>, asked = 'success'): PastJob[] {
 	const code = numeric(row.status);
-	const said = code === null ? (row.status ?? asked) : (STATUSES[code] ?? asked);
+	const said = code === null ? (text(row.status) ?? asked) : (STATUSES[code] ?? asked);
 	// Of a state that nobody knows, it is not known either that the job has ended.
 	const [job] = [said, 'ON_QUEUE'].flatMap(
 		(status) => readJob({ status, message: row.message, data: row }, 'image') ?? [],

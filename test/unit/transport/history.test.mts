@@ -179,6 +179,8 @@ describe('a row is read as the same job as a fetch', () => {
 		['2', 'failed', 'SUCCESS'],
 		['7', 'failed', 'FAILED'],
 		[null, 'pending_queue', 'PENDING_QUEUE'],
+		['', undefined, 'SUCCESS'],
+		['', 'failed', 'FAILED'],
 		// Whether the job has ended is not known.
 		[7, 'anything', 'ON_QUEUE'],
 		['odd', 'anything', 'ON_QUEUE'],
