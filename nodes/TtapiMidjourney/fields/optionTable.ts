@@ -116,7 +116,7 @@ export const OPTIONS: Record<keyof ItemOptions, Omit<INodeProperties, 'name'>> =
 		typeOptions: { minValue: 1 },
 		default: 5,
 		description:
-			'Seconds until a job is checked for the first time. Later checks follow at growing intervals of up to 30 seconds. When not added: 3 for turbo, 5 for fast, 10 for relax. Read from the first item.',
+			'Seconds until a job is checked for the first time. Later checks follow at growing intervals of up to 30 seconds. When not added: 3 for turbo, 10 for relax, else 5. Read from the first item.',
 	},
 	animateMode: {
 		displayName: 'Animate Mode',

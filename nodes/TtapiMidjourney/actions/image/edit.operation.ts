@@ -13,7 +13,7 @@ import { publicUrl } from '../publicUrl';
 const IMAGE: PictureParameters = {
 	source: 'imageInput',
 	label: 'Image',
-	needed: 'The image to edit: a PNG, JPEG, BMP or WebP',
+	needed: 'A PNG or WebP whose area to repaint is transparent; to retexture also a JPEG or BMP',
 	several: false,
 	url: { name: 'imageUrl', label: 'Image URL' },
 	base64: { name: 'imageBase64', label: 'Image in Base64' },
