@@ -8,7 +8,7 @@ import { JOB_FAMILIES, type JobFamily } from '../jobs/job';
 import { FIRST_INTERVAL_MS } from '../jobs/lookTimes';
 import { isToolCall } from '../n8n/context';
 import type { JobSettings, WaitForResult } from '../output/jobSettings';
-import type { PromptParameters } from '../prompts/composePrompt';
+import { unreadable, type PromptParameters } from '../prompts/composePrompt';
 import { httpUrl } from '../transport/hosts';
 
 /** The slots of a TTAPI account, unless agreed otherwise. */
@@ -152,17 +152,13 @@ export class Item {
 
 	/** The typed Midjourney parameters of the prompt. Throws an InputError for one that would read as an object in it. */
 	get promptParameters(): PromptParameters {
-		const given = this.parameter('promptParameters', {}) as Record<string, unknown>;
-		for (const [name, value] of Object.entries(given ?? {})) {
-			const isReadable = (each: unknown) =>
-				each === null || (typeof each !== 'object' && !Number.isNaN(each));
-			if ([value].flat().every(isReadable)) continue;
-			throw new InputError(
-				`The prompt parameter "${name}" is not a text or a number`,
-				'Let its expression give a text, a number, or a list of them.',
-			);
-		}
-		return given;
+		const given = this.parameter('promptParameters', {}) as PromptParameters;
+		const name = unreadable(given);
+		if (name === undefined) return given;
+		throw new InputError(
+			`The prompt parameter "${name}" is not a text or a number`,
+			'Let its expression give a text, a number, or a list of them.',
+		);
 	}
 
 	/** Where a job is looked for. */
