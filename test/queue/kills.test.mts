@@ -96,7 +96,11 @@ beforeAll(async () => {
 	before.jobs = load.jobs();
 	await Promise.all(
 		crashed().map(async ({ id }) => {
-			retries.set(id, await client.waitForExecution(await client.retryExecution(id)));
+			const again = await client.retryExecution(id).catch(async (error: Error) => {
+				// What n8n calls crashed may go on all the same; what has succeeded then needs no Retry.
+				if ((await client.waitForExecution(id)).status !== 'success') throw error;
+			});
+			if (again) retries.set(id, await client.waitForExecution(again));
 		}),
 	);
 	await settled(120);
