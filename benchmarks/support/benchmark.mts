@@ -1,0 +1,80 @@
+/** What a benchmark is: one row of docs/benchmarks.md, one file in this folder. */
+import type { Stage } from './stage.mts';
+
+/** What one side of a comparison took, in the measure's unit. */
+export interface Sample {
+	ours: number;
+	theirs: number;
+}
+
+/** One round of a benchmark: a sample of each of its measures, by their keys. */
+export type Round = Record<string, Sample>;
+
+/** One figure of a row. */
+export interface Measure {
+	/** What is compared, where the row compares several things. */
+	name?: string;
+	/** What the figures of both sides are in, such as `s` or `MB`. */
+	unit: string;
+	/** What the least is about: ours through theirs, or ours alone. Default `ratio`. */
+	judges?: 'ratio' | 'ours';
+	/** What has to be reached. */
+	least: { atMost: number } | { atLeast: number };
+}
+
+export interface Benchmark {
+	/** Its number in docs/benchmarks.md. */
+	row: number;
+	/** What is done, in a few words. */
+	work: string;
+	/** What it is held against. */
+	against: string;
+	/** How it is measured, in sentences for docs/benchmarks.md. */
+	method: string;
+	measures: Record<string, Measure>;
+	/** Rounds in the short form, where they may be fewer than usual. */
+	shortRounds?: number;
+	/**
+	 * Measures both sides.
+	 * @returns the rounds, in order
+	 * @throws when a side did not do the work
+	 */
+	run(stage: Stage, rounds: number): Promise<Round[]>;
+}
+
+/** Says a benchmark's type where it is written. */
+export const benchmark = (made: Benchmark): Benchmark => made;
+
+/** Runs the rounds one after another. @param round gets its number, from 0: odd ones may swap the order of the sides */
+export async function inTurn(
+	rounds: number,
+	round: (at: number) => Promise<Round>,
+): Promise<Round[]> {
+	const done: Round[] = [];
+	for (let at = 0; at < rounds; at++) done.push(await round(at));
+	return done;
+}
+
+/** Runs all rounds at the same moment: for work that mostly waits. */
+export async function atOnce(
+	rounds: number,
+	round: (at: number) => Promise<Round>,
+): Promise<Round[]> {
+	return await Promise.all(Array.from({ length: rounds }, async (_, at) => await round(at)));
+}
+
+/** Does two things one after the other, in an order that changes with each round, so that neither always comes first. */
+export async function takingTurns(
+	at: number,
+	ours: () => Promise<number>,
+	theirs: () => Promise<number>,
+): Promise<Sample> {
+	if (at % 2 === 0) return { ours: await ours(), theirs: await theirs() };
+	const second = await theirs();
+	return { ours: await ours(), theirs: second };
+}
+
+/** Throws where a side did not do what it is measured for. */
+export function requireDone(isDone: boolean, what: string): asserts isDone {
+	if (!isDone) throw new Error(`A side did not do its work: ${what}`);
+}
