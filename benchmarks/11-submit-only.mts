@@ -8,7 +8,7 @@ export default benchmark({
 	work: '10,000 items, submit only, API that answers at once: our own time for an item',
 	against: "n8n's HTTP Request node",
 	method:
-		'The same items go through a node of ours (Wait for Result: None) and through an HTTP Request node that posts the same body, in one n8n. Own time is what the n8n process takes of the processor during the execution, so that the API does not count; the other figure is how long the node took, with everything.',
+		'The same items go through a node of ours (Wait for Result: None) and through an HTTP Request node that posts the same body with a Header Auth credential (Batching 50 items, 1 ms: without it, 10,000 connections at once break off), in one n8n. Own time is what the n8n process takes of the processor during the execution, so that the API does not count; the other figure is how long the node took, with everything.',
 	measures: {
 		processor: { name: 'processor time', unit: 'ms', least: { atMost: 1 } },
 		duration: { name: 'duration', unit: 'ms', least: { atMost: 1 } },
@@ -26,21 +26,8 @@ export default benchmark({
 			credentials,
 		);
 		const theirs = await host.client.createWorkflow(
-			manualWorkflow('theirs', items, [
-				httpRequest('Submit', {
-					method: 'POST',
-					url: `${simulator.url}/midjourney/v1/imagine`,
-					sendHeaders: true,
-					headerParameters: { parameters: [{ name: 'TT-API-KEY', value: simulator.apiKey }] },
-					sendBody: true,
-					bodyParameters: {
-						parameters: [
-							{ name: 'prompt', value: '={{ $json.prompt }}' },
-							{ name: 'mode', value: 'fast' },
-						],
-					},
-				}),
-			]),
+			manualWorkflow('theirs', items, [postPrompt(simulator)]),
+			await host.headerCredential(simulator),
 		);
 		const timed = async (name: string, workflow: any) =>
 			await submitAll(host, simulator, { name, workflow, count });
@@ -62,6 +49,27 @@ export default benchmark({
 		});
 	},
 });
+
+/** All at once would end with connections that break off. */
+const postPrompt = ({ url }: Simulator) =>
+	httpRequest(
+		'Submit',
+		{
+			method: 'POST',
+			url: `${url}/midjourney/v1/imagine`,
+			authentication: 'genericCredentialType',
+			genericAuthType: 'httpHeaderAuth',
+			sendBody: true,
+			bodyParameters: {
+				parameters: [
+					{ name: 'prompt', value: '={{ $json.prompt }}' },
+					{ name: 'mode', value: 'fast' },
+				],
+			},
+			options: { batching: { batch: { batchSize: 50, batchInterval: 1 } } },
+		},
+		{ credentials: { httpHeaderAuth: { id: null, name: 'TT-API-KEY' } } },
+	);
 
 /** What an item took, in ms. */
 interface Taken {

@@ -35,6 +35,13 @@ export class Host {
 		return { [type]: await this.client.createCredential({ name: `TTAPI ${url}`, type, data }) };
 	}
 
+	/** The same for n8n's HTTP Request nodes: a Header Auth credential with the key. */
+	async headerCredential({ url, apiKey }: Pick<Simulator, 'url' | 'apiKey'>): Promise<Credentials> {
+		const type = 'httpHeaderAuth';
+		const data = { name: 'TT-API-KEY', value: apiKey };
+		return { [type]: await this.client.createCredential({ name: `Key ${url}`, type, data }) };
+	}
+
 	/** Processor time of n8n so far, of all its threads, in ms. */
 	async processorMs(): Promise<number> {
 		const { user, system } = await this.ask('/cpu');

@@ -1,3 +1,4 @@
+import { Alarms } from './alarms';
 import { ANSWERS } from './answers';
 import type { Clock } from './clock';
 import { TtapiError } from './errors';
@@ -61,7 +62,11 @@ export class SubmitLine {
 
 	private wake: () => void = () => {};
 
-	constructor(private readonly clock: Clock) {}
+	private readonly alarms: Alarms;
+
+	constructor(private readonly clock: Clock) {
+		this.alarms = new Alarms(clock);
+	}
 
 	/**
 	 * Submits one job and waits for a free slot where it has to. Throws a TtapiError when its patience is over.
@@ -76,14 +81,17 @@ export class SubmitLine {
 		}
 		// Whoever comes late to a queue that stays full does not wait all over again.
 		const deadline = (this.busySince ?? arrivedAt) + patience.maxWaitMs;
-		return await new Promise<Accepted>((resolve, reject) => {
+		let takeBack = () => {};
+		const waiting = new Promise<Accepted>((resolve, reject) => {
 			const job = { attempt, patience, deadline, resolve, reject };
 			this.line.push(job);
-			this.clock
-				.sleep(Math.max(0, deadline - this.clock.now()))
-				.then(() => this.line.includes(job) && this.giveUp(job), reject);
+			takeBack = this.alarms.set(Math.max(0, deadline - this.clock.now()), (stopped) => {
+				if (stopped) reject(stopped);
+				else if (this.line.includes(job)) this.giveUp(job);
+			});
 			void this.move();
 		});
+		return await waiting.finally(() => takeBack());
 	}
 
 	/** A job of this run has ended, so a slot of the account may be free. */

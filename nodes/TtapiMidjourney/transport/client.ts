@@ -1,10 +1,14 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
 import { cancelSignal, type ApiContext } from '../n8n/context';
+import { Alarms } from '../jobs/alarms';
 import type { Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
 import { isRecord } from '../jobs/job';
 import { apiBaseUrl, isPrivateHost, type TtapiCredential } from './hosts';
+
+/** The type of the node's credential. */
+const TYPE = 'ttapiApi';
 
 /** What TTAPI answered, whatever its status was. */
 export interface ApiAnswer {
@@ -71,18 +75,23 @@ export interface ApiRequest {
 
 /** The only way to TTAPI: adds the key by the credential, follows no redirect, and gives every status back as an answer. */
 export class TtapiClient {
+	/** The address that paths are appended to. */
+	readonly baseUrl: string;
+
 	/** What no text of TTAPI may show: the key, and the callback URLs of this run, which may hold a token. */
 	private readonly secrets: Set<string>;
 
+	private readonly alarms: Alarms;
+
 	private constructor(
 		private readonly host: ApiContext,
-		private readonly clock: Clock,
-		apiKey: string,
-		/** The address that paths are appended to. */
-		readonly baseUrl: string,
+		private readonly credential: TtapiCredential,
+		clock: Clock,
 		secrets: string[],
 	) {
-		this.secrets = new Set([apiKey, ...secrets]);
+		this.baseUrl = apiBaseUrl(credential);
+		this.secrets = new Set([credential.apiKey, ...secrets]);
+		this.alarms = new Alarms(clock);
 	}
 
 	/**
@@ -90,14 +99,14 @@ export class TtapiClient {
 	 * @param secrets what TTAPI may know from elsewhere, and no text of it may show: callback URLs, tokens
 	 */
 	static async of(host: ApiContext, clock: Clock, secrets: string[] = []): Promise<TtapiClient> {
-		const credential = await host.getCredentials<TtapiCredential>('ttapiApi');
+		const credential = await host.getCredentials<TtapiCredential>(TYPE);
 		if (!credential.apiKey) {
 			throw new InputError(
 				'The TTAPI credential holds no API key',
 				'Enter your TT-API-KEY in the credential of this node.',
 			);
 		}
-		return new TtapiClient(host, clock, credential.apiKey, apiBaseUrl(credential), secrets);
+		return new TtapiClient(host, credential, clock, secrets);
 	}
 
 	/** Whether the API itself is on this machine or in a private network: then pictures may come from there, too. */
@@ -107,7 +116,7 @@ export class TtapiClient {
 
 	/** Sends one request. Throws ConnectionError where no answer comes, StoppedError when the execution is stopped. */
 	async send({ method, path, query, body, timeoutMs }: ApiRequest): Promise<ApiAnswer> {
-		if (typeof body?.hookUrl === 'string') this.secrets.add(body.hookUrl);
+		this.keepSecret(body?.hookUrl);
 		const request: IHttpRequestOptions = {
 			method,
 			url: path,
@@ -122,13 +131,7 @@ export class TtapiClient {
 			abortSignal: cancelSignal(this.host),
 		};
 		try {
-			const answer = await Promise.race([
-				this.ask(request),
-				// The request's own timeout starts anew with every byte that drips in.
-				this.clock.sleep(timeoutMs).then(() => {
-					throw new ConnectionError('ETIMEDOUT', TROUBLE.ETIMEDOUT);
-				}),
-			]);
+			const answer = await this.within(timeoutMs, this.ask(request));
 			return {
 				httpStatus: answer.statusCode,
 				body: withoutSecrets(jsonOf(answer.text), this.secrets),
@@ -140,11 +143,32 @@ export class TtapiClient {
 		}
 	}
 
+	/** The callback URLs of a run that pauses differ in what stands behind its resume URL: that one covers them all. */
+	private keepSecret(hookUrl: unknown): void {
+		if (typeof hookUrl !== 'string') return;
+		for (const secret of this.secrets) if (hookUrl.startsWith(secret)) return;
+		this.secrets.add(hookUrl);
+	}
+
+	/** The request's own timeout starts anew with every byte that drips in. */
+	private async within<T>(ms: number, asking: Promise<T>): Promise<T> {
+		let takeBack = () => {};
+		const tooLong = new Promise<never>((_, reject) => {
+			takeBack = this.alarms.set(ms, (stopped) =>
+				reject(stopped ?? new ConnectionError('ETIMEDOUT', TROUBLE.ETIMEDOUT)),
+			);
+		});
+		return await Promise.race([asking, tooLong]).finally(() => takeBack());
+	}
+
 	private async ask(request: IHttpRequestOptions) {
-		const { body, ...answer } = await this.host.helpers.httpRequestWithAuthentication.call(
-			this.host,
-			'ttapiApi',
+		const { credential, host } = this;
+		const { body, ...answer } = await host.helpers.httpRequestWithAuthentication.call(
+			host,
+			TYPE,
 			request,
+			// Otherwise n8n reads it from its database and decrypts it for each request.
+			{ credentialsDecrypted: { id: '', name: '', type: TYPE, data: { ...credential } } },
 		);
 		return { ...answer, text: await textOf(body) };
 	}
