@@ -1,6 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { InputError, StoppedError } from '../jobs/errors';
+import { Base64Text } from '../transport/base64Text';
 import { readImageInfo, type ImageInfo } from './imageBytes';
 import { asDownloadError } from './downloadError';
 import { allowedUrl, download, type Downloader } from './download';
@@ -12,8 +13,7 @@ export type ImageSource = (typeof IMAGE_SOURCES)[number];
 
 /** A picture on its way to TTAPI. */
 export interface Picture extends ImageInfo {
-	/** Without the `data:` prefix. */
-	base64: string;
+	bytes: Buffer;
 }
 
 /** The item that a binary field is in. */
@@ -34,8 +34,8 @@ export interface PictureSource {
 const HEADER_BYTES = 192 * 1024;
 
 /** The same picture as TTAPI wants it in most places: `data:image/png;base64,...`. */
-export const asDataUrl = ({ mimeType, base64 }: Picture): string =>
-	`data:${mimeType};base64,${base64}`;
+export const asDataUrl = ({ mimeType, bytes }: Picture): Base64Text =>
+	new Base64Text(bytes, `data:${mimeType};base64,`);
 
 /** Splits a list of binary field names, typed with commas between them. */
 export const splitNames = (given: string): string[] =>
@@ -91,7 +91,8 @@ export function base64Source(given: string): PictureSource {
 	const what = 'The base64 text';
 	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw notAPicture(what);
 	const info = infoOf(Buffer.from(base64.slice(0, (HEADER_BYTES / 3) * 4), 'base64'), what);
-	return { peek: async () => info, load: async () => ({ ...info, base64 }) };
+	const load = async () => ({ ...info, bytes: Buffer.from(base64, 'base64') });
+	return { peek: async () => info, load };
 }
 
 /** The beginning of a binary field, without loading the rest of it. */
@@ -116,7 +117,7 @@ function notLoaded(address: string, error: unknown): InputError {
 }
 
 function toPicture(bytes: Buffer, what: string): Picture {
-	return { ...infoOf(bytes, what), base64: bytes.toString('base64') };
+	return { ...infoOf(bytes, what), bytes };
 }
 
 function infoOf(bytes: Buffer, what: string): ImageInfo {

@@ -1,5 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 
+import { Base64Text } from '../transport/base64Text';
+
 /**
  * Tells a request from all others: the hash of its endpoint and its body, whatever the order of the fields. `hookUrl` does
  * not count, as each attempt has one of its own.
@@ -21,6 +23,11 @@ function feed(hash: Hash, value: unknown): void {
 	if (Array.isArray(value)) {
 		hash.update(`[${value.length}]`);
 		for (const entry of value) feed(hash, entry);
+		return;
+	}
+	if (value instanceof Base64Text) {
+		hash.update(`string ${value.length} `);
+		for (const piece of value.pieces()) hash.update(piece);
 		return;
 	}
 	const written = typeof value === 'string' ? value : JSON.stringify(value);

@@ -6,6 +6,7 @@ import type { Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
 import { isRecord } from '../jobs/job';
 import { apiBaseUrl, isPrivateHost, type TtapiCredential } from './hosts';
+import { jsonBytes } from './jsonBytes';
 
 /** The type of the node's credential. */
 const TYPE = 'ttapiApi';
@@ -117,11 +118,12 @@ export class TtapiClient {
 	/** Sends one request. Throws ConnectionError where no answer comes, StoppedError when the execution is stopped. */
 	async send({ method, path, query, body, timeoutMs }: ApiRequest): Promise<ApiAnswer> {
 		this.keepSecret(body?.hookUrl);
+		const bytes = jsonBytes(body);
 		const request: IHttpRequestOptions = {
 			method,
 			url: path,
 			qs: query,
-			body,
+			...(bytes ? { body: bytes, headers: { 'content-type': 'application/json' } } : { body }),
 			json: true,
 			// n8n has no limit for what it reads by itself.
 			encoding: 'stream',

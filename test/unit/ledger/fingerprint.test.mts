@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 
 import { fingerprint } from '../../../nodes/TtapiMidjourney/ledger/fingerprint.ts';
+import { Base64Text } from '../../../nodes/TtapiMidjourney/transport/base64Text.ts';
 
 const PATH = '/midjourney/v1/imagine';
 const BODY = { prompt: 'a cat', mode: 'fast', timeout: 300, getUImages: true };
@@ -16,6 +18,13 @@ describe('two requests have the same fingerprint', () => {
 	])('%s', (_title, body) => {
 		expect(fingerprint(PATH, body)).toBe(fingerprint(PATH, BODY));
 	});
+});
+
+test('a picture has the same fingerprint as its text', () => {
+	const bytes = randomBytes(300_001);
+	const text = `data:image/png;base64,${bytes.toString('base64')}`;
+	const picture = new Base64Text(bytes, 'data:image/png;base64,');
+	expect(fingerprint(PATH, { list: [picture] })).toBe(fingerprint(PATH, { list: [text] }));
 });
 
 describe('two requests differ', () => {

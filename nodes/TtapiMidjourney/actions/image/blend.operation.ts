@@ -1,4 +1,5 @@
 import { asDataUrl } from '../../images/readPictures';
+import type { Base64Text } from '../../transport/base64Text';
 import { InputError } from '../../jobs/errors';
 import { downloadField, modeField, waitForResultField } from '../../fields/job';
 import { waitOptionsField } from '../../fields/options';
@@ -59,8 +60,8 @@ export const blend: Operation = {
 				for (const source of sources) await source.peek();
 			},
 			body: async () => {
-				const imgBase64Array: string[] = [];
-				// One after another: the body is large enough without all the buffers at once.
+				const imgBase64Array: Base64Text[] = [];
+				// One after another: from another host, all at once would be a burden.
 				for (const source of sources) imgBase64Array.push(asDataUrl(await source.load()));
 				return { imgBase64Array, dimensions, mode, ...item.separateImages() };
 			},

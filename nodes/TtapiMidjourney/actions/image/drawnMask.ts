@@ -54,8 +54,8 @@ export function drawnMask(item: Item, findJob: () => Promise<Job>): PictureSourc
 		peek: async () => void (await outline()),
 		load: async () => {
 			const { width, height, regions } = await outline();
-			const base64 = (await drawMask(width, height, regions)).toString('base64');
-			return { mimeType: 'image/png', width, height, base64 };
+			const bytes = await drawMask(width, height, regions);
+			return { mimeType: 'image/png', width, height, bytes };
 		},
 	};
 }

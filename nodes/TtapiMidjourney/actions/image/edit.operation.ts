@@ -92,8 +92,8 @@ function refuseGif(image: ImageInfo | undefined): void {
 }
 
 /** Where there is nothing to repaint, the job would be paid for in vain. */
-async function requireTransparency({ base64 }: Picture): Promise<void> {
-	if ((await transparencyOf(Buffer.from(base64, 'base64'))) !== 'none') return;
+async function requireTransparency({ bytes }: Picture): Promise<void> {
+	if ((await transparencyOf(bytes)) !== 'none') return;
 	throw new InputError(
 		'The image has no transparent area, so there is nothing to edit',
 		'Make the area to repaint transparent (PNG or WebP), or set Edit Type to Retexture.',

@@ -4,6 +4,7 @@ import type { Job } from '../../jobs/job';
 import { downloadField, jobIdField, promptField, waitForResultField } from '../../fields/job';
 import { PROMPT_OPTIONS, waitOptionsField } from '../../fields/options';
 import { pictureFields, rectangleFields, type PictureParameters } from '../../fields/pictures';
+import { Base64Text } from '../../transport/base64Text';
 import { checkedPrompt } from '../checkedPrompt';
 import { finishedJob } from '../finishedJob';
 import type { Operation } from '../operation';
@@ -69,7 +70,7 @@ export const inpaint: Operation = {
 				const picture = await mask.load();
 				// The size of a mask behind an address is only known now.
 				if (job) requireSameSize(picture, job);
-				return { jobId, mask: picture.base64, ...(prompt === '' ? {} : { prompt }) };
+				return { jobId, mask: new Base64Text(picture.bytes), ...(prompt === '' ? {} : { prompt }) };
 			},
 		};
 	},
