@@ -20,7 +20,7 @@ beforeEach(() => {
 	jest.useFakeTimers();
 	sleeps.length = 0;
 });
-afterEach(() => jest.useRealTimers());
+afterEach(() => void jest.useRealTimers());
 
 describe('an alarm', () => {
 	test('rings when its time is up, not before', async () => {
