@@ -1,0 +1,147 @@
+import axios from 'axios';
+import { randomUUID } from 'node:crypto';
+import { Agent } from 'node:http';
+import { benchmark, inTurn, requireDone } from './support/benchmark.mts';
+import type { Host } from './support/host.mts';
+import { inLanes, jsonOf, Production } from './support/production.mts';
+import { noOp, webhook, workflow, type Json, type Step } from './support/workflows.mts';
+import type { Simulator } from '../simulator/startSimulator.mts';
+
+export default benchmark({
+	row: 7,
+	work: 'callbacks that start a workflow, in a second',
+	against: "n8n's own Webhook node",
+	method:
+		'Three active workflows in one n8n take turns: the trigger of ours without Verify, the same with Verify, and a Webhook node (POST, answers at once), each with a NoOp behind it. The benchmark posts the same callbacks to each, of a different job each, over 10 kept connections; the rate counts from the first post until the last execution has ended. Deduplicate is on, and the trigger remembers 1,000 jobs already, the most that it does. With Verify, the trigger asks TTAPI for each job.',
+	measures: {
+		unverified: {
+			name: 'Verify off',
+			unit: 'callbacks/s',
+			least: { atLeast: 0.9 },
+		},
+		verified: { name: 'Verify on', unit: 'callbacks/s', least: { atLeast: 0.5 } },
+	},
+	async run(stage, rounds) {
+		const count = stage.isShort ? 100 : 300;
+		const simulator = await stage.simulator({});
+		const host = await stage.n8n();
+		const sides: Side[] = [
+			{ name: 'unverified', ...(await listening(host, simulator, trigger({ verify: false }))) },
+			{ name: 'verified', ...(await listening(host, simulator, trigger({ verify: true }))) },
+			{ name: 'theirs', ...(await listening(host, simulator)) },
+		];
+		const world = { host, simulator };
+		// Not measured: n8n compiles what it runs often, and the triggers get something to remember.
+		for (const side of sides) await rateOf(world, side, REMEMBERED);
+		return await inTurn(rounds, async (at) => {
+			const rates: Record<string, number> = {};
+			const first = at % sides.length;
+			for (const side of [...sides.slice(first), ...sides.slice(0, first)]) {
+				rates[side.name] = await rateOf(world, side, count, `${side.name}-${at}`);
+				stage.report(`${side.name}-${at}: ${rates[side.name].toFixed(1)} callbacks/s`);
+			}
+			const { unverified, verified, theirs } = rates;
+			return { unverified: { ours: unverified, theirs }, verified: { ours: verified, theirs } };
+		});
+	},
+});
+
+/** So many the trigger remembers at most. */
+const REMEMBERED = 1_000;
+
+/** TTAPI is asked for no more jobs at once: further callbacks are asked to come again. */
+const CONNECTIONS = 10;
+
+/** The part of a processor that sending may take: with more, the sender would be measured. */
+const MOST_OF_THE_SENDER = 0.7;
+
+const BEHIND = 'Behind';
+
+interface Side {
+	name: string;
+	production: Production;
+	/** Whether TTAPI is asked for each job. */
+	isVerified: boolean;
+}
+
+const trigger = (parameters: Json): Step => ({
+	name: 'Called',
+	type: 'n8n-nodes-ttapi.ttapiMidjourneyTrigger',
+	parameters,
+	credentials: { ttapiApi: { id: null, name: 'TTAPI account' } },
+});
+
+/** @param start n8n's own Webhook node if not given */
+async function listening(
+	host: Host,
+	simulator: Simulator,
+	start?: Step,
+): Promise<Omit<Side, 'name'>> {
+	const id = randomUUID();
+	const steps = [start ? { ...start, webhookId: id } : webhook('Called', id), noOp(BEHIND)];
+	const credentials = await host.credentialsFor(simulator);
+	const address = start ? `${id}/callback` : id;
+	const production = await Production.of(host, workflow('row 7', steps), address, credentials);
+	return { production, isVerified: start?.parameters?.verify === true };
+}
+
+/** Sends so many callbacks of new jobs. @param profile its name, where one is made @returns how many a second have started the workflow, to its end */
+async function rateOf(
+	{ host, simulator }: { host: Host; simulator: Simulator },
+	{ production, isVerified }: Side,
+	count: number,
+	profile?: string,
+): Promise<number> {
+	simulator.reset();
+	const jobIds = Array.from({ length: count }, () => randomUUID() as string);
+	const callbacks = await callbacksOf(simulator, jobIds);
+	const before = await production.executions();
+	const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+	const startedAt = Date.now();
+	const sender = process.cpuUsage();
+	let senderMs = 0;
+	const send = async () => {
+		await production.call(callbacks, CONNECTIONS, agent);
+		const { user, system } = process.cpuUsage(sender);
+		senderMs = (user + system) / 1000;
+		await production.untilCount('success', before.length + count);
+	};
+	await (profile ? host.profiled(`07-${profile}`, send) : send());
+	agent.destroy();
+
+	const executions = await production.executions(before.at(-1)?.id);
+	requireDone(executions.length === count, `${executions.length} executions of ${count}`);
+	const endedAt = Math.max(...executions.map(({ stoppedAt }) => Date.parse(String(stoppedAt))));
+	const tookMs = endedAt - startedAt;
+	const part = senderMs / tookMs;
+	requireDone(part < MOST_OF_THE_SENDER, `the sender took ${part.toFixed(2)} of a processor`);
+
+	const started: string[] = [];
+	await inLanes(CONNECTIONS, executions, async ({ id }) => {
+		const items = jsonOf(await production.ended(id), BEHIND);
+		started.push(...items.map((item) => item.body?.jobId ?? item.jobId));
+	});
+	requireDone(isSame(started, jobIds), `not each job has started the workflow once`);
+	const jobs = simulator.state().jobs.filter(({ jobId }) => jobIds.includes(jobId));
+	const asked = jobs.reduce((sum, { fetches }) => sum + fetches, 0);
+	requireDone(asked === (isVerified ? count : 0), `TTAPI was asked ${asked} times`);
+	return (count / tookMs) * 1000;
+}
+
+const isSame = (some: string[], others: string[]): boolean =>
+	[...some].sort().join() === [...others].sort().join();
+
+/** Lets the simulator know the jobs as ended. @returns what TTAPI would send for each of them */
+async function callbacksOf(simulator: Simulator, jobIds: string[]): Promise<Json[]> {
+	const example = randomUUID();
+	for (const jobId of [example, ...jobIds]) simulator.addFinishedJob({ jobId });
+	const { data } = await axios.get(`${simulator.url}/midjourney/v1/fetch`, {
+		params: { jobId: example },
+		headers: { 'TT-API-KEY': simulator.apiKey },
+		proxy: false,
+		responseType: 'text',
+		transformResponse: (text: string) => text,
+	});
+	// TTAPI's callback has the form of its answer to fetch.
+	return jobIds.map((jobId) => JSON.parse(String(data).replaceAll(example, jobId)));
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { benchmark, inTurn, requireDone, takingTurns } from './support/benchmark.mts';
+import type { Host } from './support/host.mts';
+import { jsonOf, inLanes, Production, until } from './support/production.mts';
+import type { Stage } from './support/stage.mts';
+import { noOp, ttapi, webhook, workflow } from './support/workflows.mts';
+import type { Simulator } from '../simulator/startSimulator.mts';
+
+export default benchmark({
+	row: 10,
+	work: '200 executions that wait for 200 jobs by callback: memory of n8n over idle',
+	against: 'the same by poll',
+	method:
+		"200 calls start an active workflow (Webhook, a node of ours, NoOp) whose jobs do not end, each side in a fresh n8n. When all executions are paused (Callback), or all jobs are submitted (Poll Until Done), and nothing goes on any more, n8n's memory in use is read after all garbage was collected: its heap and what that holds outside. Subtracted is the same reading from before, when 20 such executions had run to their end and nothing went on. Then the jobs end, and every execution has to succeed with its own job.",
+	measures: { held: { unit: 'MB', least: { atMost: 0.1 } } },
+	async run(stage, rounds) {
+		const count = stage.isShort ? 40 : 200;
+		return await inTurn(rounds, async (at) => ({
+			held: await takingTurns(
+				at,
+				async () => await heldBy(stage, 'callback', count),
+				async () => await heldBy(stage, 'poll', count),
+			),
+		}));
+	},
+});
+
+type Way = 'callback' | 'poll';
+
+const WARM_UP = 20;
+const MB = 1024 ** 2;
+const BEHIND = 'Behind';
+/** TTAPI reports jobs as they end: not all in one moment. */
+const ENDING_AT_ONCE = 10;
+
+interface World {
+	host: Host;
+	simulator: Simulator;
+	production: Production;
+	way: Way;
+}
+
+/** @returns what n8n holds for executions that wait, in MB */
+async function heldBy(stage: Stage, way: Way, count: number): Promise<number> {
+	const simulator = await stage.simulator({ slots: Infinity });
+	const host = await stage.n8n();
+	const address = randomUUID();
+	const steps = [
+		webhook('Called', address),
+		ttapi('Wait', { prompt: '={{ $json.body.prompt }}', waitForResult: way }),
+		noOp(BEHIND),
+	];
+	const credentials = await host.credentialsFor(simulator);
+	const production = await Production.of(host, workflow('row 10', steps), address, credentials);
+	const world = { host, simulator, production, way };
+
+	// What n8n loads and compiles for the first executions is none of theirs.
+	await startAll(world, WARM_UP);
+	await endAll(world, WARM_UP);
+	const idle = await settled(host);
+	await startAll(world, count);
+	const waiting = await settled(host);
+	await requireWaiting(world, count);
+	await endAll(world, WARM_UP + count);
+	const after = await settled(host);
+	stage.report(
+		`${way}: ${[idle, waiting, after].map((bytes) => (bytes / MB).toFixed(2)).join(', ')} MB idle, waiting, after`,
+	);
+	await host.n8n.stop();
+	return (waiting - idle) / MB;
+}
+
+/** Starts executions, until all of them wait for their jobs. */
+async function startAll(world: World, count: number): Promise<void> {
+	const { simulator, production, way } = world;
+	simulator.reset();
+	simulator.addFault({ kind: 'jobNeverEnds' });
+	const prompts = Array.from({ length: count }, (_, at) => `a lighthouse, take ${at}`);
+	await production.call(
+		prompts.map((prompt) => ({ prompt })),
+		ENDING_AT_ONCE,
+	);
+	if (way === 'callback') await production.untilCount('waiting', count);
+	await until(`${count} jobs are submitted`, () => simulator.state().jobs.length === count);
+}
+
+async function requireWaiting({ simulator, production, way }: World, count: number): Promise<void> {
+	const status = way === 'callback' ? 'waiting' : 'running';
+	const waiting = await production.count(status);
+	requireDone(waiting === count, `${waiting} executions of ${count} are ${status}`);
+	const { jobs } = simulator.state();
+	const unfinished = jobs.filter(({ endedAt }) => endedAt === null).length;
+	requireDone(unfinished === count, `${unfinished} jobs of ${count} are unfinished`);
+}
+
+/** Ends all jobs. @param succeeded how many executions have to have succeeded then, with those of earlier */
+async function endAll({ simulator, production }: World, succeeded: number): Promise<void> {
+	const { jobs } = simulator.state();
+	for (let at = 0; at < jobs.length; at += ENDING_AT_ONCE) {
+		const some = jobs.slice(at, at + ENDING_AT_ONCE);
+		for (const { jobId } of some) simulator.finishJob(jobId, 'SUCCESS');
+		const seen = succeeded - jobs.length + at + some.length;
+		await production.untilCount('success', seen);
+	}
+	const executions = (await production.executions()).slice(-jobs.length);
+	const came: string[] = [];
+	await inLanes(ENDING_AT_ONCE, executions, async ({ id }) => {
+		const execution = await production.ended(id);
+		const [{ body }] = jsonOf(execution, 'Called');
+		const items = jsonOf(execution, BEHIND);
+		requireDone(items.length === 1 && items[0].prompt === body.prompt, `of ${body.prompt}`);
+		came.push(items[0].jobId);
+	});
+	const isEach = new Set(came).size === jobs.length;
+	requireDone(isEach, `${new Set(came).size} jobs of ${jobs.length} came out`);
+}
+
+/** Two readings that agree so far are one. */
+const AGREEMENT = 0.01;
+const READINGS = 60;
+const BETWEEN_READINGS_MS = 1_000;
+
+/** What n8n holds when nothing goes on any more, in bytes. */
+async function settled(host: Host): Promise<number> {
+	let last = await host.heldBytes();
+	for (let reading = 0; reading < READINGS; reading++) {
+		await delay(BETWEEN_READINGS_MS);
+		const held = await host.heldBytes();
+		if (Math.abs(held - last) <= AGREEMENT * last) return held;
+		last = held;
+	}
+	throw new Error(`n8n's memory does not settle: ${last} bytes`);
+}
