@@ -38,6 +38,7 @@ const command = new Command('simulator')
 	.option('--no-history', 'be a host without the job history')
 	.option('--full-queue-400', 'refuse at a full queue with 400 instead of 499')
 	.option('--picture-size <pixels>', "a grid's longer side", number, 1024)
+	.option('--picture-bytes <number>', 'what each picture is made up to', number, 0)
 	.option('--seed <number>', 'seed of all that is drawn at random', number, 1)
 	.option('--fault <json>', 'something that goes wrong, may be given several times', fault, [])
 	.parse();

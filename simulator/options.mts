@@ -54,6 +54,8 @@ export interface SimulatorOptions {
 	bannedWords?: string[];
 	/** The longer side of a grid, in pixels. Default 1024. */
 	pictureSize?: number;
+	/** What each picture is made up to, in bytes, by something in it that shows nothing. Default 0: as drawn. */
+	pictureBytes?: number;
 	/** Milliseconds between two tries of a callback. Default 2000. */
 	callbackRetryMs?: number;
 	/** Milliseconds that a callback waits for its answer. Default 10,000. */
@@ -84,6 +86,7 @@ const defaults = {
 	history: true,
 	bannedWords: ['sexy'],
 	pictureSize: 1024,
+	pictureBytes: 0,
 	callbackRetryMs: 2000,
 	callbackPatienceMs: 10_000,
 	seed: 1,

@@ -41,7 +41,7 @@ export class Ttapi {
 		this.faults = new Faults(placesOf(endpoints), settings.seed);
 		this.jobs = new Jobs(settings, (job, end) => void this.endJob(job, end));
 		this.callbacks = new Callbacks(settings.callbackRetryMs, settings.callbackPatienceMs);
-		this.pictures = new PictureStore(settings.pictureSize);
+		this.pictures = new PictureStore(settings.pictureSize, settings.pictureBytes);
 	}
 
 	readonly addresses: Addresses = {

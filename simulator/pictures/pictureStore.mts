@@ -1,5 +1,6 @@
 import type { Job } from '../jobs/job.mts';
 import { drawPicture } from './drawPicture.mts';
+import { padPng } from './padPng.mts';
 import { isGrid, quarters } from './picture.mts';
 
 /** More pictures than this are drawn anew when they are asked for again. */
@@ -9,13 +10,25 @@ const kept = 200;
 export class PictureStore {
 	private pngs = new Map<string, Promise<Buffer>>();
 
-	constructor(private readonly pictureSize: number) {}
+	/** @param pictureBytes what each is made up to; that is done anew each time, which takes less than to keep it */
+	constructor(
+		private readonly pictureSize: number,
+		private readonly pictureBytes: number,
+	) {}
 
 	/**
 	 * The PNG of a job's picture, of one of its quarters or of its preview; undefined when the job
 	 * has no such picture (yet).
 	 */
 	get(job: Job, part: string): Promise<Buffer> | undefined {
+		return this.draw(job, part)?.then((png) => padPng(png, this.pictureBytes));
+	}
+
+	clear(): void {
+		this.pngs.clear();
+	}
+
+	private draw(job: Job, part: string): Promise<Buffer> | undefined {
 		const { picture } = job;
 		if (!picture || !isThere(job, part)) return undefined;
 		const name = `${job.jobId}/${part}`;
@@ -26,10 +39,6 @@ export class PictureStore {
 		const [oldest] = this.pngs.keys();
 		if (this.pngs.size > kept) this.pngs.delete(oldest);
 		return png;
-	}
-
-	clear(): void {
-		this.pngs.clear();
 	}
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import axios from 'axios';
+import { crc32, deflateSync } from 'node:zlib';
 import { download, pixelsOf } from './support/picture.mts';
 import { fetchJob, openSimulator, run, submit, upscaled } from './support/simulator.mts';
 
@@ -102,6 +103,46 @@ describe('a picture', () => {
 		expect(Number(headers['content-length'])).toBe(body.length);
 	});
 
+	test('is as long as is wished, shows the same, and packs no better', async () => {
+		const pictureBytes = 300_000;
+		const pictures = [];
+		for (const options of [{}, { pictureBytes }, { pictureBytes }]) {
+			const { data } = await run(await openSimulator(options), 'imagine', { prompt: 'a cat' });
+			pictures.push(await download(data.cdnImage));
+		}
+		const [drawn, padded, again] = pictures;
+		expect(padded).toHaveLength(pictureBytes);
+		expect(padded.equals(again)).toBe(true);
+		const [is, was] = [await pixelsOf(padded), await pixelsOf(drawn)];
+		expect(Buffer.from(is.data).equals(Buffer.from(was.data))).toBe(true);
+		expect(deflateSync(padded).length).toBeGreaterThan(0.99 * pictureBytes);
+	});
+
+	test('that is padded has chunks with the right checks only, and one more than drawn', async () => {
+		const chunks = [];
+		for (const pictureBytes of [0, 100_000]) {
+			const simulator = await openSimulator({ pictureBytes });
+			const { data } = await run(simulator, 'imagine', { prompt: 'a cat' });
+			chunks.push(chunksOf(await download(data.cdnImage)));
+		}
+		const [drawn, padded] = chunks;
+		for (const { isRight } of padded) expect(isRight).toBe(true);
+		const types = drawn.map(({ type }) => type);
+		// A small first letter: decoders that do not know it may skip it.
+		expect(padded.map(({ type }) => type)).toEqual([...types.slice(0, -1), 'paDd', 'IEND']);
+	});
+
+	test('that is long enough stays as drawn', async () => {
+		const lengths = [];
+		for (const pictureBytes of [0, 1_000]) {
+			const simulator = await openSimulator({ pictureBytes });
+			const { data } = await run(simulator, 'imagine', { prompt: 'a cat' });
+			lengths.push((await download(data.cdnImage)).length);
+		}
+		expect(lengths[0]).toBeGreaterThan(1_000);
+		expect(lengths[1]).toBe(lengths[0]);
+	});
+
 	test.each(['nobody.png', 'nobody/tl.png', '..%2f..%2fpackage.json'])(
 		'that nobody made is missing: %s',
 		async (name) => {
@@ -114,3 +155,15 @@ describe('a picture', () => {
 		},
 	);
 });
+
+/** The chunks of a PNG, and whether the check of each is right. */
+function chunksOf(png: Buffer): Array<{ type: string; isRight: boolean }> {
+	const chunks = [];
+	for (let at = 8; at < png.length;) {
+		const end = at + 8 + png.readUInt32BE(at);
+		const isRight = png.readUInt32BE(end) === crc32(png.subarray(at + 4, end));
+		chunks.push({ type: png.toString('latin1', at + 4, at + 8), isRight });
+		at = end + 4;
+	}
+	return chunks;
+}
