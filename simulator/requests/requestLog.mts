@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { createHash } from 'node:crypto';
 
 export interface RequestRecord {
 	number: number;
@@ -52,11 +53,13 @@ export class RequestLog {
 	}
 }
 
-/** The same JSON with every picture in it cut after its first characters. */
+/** The same JSON with every picture in it cut after its first characters; its hash tells whether it was the right one. */
 export function shortenPictures(json: unknown): unknown {
 	if (typeof json === 'string') {
 		const isPicture = /^data:|^[A-Za-z0-9+/=]{200}/.test(json) && json.length > 200;
-		return isPicture ? `${json.slice(0, 60)}… (${json.length} characters)` : json;
+		if (!isPicture) return json;
+		const hash = createHash('sha256').update(json).digest('hex');
+		return `${json.slice(0, 60)}… (${json.length} characters, SHA-256 ${hash})`;
 	}
 	if (Array.isArray(json)) return json.map(shortenPictures);
 	if (typeof json === 'object' && json !== null) {

@@ -21,7 +21,9 @@ describe('the state', () => {
 			},
 		]);
 		const body = requests[0].body as { imgBase64Array: string[] };
-		expect(body.imgBase64Array[0]).toMatch(/^data:image\/png;base64,A+… \(10022 characters\)$/);
+		expect(body.imgBase64Array[0]).toMatch(
+			/^data:image\/png;base64,A+… \(10022 characters, SHA-256 [0-9a-f]{64}\)$/,
+		);
 	});
 
 	test('holds long prompts unshortened', async () => {
