@@ -10,6 +10,7 @@ const success: End = { status: 'SUCCESS', message: '' };
 export class Jobs {
 	private jobs = new Map<string, Job>();
 	private timers = new Map<string, NodeJS.Timeout>();
+	private running = new Set<Job>();
 	/** The largest number of unfinished jobs so far. */
 	mostUnfinished = 0;
 
@@ -28,7 +29,7 @@ export class Jobs {
 	}
 
 	unfinished(): number {
-		return this.all().filter((job) => job.end === null).length;
+		return this.running.size;
 	}
 
 	/** Starts a job's clock. */
@@ -58,6 +59,7 @@ export class Jobs {
 	end(job: Job, end: End): void {
 		clearTimeout(this.timers.get(job.jobId));
 		this.timers.delete(job.jobId);
+		this.running.delete(job);
 		job.end = end;
 		job.endedAt = Date.now();
 	}
@@ -67,6 +69,7 @@ export class Jobs {
 		for (const timer of this.timers.values()) clearTimeout(timer);
 		this.timers.clear();
 		this.jobs.clear();
+		this.running.clear();
 		this.mostUnfinished = 0;
 	}
 
@@ -88,6 +91,7 @@ export class Jobs {
 			callback: { lost: false, early: false, times: 1, holdMs: 0 },
 		};
 		this.jobs.set(jobId, job);
+		this.running.add(job);
 		return job;
 	}
 
