@@ -5,6 +5,8 @@ import type { Stage } from './stage.mts';
 export interface Sample {
 	ours: number;
 	theirs: number;
+	/** For a plot of how the cost grows, where that is measured: items, and what they cost. */
+	points?: Array<[items: number, cost: number]>;
 }
 
 /** One round of a benchmark: a sample of each of its measures, by their keys. */

@@ -1,0 +1,112 @@
+import { linearRegression } from 'simple-statistics';
+import { itemsOf } from '../scripts/n8n/client.mjs';
+import type { Simulator } from '../simulator/startSimulator.mts';
+import { benchmark, inTurn, requireDone, type Sample } from './support/benchmark.mts';
+import type { Credentials, Host } from './support/host.mts';
+import { MB } from './support/pictures.mts';
+import { manualWorkflow, prompts, ttapi } from './support/workflows.mts';
+
+const SLOTS = 1_000;
+const PAUSE_MS = 200;
+const PATIENCE_MS = 10 * 60_000;
+
+/** How many items, and what they cost. */
+type Point = [items: number, cost: number];
+
+export default benchmark({
+	row: 13,
+	work: 'how makespan and memory grow with 10, 100, 1,000 and 5,000 items',
+	against: 'a straight line',
+	method:
+		'Imagine and wait for the results by polling each second: jobs of one second, 1,000 slots, and as many jobs in flight. The makespan is how long our node takes. Memory is the most that the n8n process takes from the system (VmHWM) until the execution is stored, less what it took at the beginning of the round, after all garbage was collected; garbage and what n8n itself keeps of the items are included. Each round has an n8n of its own, just started, that has done ten items before, and takes the sizes in ascending order. The figure is the exponent of growth: the slope of the straight line that fits the logarithms of cost and items best; 1 is a cost in proportion to the items. As a few items mostly cost the second that their jobs take, the exponent of the last step alone, from 1,000 to 5,000, is measured, too.',
+	measures: {
+		makespan: { name: 'makespan', unit: '', least: { atMost: 1.05 } },
+		makespanLast: { name: 'makespan, last step', unit: '', least: { atMost: 1.05 } },
+		memory: { name: 'memory', unit: '', least: { atMost: 1.05 } },
+		memoryLast: { name: 'memory, last step', unit: '', least: { atMost: 1.05 } },
+	},
+	async run(stage, rounds) {
+		const sizes = stage.isShort ? [10, 100, 500] : [10, 100, 1_000, 5_000];
+		const simulator = await stage.simulator({ jobMs: 1_000, slots: SLOTS });
+		return await inTurn(rounds, async (at) => {
+			const host = await stage.n8n();
+			try {
+				const credentials = await host.credentialsFor(simulator);
+				const imagine = async (name: string, count: number) =>
+					await imagineAll(host, simulator, { name, credentials, count });
+				await imagine('warm-up', sizes[0]);
+				const idle = await host.startPeak();
+				const makespans: Point[] = [];
+				const memories: Point[] = [];
+				for (const count of sizes) {
+					const { makespan, peak } = await imagine(`${count}-${at}`, count);
+					makespans.push([count, makespan / 1000]);
+					memories.push([count, (peak - idle) / MB]);
+					const [seconds, megabytes] = [makespans, memories].map((all) => all.at(-1)![1]);
+					stage.report(`${count} items: ${seconds} s, ${megabytes.toFixed(1)} MB`);
+				}
+				return {
+					makespan: growth(makespans),
+					makespanLast: growth(makespans.slice(-2)),
+					memory: growth(memories),
+					memoryLast: growth(memories.slice(-2)),
+				};
+			} finally {
+				await host.n8n.stop();
+			}
+		});
+	},
+});
+
+/** The exponent of growth, beside that of a straight line. */
+function growth(points: Point[]): Sample {
+	for (const [items, cost] of points) requireDone(cost > 0, `${items} items cost ${cost}`);
+	const { m } = linearRegression(points.map((point) => point.map(Math.log)));
+	return { ours: m, theirs: 1, points };
+}
+
+/** @returns how long the node took, in ms, and the most bytes that n8n took until it was all over */
+async function imagineAll(
+	host: Host,
+	simulator: Simulator,
+	{ name, credentials, count }: { name: string; credentials: Credentials; count: number },
+): Promise<{ makespan: number; peak: number }> {
+	simulator.reset();
+	const items = prompts(count);
+	const options = { maxInFlight: SLOTS, pollInterval: 1 };
+	const workflow = await host.client.createWorkflow(
+		manualWorkflow(name, items, [ttapi('Imagine', { options })]),
+		credentials,
+	);
+	const id = await host.profiled(`13-${name}`, async () => {
+		const started = await host.client.startWorkflow(workflow);
+		await ended(host, workflow.id);
+		return started;
+	});
+	// Before n8n is asked for all the items.
+	const peak = await host.peak();
+	const execution = await host.client.getExecution(id);
+	requireDone(execution.status === 'success', `execution ${execution.status}`);
+	const { jobs } = simulator.state();
+	requireDone(jobs.length === count, `${jobs.length} jobs of ${count}`);
+	const jobIds = new Map(jobs.map(({ prompt, jobId }) => [prompt, jobId]));
+	const given = itemsOf(execution, 'Imagine');
+	requireDone(given.length === count, `${given.length} items of ${count}`);
+	given.forEach(({ json, pairedItem }: any, at: number) => {
+		const isOwn = json.prompt === items[at].prompt && json.jobId === jobIds.get(json.prompt);
+		requireDone(isOwn && json.status === 'SUCCESS', `item ${at} is ${JSON.stringify(json)}`);
+		requireDone(pairedItem.item === at, `item ${at} is paired with ${pairedItem.item}`);
+	});
+	return { makespan: execution.data.resultData.runData.Imagine[0].executionTime, peak };
+}
+
+/** Waits for the workflow's only execution without having n8n load its items. */
+async function ended({ client }: Host, workflowId: string): Promise<void> {
+	const giveUpAt = Date.now() + PATIENCE_MS;
+	for (;;) {
+		const [execution] = await client.listExecutions({ workflowId });
+		if (execution && !['new', 'running'].includes(execution.status)) return;
+		requireDone(Date.now() < giveUpAt, `the execution is still ${execution?.status}`);
+		await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+	}
+}
