@@ -122,10 +122,7 @@ const AGREEING = 4;
 const READINGS = 90;
 const BETWEEN_READINGS_MS = 1_000;
 
-/**
- * What n8n holds when nothing goes on any more, in bytes. Several readings have to agree: V8 forgets what it has compiled
- * and not used for some collections of garbage.
- */
+/** What n8n holds when nothing goes on any more, in bytes: several readings have to agree. */
 async function settled(host: Host): Promise<number> {
 	const readings: number[] = [];
 	while (readings.length < READINGS) {
