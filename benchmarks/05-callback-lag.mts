@@ -4,7 +4,7 @@ import { median } from 'simple-statistics';
 import { benchmark, inTurn, requireDone, takingTurns } from './support/benchmark.mts';
 import type { Host } from './support/host.mts';
 import { jsonOf, post, Production } from './support/production.mts';
-import { noOp, ttapi, webhook, workflow, type Json, type Step } from './support/workflows.mts';
+import { noOp, ttapi, webhook, workflow, type Step } from './support/workflows.mts';
 import type { JobRecord, Simulator } from '../simulator/startSimulator.mts';
 
 export default benchmark({
@@ -118,7 +118,7 @@ interface Paused {
 
 /** Sends the callback of a job that has just ended. @returns the lag until the next node starts, in ms */
 async function lagOf(
-	{ host, simulator, production }: Resuming,
+	{ simulator, production }: Resuming,
 	{ id, prompt, hookUrl, job }: Paused,
 ): Promise<number> {
 	const jobId = job?.jobId ?? randomUUID();

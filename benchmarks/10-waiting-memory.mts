@@ -116,19 +116,22 @@ async function endAll({ simulator, production }: World, succeeded: number): Prom
 	requireDone(isEach, `${new Set(came).size} jobs of ${jobs.length} came out`);
 }
 
-/** Two readings that agree so far are one. */
-const AGREEMENT = 0.01;
-const READINGS = 60;
+/** Readings in a row that are no further apart than this, in bytes, are one. */
+const AGREEMENT = 0.1 * MB;
+const AGREEING = 4;
+const READINGS = 90;
 const BETWEEN_READINGS_MS = 1_000;
 
-/** What n8n holds when nothing goes on any more, in bytes. */
+/** What n8n holds when nothing goes on any more, in bytes: several readings have to agree. */
 async function settled(host: Host): Promise<number> {
-	let last = await host.heldBytes();
-	for (let reading = 0; reading < READINGS; reading++) {
+	const readings: number[] = [];
+	while (readings.length < READINGS) {
+		readings.push(await host.heldBytes());
+		const last = readings.slice(-AGREEING);
+		const apart = Math.max(...last) - Math.min(...last);
+		if (last.length === AGREEING && apart <= AGREEMENT) return Math.min(...last);
 		await delay(BETWEEN_READINGS_MS);
-		const held = await host.heldBytes();
-		if (Math.abs(held - last) <= AGREEMENT * last) return held;
-		last = held;
 	}
-	throw new Error(`n8n's memory does not settle: ${last} bytes`);
+	const said = readings.map((bytes) => (bytes / MB).toFixed(2));
+	throw new Error(`n8n's memory does not settle: ${said.join(' ')} MB`);
 }
