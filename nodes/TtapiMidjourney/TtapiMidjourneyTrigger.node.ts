@@ -17,7 +17,8 @@ export class TtapiMidjourneyTrigger implements INodeType {
 		name: 'ttapiMidjourneyTrigger',
 		icon: { light: 'file:../../icons/ttapi.svg', dark: 'file:../../icons/ttapi.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// From 1.1 on n8n does not evaluate an expression of its own for each call (docs/n8n.md, Calls of a trigger).
+		version: [1, 1.1],
 		subtitle:
 			'={{ $parameter["events"].map((event) => event === "FAILED" ? "job failed" : "job succeeded").join(", ") }}',
 		description: 'Starts the workflow when TTAPI reports that a Midjourney job has ended',

@@ -74,6 +74,10 @@ export interface ApiRequest {
 	timeoutMs: number;
 }
 
+/** The credential of the node. */
+export const readCredential = async (host: ApiContext): Promise<TtapiCredential> =>
+	await host.getCredentials<TtapiCredential>(TYPE);
+
 /** The only way to TTAPI: adds the key by the credential, follows no redirect, and gives every status back as an answer. */
 export class TtapiClient {
 	/** The address that paths are appended to. */
@@ -98,9 +102,15 @@ export class TtapiClient {
 	/**
 	 * Reads the node's credential. Throws an InputError where its address cannot be used.
 	 * @param secrets what TTAPI may know from elsewhere, and no text of it may show: callback URLs, tokens
+	 * @param reading the credential, where it is known
 	 */
-	static async of(host: ApiContext, clock: Clock, secrets: string[] = []): Promise<TtapiClient> {
-		const credential = await host.getCredentials<TtapiCredential>(TYPE);
+	static async of(
+		host: ApiContext,
+		clock: Clock,
+		secrets: string[] = [],
+		reading = readCredential(host),
+	): Promise<TtapiClient> {
+		const credential = await reading;
 		if (!credential.apiKey) {
 			throw new InputError(
 				'The TTAPI credential holds no API key',

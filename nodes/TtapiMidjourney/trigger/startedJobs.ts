@@ -5,6 +5,9 @@ import { UnderWay } from './underWay';
 /** How many ends of jobs are remembered. */
 const REMEMBERED = 1_000;
 
+/** In no id and no status. */
+const BETWEEN = '\n';
+
 /** Called when it is sure whether the workflow was started. */
 export type Settle = (isStarted: boolean) => void;
 
@@ -43,7 +46,7 @@ export class StartedJobs {
 	/** Lets n8n store this end of a job with the others: it does so after the call, unless that fails. */
 	store(context: IWebhookFunctions, end: string): void {
 		const all = new Set([...stored(context), ...this.started, end]);
-		context.getWorkflowStaticData('node').started = [...all].slice(-REMEMBERED);
+		context.getWorkflowStaticData('node').started = [...all].slice(-REMEMBERED).join(BETWEEN);
 	}
 
 	private isStarted(context: IWebhookFunctions, end: string): boolean {
@@ -57,7 +60,8 @@ export class StartedJobs {
 	}
 }
 
+/** In one text: n8n watches over each entry of a list, which takes it longer than all the rest here. */
 function stored(context: IWebhookFunctions): string[] {
 	const { started } = context.getWorkflowStaticData('node') as { started?: unknown };
-	return Array.isArray(started) ? started : [];
+	return typeof started === 'string' ? started.split(BETWEEN) : [];
 }

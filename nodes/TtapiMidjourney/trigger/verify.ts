@@ -6,7 +6,7 @@ import type { Job, JobAnswer } from '../jobs/job';
 import { waitForJob } from '../jobs/waitForJob';
 import { TtapiClient } from '../transport/client';
 import { fetchJob, isUnknownJob } from '../transport/fetchJob';
-import type { UnderWay } from './underWay';
+import type { Memory, RecentCredential } from './memory';
 import { NotStarted, tooMany } from './notStarted';
 import type { TriggerSettings } from './settings';
 
@@ -24,21 +24,24 @@ export interface Verified {
  * Asks TTAPI for the job that a caller says has ended: nothing of what the caller says is believed. Calls for the same
  * job share the answer. Throws NotStarted, or what keeps TTAPI from being asked at all.
  * @param told the job as the caller has it: its family says where it is looked for first
- * @param underWay the verifications of this trigger
+ * @param memory what is remembered of this trigger
  * @param secrets what no text of TTAPI may show
  */
 export async function verify(
 	context: IWebhookFunctions,
 	told: Job,
-	underWay: UnderWay<Verified>,
+	{ verifications, credential }: Memory,
 	secrets: string[],
 ): Promise<Verified> {
 	const { jobId } = told;
-	const joined = underWay.join(jobId);
+	const joined = verifications.join(jobId);
 	if (joined) return await joined;
-	if (underWay.size >= VERIFICATIONS_AT_ONCE) throw tooMany();
-	const asking = ask(context, told, secrets);
-	underWay.add(jobId, asking);
+	if (verifications.size >= VERIFICATIONS_AT_ONCE) throw tooMany();
+	const asking = ask(context, told, credential, secrets).catch((error: unknown) => {
+		credential.forget();
+		throw error;
+	});
+	verifications.add(jobId, asking);
 	return await asking;
 }
 
@@ -58,10 +61,11 @@ export async function hasPrivateApi(
 async function ask(
 	context: IWebhookFunctions,
 	{ jobId, family }: Job,
+	credential: RecentCredential,
 	secrets: string[],
 ): Promise<Verified> {
 	const clock = n8nClock(context);
-	const client = await TtapiClient.of(context, clock, secrets);
+	const client = await TtapiClient.of(context, clock, secrets, credential.of(context));
 	const { answer, end } = await waitForJob({
 		clock,
 		since: clock.now(),
