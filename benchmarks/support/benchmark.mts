@@ -18,6 +18,8 @@ export interface Measure {
 	name?: string;
 	/** What the figures of both sides are in, such as `s` or `MB`. */
 	unit: string;
+	/** What the costs of {@link Sample.points} are in. */
+	pointUnit?: string;
 	/** What the least is about: ours through theirs, or ours alone. Default `ratio`. */
 	judges?: 'ratio' | 'ours';
 	/** What has to be reached. */

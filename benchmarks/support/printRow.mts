@@ -1,34 +1,48 @@
-/** Prints what came of a row as a table. */
+/** Prints what came of the rows as tables. */
 import Table from 'cli-table3';
-import type { Benchmark, Measure } from './benchmark.mts';
-import { figuresOf, type MeasuredRow, type Spread } from './results.mts';
+import type { Benchmark } from './benchmark.mts';
+import { figuresOf, type MeasuredRow } from './results.mts';
+import { judgedText, leastText, spreadText, verdictText } from './words.mts';
 
-const digits = (value: number): string =>
-	value.toLocaleString('en', { maximumSignificantDigits: 3, useGrouping: false });
-
-/** `1.05 (1.03-1.09)` */
-export const spreadText = ({ median, min, max }: Spread, unit = ''): string =>
-	`${digits(median)}${unit && ` ${unit}`} (${digits(min)}-${digits(max)})`;
-
-/** `<= 1.1` */
-export const leastText = ({ least }: Measure): string =>
-	'atMost' in least ? `<= ${least.atMost}` : `>= ${least.atLeast}`;
-
-export function printRow(made: Benchmark, measured: MeasuredRow): void {
-	const table = new Table({
-		head: ['', 'ours', 'theirs', 'ratio', 'least', ''],
+/** Without a line between the rows. */
+const tableOf = (head: string[]) =>
+	new Table({
+		head,
 		style: { head: [], border: [] },
+		chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
 	});
-	for (const { name, measure, ours, theirs, ratio, isReached } of figuresOf(made, measured)) {
-		const least = `${measure.judges === 'ours' ? 'ours ' : ''}${leastText(measure)}`;
+
+/** One row, both sides. */
+export function printRow(made: Benchmark, measured: MeasuredRow): void {
+	const table = tableOf(['', 'ours', 'theirs', 'ours / theirs', 'least', '']);
+	for (const figure of figuresOf(made, measured)) {
+		const { name, measure, ours, theirs, ratio } = figure;
 		table.push([
 			name,
 			spreadText(ours, measure.unit),
 			spreadText(theirs, measure.unit),
 			spreadText(ratio),
-			least,
-			isReached ? 'reached' : 'missed',
+			leastText(measure),
+			verdictText(figure),
 		]);
 	}
 	console.log(String(table));
+}
+
+/** All rows, only what their least is about. */
+export function printSummary(all: Benchmark[], measured: MeasuredRow[]): void {
+	const table = tableOf(['row', '', 'measured', 'least', '']);
+	for (const row of measured) {
+		const made = all.find((each) => each.row === row.row)!;
+		figuresOf(made, row).forEach((figure, at) =>
+			table.push([
+				at === 0 ? row.row : '',
+				figure.name,
+				judgedText(figure),
+				leastText(figure.measure),
+				verdictText(figure),
+			]),
+		);
+	}
+	console.log(`\nMedian (min-max) of all rounds\n${table}`);
 }

@@ -1,6 +1,7 @@
 /** What was measured, as docs/benchmarks/results.json has it, and what it comes to. */
 import { max, median, min } from 'simple-statistics';
-import type { Benchmark, Measure, Round } from './benchmark.mts';
+import { Trouble } from '../../scripts/lib/trouble.mjs';
+import type { Benchmark, Measure, Round, Sample } from './benchmark.mts';
 
 /** What came of a row. */
 export interface MeasuredRow {
@@ -8,6 +9,24 @@ export interface MeasuredRow {
 	/** ISO 8601. */
 	measuredAt: string;
 	rounds: Round[];
+}
+
+/** On what a row was measured. */
+export interface Circumstances {
+	machine: { processor: string; cores: number; memoryGB: number; system: string };
+	/** By the names of what takes part. */
+	versions: Record<string, string>;
+	/** With a `+` behind it where files were changed since. */
+	commit: string;
+}
+
+/** Each row has its own circumstances: rows may be measured again one by one. */
+export type SavedRow = MeasuredRow & Circumstances;
+
+/** All of docs/benchmarks/results.json. */
+export interface Results {
+	command: string;
+	rows: SavedRow[];
 }
 
 /** A figure with its spread. */
@@ -22,11 +41,17 @@ export interface Figure {
 	/** Such as `poll`; empty where the row has one measure. */
 	name: string;
 	measure: Measure;
+	samples: Sample[];
 	ours: Spread;
 	theirs: Spread;
 	ratio: Spread;
-	/** The figure that the least is about, by its median. */
+	/** The figure that the least is about, by its median: the ratio, or ours alone. */
+	judged: Spread;
 	isReached: boolean;
+	/** How far its median is from the least, as a part of the least: 0.05 is five percent. */
+	distance: number;
+	/** The least as a ratio, too where it is about our figure alone. */
+	leastRatio: number;
 }
 
 /** @param values of all rounds */
@@ -36,16 +61,46 @@ export const spreadOf = (values: number[]): Spread => ({
 	max: max(values),
 });
 
-/** What a measured row comes to, one figure for each of its measures. */
-export function figuresOf({ measures }: Benchmark, { rounds }: MeasuredRow): Figure[] {
+/**
+ * What a measured row comes to, one figure for each of its measures.
+ * @throws {Trouble} where it was measured for other measures than it has now, or nothing was measured
+ */
+export function figuresOf({ row, measures }: Benchmark, { rounds }: MeasuredRow): Figure[] {
 	return Object.entries(measures).map(([key, measure]) => {
 		const samples = rounds.map((round) => round[key]);
+		if (samples.length === 0 || !samples.every(isFigure)) {
+			throw new Trouble(`Row ${row} has no figures for "${key}" in each round: measure it again.`);
+		}
 		const ours = spreadOf(samples.map((sample) => sample.ours));
 		const theirs = spreadOf(samples.map((sample) => sample.theirs));
 		const ratio = spreadOf(samples.map((sample) => sample.ours / sample.theirs));
-		const judged = (measure.judges ?? 'ratio') === 'ratio' ? ratio.median : ours.median;
-		const isReached =
-			'atMost' in measure.least ? judged <= measure.least.atMost : judged >= measure.least.atLeast;
-		return { name: measure.name ?? '', measure, ours, theirs, ratio, isReached };
+		const isRatio = (measure.judges ?? 'ratio') === 'ratio';
+		const judged = isRatio ? ratio : ours;
+		const least = leastOf(measure);
+		return {
+			name: measure.name ?? '',
+			measure,
+			samples,
+			ours,
+			theirs,
+			ratio,
+			judged,
+			isReached: 'atMost' in measure.least ? judged.median <= least : judged.median >= least,
+			distance: Math.abs(judged.median - least) / least,
+			leastRatio: isRatio ? least : least / theirs.median,
+		};
 	});
 }
+
+/** The number that has to be reached, from below or above. */
+export const leastOf = ({ least }: Measure): number =>
+	'atMost' in least ? least.atMost : least.atLeast;
+
+/** Puts rows in the place of those with the same numbers; the others stay as they were measured. */
+export function withRows(saved: SavedRow[], measured: SavedRow[]): SavedRow[] {
+	const kept = saved.filter(({ row }) => !measured.some((each) => each.row === row));
+	return [...kept, ...measured].sort((a, b) => a.row - b.row);
+}
+
+const isFigure = (sample?: Sample): boolean =>
+	sample !== undefined && Number.isFinite(sample.ours) && sample.theirs > 0;

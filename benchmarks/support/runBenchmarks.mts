@@ -1,17 +1,20 @@
 /** Runs the rows that are asked for, one after another, and reports on them. */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runSteps } from '../../scripts/lib/tasks.mjs';
 import { Trouble } from '../../scripts/lib/trouble.mjs';
 import { installN8n } from '../../scripts/n8n/install.mjs';
-import { buildAndPack, ROOT } from '../../scripts/n8n/pack.mjs';
+import { buildAndPack } from '../../scripts/n8n/pack.mjs';
+import { allBenchmarks } from './allBenchmarks.mts';
 import type { Benchmark } from './benchmark.mts';
-import { printRow } from './printRow.mts';
+import { circumstancesNow } from './circumstances.mts';
+import { printRow, printSummary } from './printRow.mts';
 import type { MeasuredRow } from './results.mts';
-import { saveRows } from './saveRows.mts';
+import { PAGE, saveRows, savedResults, writeResults } from './saveRows.mts';
 import { Stage } from './stage.mts';
 import { printProfiles } from './profiles.mts';
+import { listText } from './words.mts';
 
 export interface BenchmarksToRun {
 	/** Numbers of rows; all if empty. */
@@ -22,6 +25,8 @@ export interface BenchmarksToRun {
 	isShort: boolean;
 	/** Whether single rows are saved, too. */
 	isSaved: boolean;
+	/** Whether nothing is measured, and only the page is written anew. */
+	isPageOnly: boolean;
 	/** A folder for profiles of n8n; undefined: none are made. */
 	profiles?: string;
 }
@@ -29,13 +34,18 @@ export interface BenchmarksToRun {
 const ROUNDS = 5;
 const SHORT_ROUNDS = 2;
 
-/** Throws at the end if a row could not be measured: the others are, all the same. */
+/** Throws at the end if a row could not be measured: the others are, all the same. A missed least is no error. */
 export async function runBenchmarks(wanted: BenchmarksToRun): Promise<void> {
 	const { rows, isShort, profiles } = wanted;
+	const isSaving = isToSave(wanted);
 	const all = await allBenchmarks();
 	const unknown = rows.find((row) => !all.some((each) => each.row === row));
-	if (unknown !== undefined)
-		throw new Trouble(`There is no row ${unknown}: choose 1 to ${all.at(-1)!.row}.`);
+	if (unknown !== undefined) {
+		throw new Trouble(
+			`There is no row ${unknown}: choose among ${listText(all.map(({ row }) => row))}.`,
+		);
+	}
+	if (wanted.isPageOnly) return await writePage(all);
 	const chosen = all.filter(({ row }) => rows.length === 0 || rows.includes(row));
 	if (profiles) await mkdir(profiles, { recursive: true });
 
@@ -44,11 +54,15 @@ export async function runBenchmarks(wanted: BenchmarksToRun): Promise<void> {
 	const failed: number[] = [];
 	try {
 		const tarball = await prepare(folder);
+		const circumstances = isSaving ? await circumstancesNow() : undefined;
 		for (const each of chosen) {
 			const rounds = wanted.rounds ?? (isShort ? (each.shortRounds ?? SHORT_ROUNDS) : ROUNDS);
 			try {
-				measured.push(await measure(each, { tarball, isShort, profiles, rounds }));
-				printRow(each, measured.at(-1)!);
+				const row = await measure(each, { tarball, isShort, profiles, rounds });
+				printRow(each, row);
+				measured.push(row);
+				// One by one, so that what was measured is there if the rest is broken off.
+				if (circumstances) await saveRows(all, [row], circumstances);
 			} catch (error) {
 				failed.push(each.row);
 				console.error(error);
@@ -58,8 +72,29 @@ export async function runBenchmarks(wanted: BenchmarksToRun): Promise<void> {
 		await rm(folder, { recursive: true, force: true });
 	}
 	if (profiles) await printProfiles(profiles);
-	if ((rows.length === 0 && !isShort) || wanted.isSaved) await saveRows(all, measured);
-	if (failed.length > 0) throw new Trouble(`Not measured, see above: row ${failed.join(', ')}`);
+	if (chosen.length > 1) printSummary(all, measured);
+	if (isSaving && measured.length > 0) console.log(`\nSaved in ${PAGE}.`);
+	if (isShort) console.log('\nThe short form: it shows that the rows work, not how fast they are.');
+	if (failed.length > 0) throw new Trouble(`Not measured, see above: row ${listText(failed)}.`);
+}
+
+/** @throws {Trouble} when what is wanted is not worth saving */
+export function isToSave({ rows, rounds = ROUNDS, isShort, isSaved }: BenchmarksToRun): boolean {
+	if (isShort && isSaved) {
+		throw new Trouble('The short form is not saved: leave out --short or --save.');
+	}
+	const isSaving = isSaved || (rows.length === 0 && !isShort);
+	if (isSaving && rounds < ROUNDS) {
+		throw new Trouble(
+			`Only rows of at least ${ROUNDS} rounds are saved: name single rows without --save, or measure more rounds.`,
+		);
+	}
+	return isSaving;
+}
+
+async function writePage(all: Benchmark[]): Promise<void> {
+	await writeResults(all, await savedResults());
+	console.log(`Written: ${PAGE}.`);
 }
 
 async function measure(
@@ -89,12 +124,4 @@ async function prepare(folder: string): Promise<string> {
 		},
 	]);
 	return tarball;
-}
-
-/** Each file of the folder above is one. */
-async function allBenchmarks(): Promise<Benchmark[]> {
-	const folder = path.join(ROOT, 'benchmarks');
-	const files = (await readdir(folder)).filter((file) => file.endsWith('.mts')).sort();
-	const modules = files.map(async (file) => (await import(path.join(folder, file))).default);
-	return (await Promise.all(modules)).sort((a, b) => a.row - b.row);
 }
