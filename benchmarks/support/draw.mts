@@ -20,9 +20,15 @@ export function draw(height: number, option: echarts.EChartsCoreOption): string 
 	chart.setOption({ animation: false, backgroundColor: '#ffffff', textStyle: FONT, ...option });
 	const svg = chart.renderToSVGString();
 	chart.dispose();
-	// What it names its parts by is counted through all plots of a process.
-	return `${svg.replaceAll(/\bzr\d+-/g, 'plot-')}\n`;
+	return `${withoutMouse(svg)}\n`;
 }
+
+/** Without what is for mice, which a picture in a page never meets; its names are counted through all plots of a process. */
+const withoutMouse = (svg: string): string =>
+	svg
+		.replaceAll(/ (ecmeta_\w+|class)="[^"]*"/g, '')
+		.replace(/<style\b[^]*<\/style>\n?/, '')
+		.replaceAll(/\bzr\d+-/g, 'plot-');
 
 /** The look of all axes. */
 export const axis = (more: object) => ({

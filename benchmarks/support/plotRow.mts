@@ -54,8 +54,9 @@ function titleOf(figure: Figure): string {
 	return isCurve(figure) && measure.pointUnit ? `${name} (${measure.pointUnit})`.trim() : name;
 }
 
+/** Two points say no more than the exponent does. */
 const isCurve = ({ samples }: Figure): boolean =>
-	samples.every(({ points = [] }) => points.length > 1);
+	samples.every(({ points = [] }) => points.length > 2);
 
 /** A line of points for each side, in the order of the rounds from above, with a stroke at the median. */
 function sides({ figure, at }: Panel): Part {

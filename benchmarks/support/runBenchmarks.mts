@@ -79,11 +79,20 @@ export async function runBenchmarks(wanted: BenchmarksToRun): Promise<void> {
 }
 
 /** @throws {Trouble} when what is wanted is not worth saving */
-export function isToSave({ rows, rounds = ROUNDS, isShort, isSaved }: BenchmarksToRun): boolean {
+export function isToSave({
+	rows,
+	rounds = ROUNDS,
+	isShort,
+	isSaved,
+	profiles,
+}: BenchmarksToRun): boolean {
 	if (isShort && isSaved) {
 		throw new Trouble('The short form is not saved: leave out --short or --save.');
 	}
 	const isSaving = isSaved || (rows.length === 0 && !isShort);
+	if (isSaving && profiles) {
+		throw new Trouble('Profiling slows n8n down: name single rows for it, without --save.');
+	}
 	if (isSaving && rounds < ROUNDS) {
 		throw new Trouble(
 			`Only rows of at least ${ROUNDS} rounds are saved: name single rows without --save, or measure more rounds.`,

@@ -1,0 +1,50 @@
+/** The benchmarks that are there, and their page as it is committed: nobody writes figures by hand. */
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { allBenchmarks, benchmarkFiles } from '../../../benchmarks/support/allBenchmarks.mts';
+import { filesOf, FOLDER, PAGE, savedResults } from '../../../benchmarks/support/saveRows.mts';
+
+const ROOT = path.join(import.meta.dirname, '../../..');
+const ROWS = Array.from({ length: 13 }, (_, at) => at + 1);
+const all = await allBenchmarks();
+const results = await savedResults();
+
+describe('the benchmarks', () => {
+	test('have the rows 1 to 13, each once', () => {
+		expect(all.map(({ row }) => row)).toEqual(ROWS);
+	});
+
+	test('have their row in the names of their files', async () => {
+		const numbers = (await benchmarkFiles()).map((file) => Number(file.slice(0, 2)));
+		expect(numbers).toEqual(all.map(({ row }) => row));
+	});
+});
+
+describe(`${PAGE} as it is committed`, () => {
+	test('has all rows, each of at least five rounds', () => {
+		expect(results.rows.map(({ row }) => row)).toEqual(ROWS);
+		for (const { rounds } of results.rows) expect(rounds.length).toBeGreaterThanOrEqual(5);
+	});
+
+	test('is what `npm run bench -- --page` writes, with its JSON and its plots', async () => {
+		const files = await filesOf(all, results);
+		const svgs = readdirSync(path.join(ROOT, FOLDER)).filter((name) => name.endsWith('.svg'));
+		const written = Object.keys(files).filter((file) => file.endsWith('.svg'));
+		expect(svgs.map((name) => `${FOLDER}/${name}`).sort()).toEqual(written.sort());
+		for (const [file, content] of Object.entries(files)) {
+			// Not compared by toBe: it would print whole plots.
+			const isSame = readFileSync(path.join(ROOT, file), 'utf8') === content;
+			expect([file, isSame]).toEqual([file, true]);
+		}
+	});
+
+	test('names no machine and no path', () => {
+		const text = JSON.stringify(results);
+		expect(text).not.toMatch(/\/(home|root|tmp|work|Users)\b|https?:/);
+		expect(
+			[...new Set(results.rows.flatMap(({ machine }) => Object.keys(machine)))].sort(),
+		).toEqual(['cores', 'memoryGB', 'processor', 'system']);
+	});
+});
