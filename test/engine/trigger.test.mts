@@ -262,7 +262,7 @@ describe('the same callback again', () => {
 		await workflow.call({ body: callbackFor('job-1') });
 		const { status, run } = await workflow.call({ body: callbackFor('job-1') });
 		expect({ status, run }).toEqual({ status: 200, run: undefined });
-		expect(workflow.staticData).toEqual({ 'node:Trigger': { started: ['job-1 SUCCESS'] } });
+		expect(workflow.staticData).toEqual({ 'node:Trigger': { started: 'job-1 SUCCESS' } });
 	});
 
 	test('to the test URL starts the workflow each time, and is not remembered', async () => {

@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 import type { JobAnswer } from './job';
-import { Durations } from './lookTimes';
+import { Durations } from './durations';
 import { Slots } from './slots';
 import { SubmitLine, type Accepted, type Patience, type SubmitAnswer } from './submitLine';
 import { waitForJob, type WaitOutcome } from './waitForJob';

@@ -1,7 +1,8 @@
 import type { Clock } from './clock';
 import { ReadAgainError, onlyPassing } from './errors';
 import { isFinished, type JobAnswer } from './job';
-import { lookIntervals, type Durations } from './lookTimes';
+import type { Durations, Pending } from './durations';
+import { lookIntervals } from './lookTimes';
 
 export interface Wait {
 	clock: Clock;
@@ -39,39 +40,63 @@ export interface WaitOutcome {
  * Looks that do not work are repeated; only what cannot get better (job unknown, key refused) and Stop throw.
  */
 export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
-	const { clock, look, since, maxWaitMs, durations, handOver } = wait;
+	const { durations } = wait;
+	const pending = durations?.begin(wait.since);
+	try {
+		return await lookUntilEnd(wait, pending);
+	} finally {
+		if (pending) durations?.end(pending);
+	}
+}
+
+async function lookUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome> {
+	const { clock, look, since, maxWaitMs, durations } = wait;
 	const deadline = since + maxWaitMs;
-	const intervals = lookIntervals(
-		wait.firstIntervalMs,
-		wait.lookNow ? undefined : durations?.typical(),
-	);
+	const aims = wait.lookNow ? [] : durations?.aims();
+	const intervals = lookIntervals(wait.firstIntervalMs, aims);
 	let answer: JobAnswer | undefined;
 	let trouble: ReadAgainError | undefined;
 	let unfinishedAt: number | undefined;
-	let pause = wait.lookNow ? 0 : intervals.next().value;
+	let due = clock.now() + (wait.lookNow ? 0 : intervals.next().value);
 
 	for (;;) {
-		const timeLeft = deadline - clock.now();
-		if (pause > 0) {
-			const slept = clock.sleep(Math.max(0, Math.min(pause, timeLeft))).then(() => false);
-			const isHandedOver = await Promise.race(
-				handOver ? [slept, handOver.then(() => true)] : [slept],
-			);
-			if (isHandedOver) {
-				return { answer, end: 'handedOver', waitedMs: clock.now() - since, trouble };
-			}
+		if (await isHandedOver(wait, Math.min(due, deadline), pending)) {
+			return { answer, end: 'handedOver', waitedMs: clock.now() - since, trouble };
 		}
+		if (pending) pending.hurryAt = Infinity;
+		const askedAt = clock.now() - since;
 		const seen = await look().catch(onlyPassing);
 		trouble = seen instanceof ReadAgainError ? seen : undefined;
 		if (!(seen instanceof ReadAgainError)) answer = seen;
 		const waited = clock.now() - since;
 		if (answer && !trouble && isFinished(answer.job)) {
 			durations?.note(waited, unfinishedAt);
+			durations?.hurryOthers();
 			return { answer, end: 'finished', waitedMs: waited };
 		}
-		if (!trouble) unfinishedAt = waited;
+		if (!trouble) unfinishedAt = askedAt;
+		if (pending) pending.unfinishedAt = unfinishedAt ?? 0;
 		if (clock.now() >= deadline) return { answer, end: 'timedOut', waitedMs: waited, trouble };
 		if (wait.lookOnce) return { answer, end: 'handedOver', waitedMs: waited, trouble };
-		pause = Math.max(intervals.next().value, trouble?.retryAfterMs ?? 0);
+		const now = clock.now();
+		// A look before its time does not replace the one that is due.
+		if (due <= now) due = now + intervals.next().value;
+		due = Math.max(due, now + (trouble?.retryAfterMs ?? 0));
+	}
+}
+
+/** Sleeps until the next look is due. @returns whether somebody else goes on waiting */
+async function isHandedOver(
+	{ clock, handOver }: Wait,
+	due: number,
+	pending?: Pending,
+): Promise<boolean> {
+	for (;;) {
+		const pause = Math.min(due, pending?.hurryAt ?? due) - clock.now();
+		if (pause <= 0) return false;
+		const ways = [clock.sleep(pause).then(() => false)];
+		if (pending) ways.push(new Promise((resolve) => (pending.wake = () => resolve(false))));
+		if (handOver) ways.push(handOver.then(() => true));
+		if (await Promise.race(ways)) return true;
 	}
 }

@@ -19,6 +19,8 @@ export type Look = WaitOutcome | TtapiError;
 export interface Lookout {
 	client: TtapiClient;
 	clock: Clock;
+	/** By the id of the job: what other callbacks to the same pause have found or are finding out. */
+	shared: Map<string, Promise<Look>>;
 }
 
 /** What looking at the jobs of a pause came to. */
@@ -43,7 +45,7 @@ export async function lookAtAll(
 	const looks = new Map<UnfinishedJob, Look>();
 	for (const group of inTurn(jobs, called)) {
 		const looking = group.map(async (job) => {
-			const look = await slots.run(async () => await lookAt(lookout, job, job === called));
+			const look = await slots.run(async () => await sharedLook(lookout, job, job === called));
 			looks.set(job, look);
 			return look;
 		});
@@ -70,6 +72,23 @@ function inTurn(jobs: UnfinishedJob[], called?: UnfinishedJob): UnfinishedJob[][
 		.filter((job) => job !== called)
 		.sort((a, b) => b.submittedAt - a.submittedAt);
 	return [called ? [called] : [], youngest ? [youngest] : [], others];
+}
+
+/** Callbacks come many at once, and a job that has ended stays as it is: one look at it does for all of them. */
+async function sharedLook(lookout: Lookout, job: UnfinishedJob, isCalled: boolean): Promise<Look> {
+	const { shared } = lookout;
+	const { jobId } = job.receipt.job;
+	const found = await shared.get(jobId)?.catch(() => undefined);
+	// That it had not ended may have been seen before it was said to have.
+	if (found && !(isCalled && isUnfinished(found))) return found;
+	const looking = lookAt(lookout, job, isCalled);
+	shared.set(jobId, looking);
+	const isOver = await looking.then(
+		(look) => !isUnfinished(look),
+		() => false,
+	);
+	if (!isOver && shared.get(jobId) === looking) shared.delete(jobId);
+	return await looking;
 }
 
 /** @param isCalled whether the job is said to have ended, so that looking again shortly is worth it */

@@ -5,11 +5,12 @@ import { PictureDownloads } from '../images/downloadPictures';
 import { isRecord, jobIdOf } from '../jobs/job';
 import { n8nClock } from '../n8n/clock';
 import { TtapiClient } from '../transport/client';
-import { resumeUrlOf } from './canPause';
+import { forgetCredential, recentCredential } from '../transport/recentCredential';
 import { claim, release } from './claims';
 import { lookAtAll, type Look, type Lookout } from './looks';
 import { pauseOf, unfinishedJobs, type Pause, type UnfinishedJob } from './pause';
 import { resumeItems } from './resumeItems';
+import { forgetLooks, sharedLooks } from './sharedLooks';
 
 /**
  * A callback to a paused execution: looks at the jobs that it waits for, and resumes it when all of them have ended. The
@@ -20,22 +21,32 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 		const pause = pauseOf(this);
 		if (!pause) return respond(this, 200, 'The execution waits for no job of this node');
 		const clock = n8nClock(this);
-		const client = await TtapiClient.of(this, clock, [resumeUrlOf(this)]);
+		const client = await TtapiClient.of(this, clock, tokenOf(this), recentCredential(this));
+		const lookout: Lookout = { client, clock, shared: sharedLooks(pause.id) };
 
 		const body: unknown = this.getBodyData();
 		const jobId = isRecord(body) ? jobIdOf(body) : undefined;
 		const jobs = unfinishedJobs(pause);
 		const called = jobs.find(({ receipt }) => receipt.job.jobId === jobId);
-		const found = await lookAtAll({ client, clock }, jobs, called);
+		const found = await lookAtAll(lookout, jobs, called).catch((error: unknown) => {
+			forgetCredential(this);
+			throw error;
+		});
 		switch (found.kind) {
 			case 'unsure':
 				return respond(this, 503, found.why);
 			case 'unfinished':
 				return respond(this, 200, 'Other jobs have not ended yet');
 			case 'allEnded':
-				return await resumeExecution(this, pause, found.looks, { client, clock });
+				return await resumeExecution(this, pause, found.looks, lookout);
 		}
 	});
+}
+
+/** What makes the resume URL a secret, as it stands in it: n8n takes its time to evaluate the whole of it. */
+function tokenOf(context: IWebhookFunctions): string[] {
+	const { signature } = context.getQueryData() as { signature?: unknown };
+	return typeof signature === 'string' ? [`signature=${signature}`] : [];
 }
 
 /** Resumes the execution with what came of its jobs, unless another callback has done so. */
@@ -65,6 +76,7 @@ async function resumeExecution(
 		throw error;
 	});
 	if (isTooLate()) return respond(context, 200, 'The time to wait is over');
+	forgetLooks(pause.id);
 	return {
 		workflowData: [items],
 		...(hasDownloads

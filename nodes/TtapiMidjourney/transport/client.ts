@@ -95,7 +95,7 @@ export class TtapiClient {
 		secrets: string[],
 	) {
 		this.baseUrl = apiBaseUrl(credential);
-		this.secrets = new Set([credential.apiKey, ...secrets]);
+		this.secrets = new Set([credential.apiKey, ...secrets].filter((secret) => secret !== ''));
 		this.alarms = new Alarms(clock);
 	}
 

@@ -33,14 +33,13 @@ async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 	if (!told) throw new NotStarted(400, 'This is no callback of TTAPI');
 	if (!isFinished(told.job)) throw new NotStarted(200, 'The job has not ended');
 
-	const memory = memoryOf(context);
-	const { startedJobs } = memory;
+	const { startedJobs, verifications } = memoryOf(context);
 	// Whoever tests wants to send the same callback again and again.
 	const deduplicates = settings.deduplicate && context.getMode() !== 'manual';
 	if (deduplicates && (await startedJobs.has(context, endOf(told.job)))) throw startedAlready();
 
 	const { answer: known, allowPrivate } = settings.verify
-		? await verify(context, told.job, memory, secretsOf(settings))
+		? await verify(context, told.job, verifications, secretsOf(settings))
 		: { answer: told, allowPrivate: await hasPrivateApi(context, settings) };
 	requireWanted(known.job, settings);
 	const end = endOf(known.job);

@@ -6,7 +6,8 @@ import type { Job, JobAnswer } from '../jobs/job';
 import { waitForJob } from '../jobs/waitForJob';
 import { TtapiClient } from '../transport/client';
 import { fetchJob, isUnknownJob } from '../transport/fetchJob';
-import type { Memory, RecentCredential } from './memory';
+import { forgetCredential, recentCredential } from '../transport/recentCredential';
+import type { UnderWay } from './underWay';
 import { NotStarted, tooMany } from './notStarted';
 import type { TriggerSettings } from './settings';
 
@@ -24,21 +25,21 @@ export interface Verified {
  * Asks TTAPI for the job that a caller says has ended: nothing of what the caller says is believed. Calls for the same
  * job share the answer. Throws NotStarted, or what keeps TTAPI from being asked at all.
  * @param told the job as the caller has it: its family says where it is looked for first
- * @param memory what is remembered of this trigger
+ * @param verifications those of this trigger that are under way
  * @param secrets what no text of TTAPI may show
  */
 export async function verify(
 	context: IWebhookFunctions,
 	told: Job,
-	{ verifications, credential }: Memory,
+	verifications: UnderWay<Verified>,
 	secrets: string[],
 ): Promise<Verified> {
 	const { jobId } = told;
 	const joined = verifications.join(jobId);
 	if (joined) return await joined;
 	if (verifications.size >= VERIFICATIONS_AT_ONCE) throw tooMany();
-	const asking = ask(context, told, credential, secrets).catch((error: unknown) => {
-		credential.forget();
+	const asking = ask(context, told, secrets).catch((error: unknown) => {
+		forgetCredential(context);
 		throw error;
 	});
 	verifications.add(jobId, asking);
@@ -61,11 +62,10 @@ export async function hasPrivateApi(
 async function ask(
 	context: IWebhookFunctions,
 	{ jobId, family }: Job,
-	credential: RecentCredential,
 	secrets: string[],
 ): Promise<Verified> {
 	const clock = n8nClock(context);
-	const client = await TtapiClient.of(context, clock, secrets, credential.of(context));
+	const client = await TtapiClient.of(context, clock, secrets, recentCredential(context));
 	const { answer, end } = await waitForJob({
 		clock,
 		since: clock.now(),

@@ -106,7 +106,7 @@ export class Stored {
 			node,
 			{
 				...additionalData(options),
-				httpRequest: { body, headers: {}, params: {}, query: {} },
+				httpRequest: { body, headers: {}, params: {}, query: { signature: data.resumeToken } },
 				httpResponse: response,
 			} as never,
 			'trigger',

@@ -100,10 +100,12 @@ export async function runWorkflow(exported: object, options: RunOptions = {}): P
 /** Sets our node in the workflow as the options say. */
 export function setNode(
 	definition: IWorkflowBase,
-	{ nodeName = NODE_NAME, node: settings, parameters }: RunOptions,
+	{ nodeName = NODE_NAME, node: settings, parameters, credential }: RunOptions,
 ): void {
 	const node = definition.nodes.find(({ name }) => name === nodeName)!;
 	Object.assign(node, settings);
+	// Another test's credential is another one: the nodes keep it for some seconds.
+	if (node.credentials?.ttapiApi) node.credentials.ttapiApi.id = JSON.stringify(credential ?? null);
 	node.parameters = {
 		...node.parameters,
 		...parameters,

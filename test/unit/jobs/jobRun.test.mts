@@ -129,7 +129,10 @@ describe('a full queue', () => {
 		const ends: number[] = [];
 		const judge = (accepted: Accepted) => (ends.push(clock.now()), { accepted });
 		await clock.run(account.all(run, 3, { judge }));
-		expect(account.jobs.slice(1).map(({ startsAt }) => startsAt)).toEqual(ends.slice(0, 2));
+		// It may have got in earlier, as it asks now and then by itself.
+		const late = account.jobs.slice(1).map(({ startsAt }, at) => startsAt - ends[at]);
+		expect(late).toEqual([0, expect.any(Number)]);
+		expect(late[1]).toBeLessThanOrEqual(0);
 	});
 
 	test('is given up when the time is up, while the jobs in flight go on to their end', async () => {

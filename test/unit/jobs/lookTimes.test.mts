@@ -1,10 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import {
-	Durations,
-	FIRST_INTERVAL_MS,
-	lookIntervals,
-} from '../../../nodes/TtapiMidjourney/jobs/lookTimes.ts';
+import { FIRST_INTERVAL_MS, lookIntervals } from '../../../nodes/TtapiMidjourney/jobs/lookTimes.ts';
 
 const NO_JITTER = () => 0.5;
 
@@ -53,36 +49,17 @@ describe('the waits between two looks', () => {
 
 describe('with an aim', () => {
 	test('the first look comes at the duration seen', () => {
-		expect(first(1, lookIntervals(5_000, 42_000, NO_JITTER))).toEqual([42_000]);
+		expect(first(1, lookIntervals(5_000, [42_000], NO_JITTER))).toEqual([42_000]);
 	});
 
 	test('a look that came too early is repeated soon, at growing distances again', () => {
-		const [, second, third] = first(3, lookIntervals(5_000, 42_000, NO_JITTER));
+		const [, second, third] = first(3, lookIntervals(5_000, [42_000], NO_JITTER));
 		expect(second).toBeLessThanOrEqual(5_000);
 		expect(third).toBeGreaterThan(second);
 	});
 
 	test('a look that came too early is not repeated in a hurry, however short the jobs are', () => {
-		const [, second] = first(2, lookIntervals(5_000, 100, NO_JITTER));
+		const [, second] = first(2, lookIntervals(5_000, [100], NO_JITTER));
 		expect(second).toBeGreaterThanOrEqual(1_000);
-	});
-});
-
-describe('the durations seen', () => {
-	test('say nothing before the first job has ended', () => {
-		expect(new Durations().typical()).toBeUndefined();
-	});
-
-	test('are taken between the last look at the unfinished job and the one that saw it finished', () => {
-		const durations = new Durations();
-		durations.note(60_000, 40_000);
-		expect(durations.typical()).toBeGreaterThan(40_000);
-		expect(durations.typical()).toBeLessThan(60_000);
-	});
-
-	test('are not misled by one job that took very long', () => {
-		const durations = new Durations();
-		for (const finishedAt of [50_000, 52_000, 900_000]) durations.note(finishedAt, finishedAt);
-		expect(durations.typical()).toBe(52_000);
 	});
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import type {
 	IDataObject,
@@ -27,6 +28,8 @@ export interface FakeCall extends FakeHttp {
 	staticData?: IDataObject;
 	/** The error of a credential that is missing. */
 	credentialError?: Error;
+	/** The id of its credential; one that nobody else has if not given. */
+	credentialId?: string;
 	/** What n8n gives for an expression. */
 	evaluate?: (expression: string) => unknown;
 	/** What the context holds beside its public methods. */
@@ -39,6 +42,8 @@ export function fakeWebhook(given: FakeCall = {}) {
 	const response = given.response ?? new FakeResponse();
 	const { apiRequests, downloads, credentials, helpers } = fakeHttp(given);
 	const expressions: string[] = [];
+	// Each call has a credential of its own: one that is kept for some seconds is not that of another test.
+	const credentialId = given.credentialId ?? randomUUID();
 	const staticData = given.staticData ?? {};
 	const logger = { info: jest.fn(), warn: jest.fn(), error: jest.fn() };
 	const context = {
@@ -51,6 +56,7 @@ export function fakeWebhook(given: FakeCall = {}) {
 		getMode: () => given.mode ?? 'webhook',
 		getNode: () => ({
 			...{ id: 'node', name: 'TTAPI Midjourney', type: 'ttapiMidjourney', parameters: {} },
+			credentials: { ttapiApi: { id: credentialId, name: 'TTAPI account' } },
 			...given.node,
 		}),
 		getWorkflow: () => ({ id: given.workflowId ?? 'workflow' }),
