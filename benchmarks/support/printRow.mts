@@ -14,11 +14,14 @@ const tableOf = (head: string[]) =>
 
 /** One row, both sides. */
 export function printRow(made: Benchmark, measured: MeasuredRow): void {
-	const table = tableOf(['', 'ours', 'theirs', 'ours / theirs', 'least', '']);
-	for (const figure of figuresOf(made, measured)) {
+	const figures = figuresOf(made, measured);
+	// One measure alone has no name.
+	const names = figures.some(({ name }) => name) ? [''] : [];
+	const table = tableOf([...names, 'ours', 'theirs', 'ours / theirs', 'least', '']);
+	for (const figure of figures) {
 		const { name, measure, ours, theirs, ratio } = figure;
 		table.push([
-			name,
+			...names.map(() => name),
 			spreadText(ours, measure.unit),
 			spreadText(theirs, measure.unit),
 			spreadText(ratio),
