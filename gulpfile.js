@@ -26,8 +26,8 @@ function assets() {
 }
 
 /**
- * One file for all of the code: n8n loads it faster than a hundred, and it is smaller. Names stay as they are. n8n finds
- * each class in a file of its own name.
+ * One file for all of the code: n8n loads it faster than a hundred, and it is smaller. Functions and classes keep their
+ * names, so that the stack of a reported error can be read. n8n finds each class in a file of its own name.
  */
 async function bundle() {
 	const entries = [...n8n.nodes, ...n8n.credentials];
@@ -41,8 +41,8 @@ async function bundle() {
 		platform: 'node',
 		target: 'node20',
 		external: ['n8n-workflow'],
-		minifySyntax: true,
-		minifyWhitespace: true,
+		minify: true,
+		keepNames: true,
 		outfile: placeOf(BUNDLE),
 	});
 	for (const entry of entries) {
