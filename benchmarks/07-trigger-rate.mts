@@ -12,7 +12,7 @@ export default benchmark({
 	work: 'callbacks that start a workflow, in a second',
 	against: "n8n's own Webhook node",
 	method:
-		'Three active workflows in one n8n take turns: the trigger of ours without Verify, the same with Verify, and a Webhook node (POST, answers at once), each with a NoOp behind it. The benchmark posts the same callbacks to each, of a different job each, over 10 kept connections; the rate counts from the first post until the last execution has ended. Deduplicate is on, and the trigger remembers 1,000 jobs already, the most that it does. With Verify, the trigger asks TTAPI for each job.',
+		'Four active workflows in one n8n take turns: the trigger of ours without Verify (and without a credential), the same with Verify, a Webhook node (POST, answers at once), and a Webhook node with an expression among its parameters, each with a NoOp behind it. The last one is there because n8n 2 gives each call of a webhook an expression engine, but for its own Webhook node without expressions. The benchmark posts the same callbacks to each, of a different job each, over 10 kept connections; the rate counts from the first post until the last execution has ended. Deduplicate is on, and the trigger remembers 1,000 jobs already, the most that it does. With Verify, the trigger asks TTAPI for each job.',
 	measures: {
 		unverified: {
 			name: 'Verify off',
@@ -20,6 +20,11 @@ export default benchmark({
 			least: { atLeast: 0.9 },
 		},
 		verified: { name: 'Verify on', unit: 'callbacks/s', least: { atLeast: 0.5 } },
+		evaluated: {
+			name: 'Verify off, against a Webhook node with an expression',
+			unit: 'callbacks/s',
+			least: { atLeast: 0.9 },
+		},
 	},
 	async run(stage, rounds) {
 		const count = stage.isShort ? 100 : 300;
@@ -28,11 +33,13 @@ export default benchmark({
 		const sides: Side[] = [
 			{ name: 'unverified', ...(await listening(host, simulator, trigger({ verify: false }))) },
 			{ name: 'verified', ...(await listening(host, simulator, trigger({ verify: true }))) },
-			{ name: 'theirs', ...(await listening(host, simulator)) },
+			{ name: 'theirs', ...(await listening(host, simulator, webhook('Called', ''))) },
+			{ name: 'evaluated', ...(await listening(host, simulator, evaluated)) },
 		];
 		const world = { host, simulator };
 		// Not measured: n8n compiles what it runs often, and the triggers get something to remember.
-		for (const side of sides) await rateOf(world, side, REMEMBERED);
+		const remembered = stage.isShort ? SHORT_REMEMBERED : REMEMBERED;
+		for (const side of sides) await rateOf(world, side, isOurs(side) ? remembered : count);
 		return await inTurn(rounds, async (at) => {
 			const rates: Record<string, number> = {};
 			const first = at % sides.length;
@@ -41,13 +48,18 @@ export default benchmark({
 				stage.report(`${side.name}-${at}: ${rates[side.name].toFixed(1)} callbacks/s`);
 			}
 			const { unverified, verified, theirs } = rates;
-			return { unverified: { ours: unverified, theirs }, verified: { ours: verified, theirs } };
+			return {
+				unverified: { ours: unverified, theirs },
+				verified: { ours: verified, theirs },
+				evaluated: { ours: unverified, theirs: rates.evaluated },
+			};
 		});
 	},
 });
 
 /** So many the trigger remembers at most. */
 const REMEMBERED = 1_000;
+const SHORT_REMEMBERED = 200;
 
 /** TTAPI is asked for no more jobs at once: further callbacks are asked to come again. */
 const CONNECTIONS = 10;
@@ -64,25 +76,37 @@ interface Side {
 	isVerified: boolean;
 }
 
-const trigger = (parameters: Json): Step => ({
+const OURS = 'n8n-nodes-ttapi.ttapiMidjourneyTrigger';
+
+const trigger = (parameters: { verify: boolean }): Step => ({
 	name: 'Called',
-	type: 'n8n-nodes-ttapi.ttapiMidjourneyTrigger',
+	type: OURS,
+	typeVersion: 1.1,
 	parameters,
-	credentials: { ttapiApi: { id: null, name: 'TTAPI account' } },
+	...(parameters.verify ? { credentials: { ttapiApi: { id: null, name: 'TTAPI account' } } } : {}),
 });
 
-/** @param start n8n's own Webhook node if not given */
+/** The Webhook node, as soon as anything in its parameters is evaluated. */
+const evaluated: Step = {
+	...webhook('Called', ''),
+	parameters: { httpMethod: 'POST', options: { rawBody: '={{ false }}' } },
+};
+
+const isOurs = ({ name }: Pick<Side, 'name'>): boolean => name.endsWith('verified');
+
 async function listening(
 	host: Host,
 	simulator: Simulator,
-	start?: Step,
+	start: Step,
 ): Promise<Omit<Side, 'name'>> {
 	const id = randomUUID();
-	const steps = [start ? { ...start, webhookId: id } : webhook('Called', id), noOp(BEHIND)];
+	const isWebhook = start.type !== OURS;
+	const parameters = { ...start.parameters, ...(isWebhook ? { path: id } : {}) };
+	const steps = [{ ...start, webhookId: id, parameters }, noOp(BEHIND)];
 	const credentials = await host.credentialsFor(simulator);
-	const address = start ? `${id}/callback` : id;
+	const address = isWebhook ? id : `${id}/callback`;
 	const production = await Production.of(host, workflow('row 7', steps), address, credentials);
-	return { production, isVerified: start?.parameters?.verify === true };
+	return { production, isVerified: start.parameters?.verify === true };
 }
 
 /** Sends so many callbacks of new jobs. @param profile its name, where one is made @returns how many a second have started the workflow, to its end */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { API_KEY } from './support/credentials.mts';
+import { API_KEY, credentialReads } from './support/credentials.mts';
 import { answer, sent } from './support/http.mts';
 import { itemWith, jpeg, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
@@ -225,4 +225,14 @@ describe('what goes out', () => {
 
 const upscaled = () => ({
 	json: { status: 'SUCCESS', jobId: 'up-1', message: '', data: { width: 1024, height: 768 } },
+});
+
+test('the requests of a run read the credential once, however many there are', async () => {
+	playTtapi({});
+	const before = credentialReads.count;
+	const items = Array.from({ length: 20 }, (_, at) => ({ prompt: `cat ${at}` }));
+	await runWorkflow(workflowOf('imagine'), { items });
+	expect(sent.length).toBeGreaterThan(40 - 1);
+	expect(sent.every(({ headers }) => headers['tt-api-key'] === API_KEY)).toBe(true);
+	expect(credentialReads.count - before).toBe(1);
 });

@@ -60,7 +60,7 @@ export class StartedJobs {
 	}
 }
 
-/** In one text: n8n watches over each entry of a list, which takes it longer than all the rest here. */
+/** In one text: n8n puts a proxy before a list, which takes longer than all the rest here. */
 function stored(context: IWebhookFunctions): string[] {
 	const { started } = context.getWorkflowStaticData('node') as { started?: unknown };
 	return typeof started === 'string' ? started.split(BETWEEN) : [];
