@@ -105,6 +105,53 @@ describe('a callback for no job of this pause', () => {
 	});
 });
 
+describe('several callbacks to one pause', () => {
+	const IDS = ['a', 'b', 'c', 'd', 'e'];
+
+	test('at the same moment ask for each job once, and resume the execution once', async () => {
+		const pause = pauseFor(oneByOne(IDS));
+		const calling = IDS.map(
+			async (jobId) =>
+				await callBack(pause, all(IDS, 'SUCCESS'), {
+					body: callbackFor(jobId),
+					credentialId: 'one',
+				}),
+		);
+		const called = await Promise.all(calling);
+		expect(called.flatMap(({ asked }) => asked).sort()).toEqual(IDS);
+		expect(called.filter(({ items }) => items !== undefined)).toHaveLength(1);
+		expect(called.every(({ answered = 200 }) => answered === 200)).toBe(true);
+	});
+
+	test('one after the other do not ask again for a job that was seen ended', async () => {
+		const pause = pauseFor(AB);
+		const first = await callBack(
+			pause,
+			{ a: 'SUCCESS', b: 'ON_QUEUE' },
+			{ body: callbackFor('a') },
+		);
+		const second = await callBack(pause, all(AB, 'SUCCESS'), { body: callbackFor('b') });
+		expect([first.asked, second.asked]).toEqual([['a', 'b'], ['b']]);
+		expect(second.items).toHaveLength(2);
+	});
+
+	test('ask again for a job that had not ended, and for one that TTAPI could not be asked for', async () => {
+		const pause = pauseFor(AB);
+		await callBack(pause, { a: 500, b: 'SUCCESS' }, { body: callbackFor('b') });
+		const second = await callBack(pause, all(AB, 'SUCCESS'), { body: callbackFor('b') });
+		expect(second.asked).toEqual(['a']);
+		expect(second.items).toHaveLength(2);
+	});
+
+	test('ask again for all after ten minutes: the links of results do not last for ever', async () => {
+		const pause = pauseFor(AB);
+		await callBack(pause, { a: 'SUCCESS', b: 'ON_QUEUE' }, { body: callbackFor('a') });
+		jest.setSystemTime(Date.now() + 10 * 60_000);
+		const second = await callBack(pause, all(AB, 'SUCCESS'), { body: callbackFor('b') });
+		expect([...second.asked].sort()).toEqual(AB);
+	});
+});
+
 describe('the jobs are looked at', () => {
 	const IDS = ['a', 'b', 'c', 'd', 'e'];
 	const pause = () => pauseFor(oneByOne(IDS));
