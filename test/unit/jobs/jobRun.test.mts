@@ -36,6 +36,16 @@ describe('20 jobs with 10 slots', () => {
 		expect(ratioToIdeal).toBeLessThanOrEqual(1.2);
 	});
 
+	test.each([10, 60])(
+		'idle little where all take the same %i s, and are asked for rarely',
+		async (seconds) => {
+			const account = new FakeAccount(clock, seconds * 1000);
+			await clock.run(account.all(run, 60));
+			expect(clock.now() / (6 * seconds * 1000)).toBeLessThanOrEqual(1.04);
+			expect((account.requests - 60) / 60).toBeLessThanOrEqual(2.5);
+		},
+	);
+
 	test('never have more than 10 unfinished at any moment', async () => {
 		const account = new FakeAccount(clock, 60_000);
 		await clock.run(account.all(run, 20));
