@@ -9,7 +9,7 @@ export default benchmark({
 	work: 'lag from the end of a job until it is noticed, Poll Until Done',
 	against: 'half of the interval between two looks at that moment',
 	method:
-		'One node has 120 jobs in flight at once, which take 10 to 40 s. The lag of a job is the time from its end until the look that notices it arrives at TTAPI; the interval is the time between that look and the one before it. Ours is the mean lag of all jobs of a round, theirs half of their mean interval. All jobs are submitted together, so none of them profits from what the node learns about the time that jobs take.',
+		'One node has 120 jobs in flight at once, which take 10 to 40 s. The lag of a job is the time from its end until the look that notices it arrives at TTAPI; the interval is the time between that look and the one before it. Ours is the mean lag of all jobs of a round, theirs half of their mean interval. All jobs are submitted together, so the node knows nothing of their time when it looks first; their times differ too much for it to hurry later looks for long. Any way of asking at intervals comes to about 1 here.',
 	measures: { lag: { unit: 'ms', least: { atMost: 1.2 } } },
 	async run(stage, rounds) {
 		const count = stage.isShort ? 60 : 120;

@@ -3,6 +3,7 @@
  * to docs/benchmarks.md. `npm run bench -- 5` runs one row and only prints what came of it.
  */
 import { program } from 'commander';
+import path from 'node:path';
 import { register } from 'tsx/esm/api';
 import { runScript } from './lib/processes.mjs';
 import { Trouble } from './lib/trouble.mjs';
@@ -37,7 +38,8 @@ await runScript(async () => {
 		isShort: short,
 		isSaved: save,
 		isPageOnly: page,
-		profiles: profile,
+		// n8n writes them, from a folder of its own.
+		profiles: profile && path.resolve(profile),
 	});
 });
 

@@ -36,8 +36,6 @@ export interface Benchmark {
 	/** How it is measured, in sentences for docs/benchmarks.md. */
 	method: string;
 	measures: Record<string, Measure>;
-	/** Rounds in the short form, where they may be fewer than usual. */
-	shortRounds?: number;
 	/**
 	 * Measures both sides.
 	 * @returns the rounds, in order
@@ -64,7 +62,10 @@ export async function atOnce(
 	rounds: number,
 	round: (at: number) => Promise<Round>,
 ): Promise<Round[]> {
-	return await Promise.all(Array.from({ length: rounds }, async (_, at) => await round(at)));
+	const running = Array.from({ length: rounds }, async (_, at) => await round(at));
+	// One that fails must not leave others behind that go on beside the next row.
+	await Promise.allSettled(running);
+	return await Promise.all(running);
 }
 
 /** Does two things one after the other, in an order that changes with each round, so that neither always comes first. */

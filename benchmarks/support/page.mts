@@ -40,10 +40,10 @@ export function pageOf(all: Benchmark[], { command, rows: saved }: Results): str
 }
 
 const WORDS = [
-	'**Round**: everything is measured once on both sides. Every row has at least five rounds; where the sides take turns, the other one begins in every second round.',
+	'**Round**: everything is measured once on both sides. Every row has at least five rounds; where sides take turns, another one begins in the next round.',
 	'**Ratio**: ours divided by theirs, for each round by itself. Below 1, ours takes less; for rates, above 1 ours does more.',
 	'**Measured**: the median of all rounds, with the smallest and the largest in brackets: the spread. One figure alone means that all rounds gave the same.',
-	'**Least**: what was to be reached, set before anything was measured. It is about the median of the ratio, or, where it has a unit, about our figure alone.',
+	'**Least**: what was to be reached. It is about the median of the ratio, or, where it has a unit, about our figure alone.',
 ]
 	.map((word) => `- ${word}`)
 	.join('\n');

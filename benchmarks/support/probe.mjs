@@ -43,8 +43,12 @@ if (port && process.argv.at(-1) === 'start') {
 	};
 	const server = createServer(async (request, response) => {
 		const url = new URL(String(request.url), 'http://127.0.0.1');
-		const answer = await answers[url.pathname]?.(url.searchParams.get('file'));
-		response.end(JSON.stringify(answer ?? null));
+		try {
+			const answer = await answers[url.pathname](url.searchParams.get('file'));
+			response.end(JSON.stringify(answer));
+		} catch (error) {
+			response.writeHead(500).end(String(error));
+		}
 	});
 	// A profile may only be fetched while n8n lives.
 	server.listen(port, '127.0.0.1').unref();

@@ -9,6 +9,7 @@ import type { Json } from './workflows.mts';
 
 /** How often n8n is asked whether something has come about: rarely, so that asking costs it little. */
 const ASKED_EVERY_MS = 250;
+const PATIENCE_SECONDS = 120;
 const PAGE = 100;
 const SETTLED = ['waiting', 'success', 'error', 'canceled', 'crashed'];
 
@@ -54,15 +55,11 @@ export async function inLanes<T>(
 }
 
 /** Looks again and again until it is so. */
-export async function until(
-	what: string,
-	isSo: () => boolean | Promise<boolean>,
-	{ seconds = 120, everyMs = ASKED_EVERY_MS } = {},
-): Promise<void> {
-	const giveUpAt = Date.now() + seconds * 1000;
+export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+	const giveUpAt = Date.now() + PATIENCE_SECONDS * 1000;
 	while (!(await isSo())) {
-		requireDone(Date.now() < giveUpAt, `not within ${seconds} s: ${what}`);
-		await delay(everyMs);
+		requireDone(Date.now() < giveUpAt, `not within ${PATIENCE_SECONDS} s: ${what}`);
+		await delay(ASKED_EVERY_MS);
 	}
 }
 
@@ -115,12 +112,8 @@ export class Production {
 	}
 
 	/** Waits until so many of its executions have this status. */
-	async untilCount(status: string, count: number, seconds?: number): Promise<void> {
-		await until(
-			`${count} executions ${status}`,
-			async () => (await this.count(status)) >= count,
-			seconds === undefined ? {} : { seconds },
-		);
+	async untilCount(status: string, count: number): Promise<void> {
+		await until(`${count} executions ${status}`, async () => (await this.count(status)) >= count);
 	}
 
 	/** Its executions that have paused or ended, oldest first. @param after only those that are newer than this one */

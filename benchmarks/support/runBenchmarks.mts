@@ -56,7 +56,7 @@ export async function runBenchmarks(wanted: BenchmarksToRun): Promise<void> {
 		const tarball = await prepare(folder);
 		const circumstances = isSaving ? await circumstancesNow() : undefined;
 		for (const each of chosen) {
-			const rounds = wanted.rounds ?? (isShort ? (each.shortRounds ?? SHORT_ROUNDS) : ROUNDS);
+			const rounds = wanted.rounds ?? (isShort ? SHORT_ROUNDS : ROUNDS);
 			try {
 				const row = await measure(each, { tarball, isShort, profiles, rounds });
 				printRow(each, row);

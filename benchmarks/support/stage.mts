@@ -45,15 +45,15 @@ export class Stage {
 		this.endings.push(end);
 	}
 
-	/** A fresh n8n with the packed package and its owner. @param env on top of the usual settings */
-	async n8n(env: Record<string, string> = {}): Promise<Host> {
+	/** A fresh n8n with the packed package and its owner. */
+	async n8n(): Promise<Host> {
 		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-ttapi-bench-'));
 		this.atEnd(async () => await rm(folder, { recursive: true, force: true }));
 		const probePort = await getPort({ host: '127.0.0.1' });
 		const n8n = await startN8n({
 			folder,
 			tarball: this.tarball,
-			env: { ...probeEnvironment(probePort), ...env },
+			env: probeEnvironment(probePort),
 		});
 		this.atEnd(async () => await n8n.stop());
 		const host = new Host(n8n, probePort, this.options.profiles);
@@ -70,6 +70,10 @@ export class Stage {
 
 	/** Ends all that was started, the last first. */
 	async close(): Promise<void> {
-		for (const end of this.endings.splice(0).reverse()) await end();
+		const errors: unknown[] = [];
+		for (const end of this.endings.splice(0).reverse()) {
+			await end().catch((error: unknown) => errors.push(error));
+		}
+		if (errors.length > 0) throw errors[0];
 	}
 }

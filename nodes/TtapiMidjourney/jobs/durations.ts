@@ -4,9 +4,9 @@ export interface Pending {
 	since: number;
 	/** Its age when it was last seen unfinished, in ms. */
 	unfinishedAt: number;
-	/** When it may be worth a look before its time, in ms of the clock. */
-	hurryAt: number;
-	/** Tells whoever waits that `hurryAt` has changed. */
+	/** When it is looked at next, in ms of the clock; -Infinity where that is not to be any earlier. */
+	due: number;
+	/** Tells whoever waits that `due` is earlier now. */
 	wake: () => void;
 }
 
@@ -21,6 +21,7 @@ const ALIKE_WITHIN = 1.03;
 const KNOWN_WITHIN = 1.02;
 /** A look just before the end would be in vain. */
 const BEHIND_THE_END = 1.005;
+const SHORTEST_BETWEEN_AIMS_MS = 250;
 /** Parts of a whole that fill it evenly, however many of them there are. */
 const GOLDEN = 0.618;
 
@@ -35,11 +36,12 @@ export class Durations {
 
 	private readonly pending = new Set<Pending>();
 
-	private turn = 0;
+	/** Where in what is not known the last first look was. */
+	private part = 0;
 
 	/** Begins to wait for a job. */
 	begin(since: number): Pending {
-		const pending = { since, unfinishedAt: 0, hurryAt: Infinity, wake: () => {} };
+		const pending = { since, unfinishedAt: 0, due: -Infinity, wake: () => {} };
 		this.pending.add(pending);
 		return pending;
 	}
@@ -50,7 +52,7 @@ export class Durations {
 	}
 
 	/**
-	 * Notes one ended job; the latest 30 count.
+	 * Notes one job that ended well; the latest 30 count.
 	 * @param by ms after the submit at which it was seen finished
 	 * @param after ms after the submit at which it was last seen unfinished; undefined where it was never
 	 */
@@ -61,13 +63,13 @@ export class Durations {
 		if (this.seen.length > SEEN_AT_MOST) this.seen.shift();
 	}
 
-	/** Hurries the looks at all jobs to the age at which one has just been seen finished, as long as they seem alike. */
+	/** Hurries the looks at all jobs to the youngest age at which one was seen finished, as long as they seem alike. */
 	hurryOthers(): void {
 		const { lower, upper } = this.bounds();
 		if (lower >= upper) return;
 		for (const pending of this.pending) {
-			if (pending.unfinishedAt >= upper) continue;
-			pending.hurryAt = pending.since + upper;
+			if (pending.unfinishedAt >= upper || pending.since + upper >= pending.due) continue;
+			pending.due = pending.since + upper;
 			pending.wake();
 		}
 	}
@@ -82,8 +84,9 @@ export class Durations {
 		}
 		const end = Math.max(lower, upper) * BEHIND_THE_END;
 		if (upper < lower * KNOWN_WITHIN) return [end];
-		this.turn = (this.turn + GOLDEN) % 1;
-		return [lower + (upper - lower) * this.turn, end];
+		this.part = (this.part + GOLDEN) % 1;
+		const first = lower + (upper - lower) * this.part;
+		return end - first < SHORTEST_BETWEEN_AIMS_MS ? [end] : [first, end];
 	}
 
 	/** Between which ages all jobs ended, if they take the same time. */

@@ -129,6 +129,10 @@ export class SubmitLine {
 			// Whoever is in line when the execution is stopped is told by its own clock.
 			const job = isStopped ? undefined : this.line.shift();
 			if (!job) break;
+			if (this.clock.now() >= job.deadline) {
+				job.reject(this.noSlot(job));
+				continue;
+			}
 			await this.tryOnce(job.attempt, job.patience).then((answer) => {
 				if (answer.kind === 'accepted') return job.resolve(answer);
 				if (this.closed) return job.reject(this.closed);
@@ -174,7 +178,11 @@ export class SubmitLine {
 
 	private giveUp(job: InLine): void {
 		this.line.splice(this.line.indexOf(job), 1);
-		job.reject(noSlotError(this.busy?.why ?? 'queueFull', job.patience.maxWaitMs));
+		job.reject(this.noSlot(job));
+	}
+
+	private noSlot({ patience }: InLine): TtapiError {
+		return noSlotError(this.busy?.why ?? 'queueFull', patience.maxWaitMs);
 	}
 }
 

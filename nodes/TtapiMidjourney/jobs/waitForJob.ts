@@ -52,51 +52,65 @@ export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 async function lookUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome> {
 	const { clock, look, since, maxWaitMs, durations } = wait;
 	const deadline = since + maxWaitMs;
-	const aims = wait.lookNow ? [] : durations?.aims();
+	const aims = (wait.lookNow ? undefined : durations?.aims()) ?? [];
 	const intervals = lookIntervals(wait.firstIntervalMs, aims);
 	let answer: JobAnswer | undefined;
 	let trouble: ReadAgainError | undefined;
 	let unfinishedAt: number | undefined;
-	let due = clock.now() + (wait.lookNow ? 0 : intervals.next().value);
+	const left = [...aims];
+	const nextDue = () => {
+		const interval = intervals.next().value;
+		const aim = left.shift();
+		return aim === undefined ? clock.now() + interval : since + aim;
+	};
+	let due = wait.lookNow ? clock.now() : nextDue();
 
 	for (;;) {
-		if (await isHandedOver(wait, Math.min(due, deadline), pending)) {
+		if (await isHandedOverBefore(wait, Math.min(due, deadline), trouble ? undefined : pending)) {
 			return { answer, end: 'handedOver', waitedMs: clock.now() - since, trouble };
 		}
-		if (pending) pending.hurryAt = Infinity;
 		const askedAt = clock.now() - since;
 		const seen = await look().catch(onlyPassing);
 		trouble = seen instanceof ReadAgainError ? seen : undefined;
 		if (!(seen instanceof ReadAgainError)) answer = seen;
 		const waited = clock.now() - since;
 		if (answer && !trouble && isFinished(answer.job)) {
-			durations?.note(waited, unfinishedAt);
-			durations?.hurryOthers();
+			// A refusal comes early, and says nothing of the others.
+			if (answer.job.status === 'SUCCESS') {
+				durations?.note(waited, unfinishedAt);
+				durations?.hurryOthers();
+			}
 			return { answer, end: 'finished', waitedMs: waited };
 		}
 		if (!trouble) unfinishedAt = askedAt;
 		if (pending) pending.unfinishedAt = unfinishedAt ?? 0;
 		if (clock.now() >= deadline) return { answer, end: 'timedOut', waitedMs: waited, trouble };
 		if (wait.lookOnce) return { answer, end: 'handedOver', waitedMs: waited, trouble };
-		const now = clock.now();
 		// A look before its time does not replace the one that is due.
-		if (due <= now) due = now + intervals.next().value;
-		due = Math.max(due, now + (trouble?.retryAfterMs ?? 0));
+		if (due <= clock.now()) due = nextDue();
+		due = Math.max(due, clock.now() + (trouble?.retryAfterMs ?? 0));
 	}
 }
 
-/** Sleeps until the next look is due. @returns whether somebody else goes on waiting */
-async function isHandedOver(
+/**
+ * Sleeps until the next look is due, or until it may be worth it before.
+ * @returns whether somebody else goes on waiting
+ */
+async function isHandedOverBefore(
 	{ clock, handOver }: Wait,
 	due: number,
 	pending?: Pending,
 ): Promise<boolean> {
+	if (pending) pending.due = due;
 	for (;;) {
-		const pause = Math.min(due, pending?.hurryAt ?? due) - clock.now();
-		if (pause <= 0) return false;
+		const pause = (pending?.due ?? due) - clock.now();
+		if (pause <= 0) break;
 		const ways = [clock.sleep(pause).then(() => false)];
 		if (pending) ways.push(new Promise((resolve) => (pending.wake = () => resolve(false))));
 		if (handOver) ways.push(handOver.then(() => true));
 		if (await Promise.race(ways)) return true;
 	}
+	// While the answer is on its way it is not to be asked for again.
+	if (pending) pending.due = -Infinity;
+	return false;
 }

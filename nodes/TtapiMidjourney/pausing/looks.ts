@@ -74,20 +74,22 @@ function inTurn(jobs: UnfinishedJob[], called?: UnfinishedJob): UnfinishedJob[][
 	return [called ? [called] : [], youngest ? [youngest] : [], others];
 }
 
-/** Callbacks come many at once, and a job that has ended stays as it is: one look at it does for all of them. */
+/** Only what has ended stays as it is: an unknown job or a patience that is over may look better to the next callback. */
+const hasEnded = (look: Look): boolean => !(look instanceof TtapiError) && look.end === 'finished';
+
+/** Callbacks come many at once: one look at a job that has ended does for all of them. */
 async function sharedLook(lookout: Lookout, job: UnfinishedJob, isCalled: boolean): Promise<Look> {
 	const { shared } = lookout;
 	const { jobId } = job.receipt.job;
 	const found = await shared.get(jobId)?.catch(() => undefined);
 	// That it had not ended may have been seen before it was said to have.
-	if (found && !(isCalled && isUnfinished(found))) return found;
+	if (found && (hasEnded(found) || !isCalled)) return found;
 	const looking = lookAt(lookout, job, isCalled);
-	shared.set(jobId, looking);
-	const isOver = await looking.then(
-		(look) => !isUnfinished(look),
-		() => false,
-	);
-	if (!isOver && shared.get(jobId) === looking) shared.delete(jobId);
+	// Who is called does not wait for the looks of others.
+	if (isCalled) shared.set(jobId, looking);
+	const isEnd = await looking.then(hasEnded, () => false);
+	if (isEnd) shared.set(jobId, looking);
+	else if (shared.get(jobId) === looking) shared.delete(jobId);
 	return await looking;
 }
 

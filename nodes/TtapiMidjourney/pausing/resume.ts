@@ -17,36 +17,43 @@ import { forgetLooks, sharedLooks } from './sharedLooks';
  * callback itself is only the occasion: nothing in it is believed.
  */
 export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	return await dealWith(this, async () => {
-		const pause = pauseOf(this);
-		if (!pause) return respond(this, 200, 'The execution waits for no job of this node');
-		const clock = n8nClock(this);
-		const client = await TtapiClient.of(this, clock, tokenOf(this), recentCredential(this));
-		const lookout: Lookout = { client, clock, shared: sharedLooks(pause.id) };
+	return await dealWith(
+		this,
+		async () =>
+			await answer(this).catch((error: unknown) => {
+				forgetCredential(this);
+				throw error;
+			}),
+	);
+}
 
-		const body: unknown = this.getBodyData();
-		const jobId = isRecord(body) ? jobIdOf(body) : undefined;
-		const jobs = unfinishedJobs(pause);
-		const called = jobs.find(({ receipt }) => receipt.job.jobId === jobId);
-		const found = await lookAtAll(lookout, jobs, called).catch((error: unknown) => {
-			forgetCredential(this);
-			throw error;
-		});
-		switch (found.kind) {
-			case 'unsure':
-				return respond(this, 503, found.why);
-			case 'unfinished':
-				return respond(this, 200, 'Other jobs have not ended yet');
-			case 'allEnded':
-				return await resumeExecution(this, pause, found.looks, lookout);
-		}
-	});
+async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const pause = pauseOf(context);
+	if (!pause) return respond(context, 200, 'The execution waits for no job of this node');
+	const clock = n8nClock(context);
+	const credential = recentCredential(context);
+	const client = await TtapiClient.of(context, clock, tokenOf(context), credential);
+	const lookout: Lookout = { client, clock, shared: sharedLooks(pause.id) };
+
+	const body: unknown = context.getBodyData();
+	const jobId = isRecord(body) ? jobIdOf(body) : undefined;
+	const jobs = unfinishedJobs(pause);
+	const called = jobs.find(({ receipt }) => receipt.job.jobId === jobId);
+	const found = await lookAtAll(lookout, jobs, called);
+	switch (found.kind) {
+		case 'unsure':
+			return respond(context, 503, found.why);
+		case 'unfinished':
+			return respond(context, 200, 'Other jobs have not ended yet');
+		case 'allEnded':
+			return await resumeExecution(context, pause, found.looks, lookout);
+	}
 }
 
 /** What makes the resume URL a secret, as it stands in it: n8n takes its time to evaluate the whole of it. */
 function tokenOf(context: IWebhookFunctions): string[] {
 	const { signature } = context.getQueryData() as { signature?: unknown };
-	return typeof signature === 'string' ? [`signature=${signature}`] : [];
+	return typeof signature === 'string' ? [`signature=${signature}`, signature] : [];
 }
 
 /** Resumes the execution with what came of its jobs, unless another callback has done so. */

@@ -6,7 +6,7 @@ const KEPT_MS = 10 * 60_000;
 /** By the id of the pause, then by that of the job. */
 const pauses = new Map<string, { since: number; looks: Map<string, Promise<Look>> }>();
 
-/** The looks at the jobs of a pause that are under way in this process, and those that found a job ended. */
+/** The looks at the called jobs of a pause that are under way in this process, and all that found a job ended. */
 export function sharedLooks(pauseId: string): Map<string, Promise<Look>> {
 	const now = Date.now();
 	for (const [id, { since }] of pauses) {

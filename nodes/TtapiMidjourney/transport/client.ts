@@ -9,7 +9,7 @@ import { apiBaseUrl, isPrivateHost, type TtapiCredential } from './hosts';
 import { jsonBytes } from './jsonBytes';
 
 /** The type of the node's credential. */
-const TYPE = 'ttapiApi';
+const CREDENTIAL_TYPE = 'ttapiApi';
 
 /** What TTAPI answered, whatever its status was. */
 export interface ApiAnswer {
@@ -76,7 +76,7 @@ export interface ApiRequest {
 
 /** The credential of the node. */
 export const readCredential = async (host: ApiContext): Promise<TtapiCredential> =>
-	await host.getCredentials<TtapiCredential>(TYPE);
+	await host.getCredentials<TtapiCredential>(CREDENTIAL_TYPE);
 
 /** The only way to TTAPI: adds the key by the credential, follows no redirect, and gives every status back as an answer. */
 export class TtapiClient {
@@ -92,15 +92,15 @@ export class TtapiClient {
 		private readonly host: ApiContext,
 		private readonly credential: TtapiCredential,
 		clock: Clock,
-		secrets: string[],
+		private readonly given: string[],
 	) {
 		this.baseUrl = apiBaseUrl(credential);
-		this.secrets = new Set([credential.apiKey, ...secrets].filter((secret) => secret !== ''));
+		this.secrets = new Set([credential.apiKey, ...given]);
 		this.alarms = new Alarms(clock);
 	}
 
 	/**
-	 * Reads the node's credential. Throws an InputError where its address cannot be used.
+	 * Reads the node's credential, once for all requests. Throws an InputError where its address cannot be used.
 	 * @param secrets what TTAPI may know from elsewhere, and no text of it may show: callback URLs, tokens
 	 * @param reading the credential, where it is known
 	 */
@@ -155,11 +155,10 @@ export class TtapiClient {
 		}
 	}
 
-	/** The callback URLs of a run that pauses differ in what stands behind its resume URL: that one covers them all. */
+	/** The callback URLs of a run that pauses differ in what stands behind its resume URL, which covers them all. */
 	private keepSecret(hookUrl: unknown): void {
 		if (typeof hookUrl !== 'string') return;
-		for (const secret of this.secrets) if (hookUrl.startsWith(secret)) return;
-		this.secrets.add(hookUrl);
+		if (!this.given.some((secret) => hookUrl.startsWith(secret))) this.secrets.add(hookUrl);
 	}
 
 	/** The request's own timeout starts anew with every byte that drips in. */
@@ -177,10 +176,12 @@ export class TtapiClient {
 		const { credential, host } = this;
 		const { body, ...answer } = await host.helpers.httpRequestWithAuthentication.call(
 			host,
-			TYPE,
+			CREDENTIAL_TYPE,
 			request,
 			// Otherwise n8n reads it from its database and decrypts it for each request.
-			{ credentialsDecrypted: { id: '', name: '', type: TYPE, data: { ...credential } } },
+			{
+				credentialsDecrypted: { id: '', name: '', type: CREDENTIAL_TYPE, data: { ...credential } },
+			},
 		);
 		return { ...answer, text: await textOf(body) };
 	}
@@ -240,6 +241,8 @@ function withoutSecrets(body: unknown, secrets: Set<string>): unknown {
 	const data = isRecord(body.data) ? body.data : {};
 	const message = [...secrets, data.hookUrl]
 		.filter((secret): secret is string => typeof secret === 'string' && secret !== '')
+		// One may be the beginning of another.
+		.sort((a, b) => b.length - a.length)
 		.reduce((text, secret) => text.replaceAll(secret, '***'), body.message);
 	return { ...body, message };
 }

@@ -15,7 +15,7 @@ const keyOf = (context: IWebhookFunctions): string => {
 };
 
 /**
- * The node's credential, kept for some seconds: callbacks come many at once, and n8n takes longer to read it than all the
+ * The node's credential, used for some seconds: callbacks come many at once, and n8n takes longer to read it than all the
  * rest of a callback takes.
  */
 export async function recentCredential(context: IWebhookFunctions): Promise<TtapiCredential> {

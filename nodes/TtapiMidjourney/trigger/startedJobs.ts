@@ -60,8 +60,9 @@ export class StartedJobs {
 	}
 }
 
-/** In one text: n8n puts a proxy before a list, which takes longer than all the rest here. */
+/** A list was stored by earlier versions. One text is better: n8n puts a proxy before a list, which takes longer than all the rest here. */
 function stored(context: IWebhookFunctions): string[] {
 	const { started } = context.getWorkflowStaticData('node') as { started?: unknown };
+	if (Array.isArray(started)) return started;
 	return typeof started === 'string' ? started.split(BETWEEN) : [];
 }

@@ -52,7 +52,7 @@ export async function hasPrivateApi(
 	{ download }: Pick<TriggerSettings, 'download'>,
 ): Promise<boolean> {
 	if (download === 'none') return false;
-	return await TtapiClient.of(context, n8nClock(context)).then(
+	return await TtapiClient.of(context, n8nClock(context), [], recentCredential(context)).then(
 		(client) => client.isPrivate,
 		// Without Verify there may be no credential.
 		() => false,

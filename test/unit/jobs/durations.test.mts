@@ -1,6 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 
 import { Durations } from '../../../nodes/TtapiMidjourney/jobs/durations.ts';
+
+/** A job that is looked at next at this time. */
+const waiting = (durations: Durations, since: number, due = 20_000) =>
+	Object.assign(durations.begin(since), { due, wake: jest.fn() });
 
 /** The ages of the first looks at the next ten jobs. */
 const firstLooks = (durations: Durations): number[] =>
@@ -30,7 +34,7 @@ describe('the durations seen', () => {
 		const durations = new Durations();
 		durations.note(500_000, 400_000);
 		for (let job = 0; job < 30; job++) durations.note(12_000, 10_000);
-		expect(Math.max(...firstLooks(durations))).toBeLessThan(12_000);
+		expect(Math.max(...firstLooks(durations))).toBeLessThan(12_100);
 	});
 });
 
@@ -65,33 +69,46 @@ describe('as long as all jobs seem to take the same time', () => {
 
 	test('one that is seen finished hurries the looks at the others to its age', () => {
 		const durations = new Durations();
-		const sameAge = durations.begin(0);
-		const younger = durations.begin(3_000);
+		const sameAge = waiting(durations, 0);
+		const younger = waiting(durations, 3_000);
 		durations.note(10_400, 9_000);
 		durations.hurryOthers();
-		expect([sameAge.hurryAt, younger.hurryAt]).toEqual([10_400, 13_400]);
+		expect([sameAge.due, younger.due]).toEqual([10_400, 13_400]);
+	});
+
+	test('nobody is woken whose look is due before, or under way', () => {
+		const durations = new Durations();
+		const soon = waiting(durations, 0, 10_000);
+		const underWay = waiting(durations, 0, -Infinity);
+		durations.note(10_400, 9_000);
+		durations.hurryOthers();
+		expect([soon.due, underWay.due]).toEqual([10_000, -Infinity]);
+		expect([soon.wake, underWay.wake].map((wake) => jest.mocked(wake).mock.calls)).toEqual([
+			[],
+			[],
+		]);
 	});
 });
 
 describe('once a job has taken longer than another', () => {
 	test('no look is hurried any more', () => {
 		const durations = new Durations();
-		const longer = durations.begin(0);
+		const longer = waiting(durations, 0);
 		longer.unfinishedAt = 12_000;
-		const another = durations.begin(0);
+		const another = waiting(durations, 0);
 		durations.note(10_400, 9_000);
 		durations.hurryOthers();
-		expect([longer.hurryAt, another.hurryAt]).toEqual([Infinity, Infinity]);
+		expect([longer.due, another.due]).toEqual([20_000, 20_000]);
 	});
 
 	test('its waiting for it counts no more when that has ended', () => {
 		const durations = new Durations();
-		const longer = durations.begin(0);
+		const longer = waiting(durations, 0);
 		longer.unfinishedAt = 12_000;
 		durations.end(longer);
-		const another = durations.begin(0);
+		const another = waiting(durations, 0);
 		durations.note(10_400, 9_000);
 		durations.hurryOthers();
-		expect(another.hurryAt).toBe(10_400);
+		expect(another.due).toBe(10_400);
 	});
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
+import { claim, release } from '../../../nodes/TtapiMidjourney/pausing/claims.ts';
 import { answerWith, waitingBody } from '../support/bodies.mts';
 import { callBack, callbackFor, ttapi, type Look } from '../support/callbacks.mts';
 import { file } from '../support/downloads.mts';
@@ -141,6 +142,25 @@ describe('several callbacks to one pause', () => {
 		const second = await callBack(pause, all(AB, 'SUCCESS'), { body: callbackFor('b') });
 		expect(second.asked).toEqual(['a']);
 		expect(second.items).toHaveLength(2);
+	});
+
+	test('ask again for a job whose time was over, or that TTAPI did not know', async () => {
+		for (const look of ['ON_QUEUE', 404] as const) {
+			const jobs = [
+				unfinished('a', 0, { age: 200, settings: { maxWaitMs: 150_000 } }),
+				unfinished('b', 1, { age: 100 }),
+				unfinished('c', 2, { age: 90 }),
+			];
+			const pause = pauseFor(jobs);
+			const before = { a: look, b: 'SUCCESS', c: 'SUCCESS' } as const;
+			// Somebody else has claimed the pause: it goes on waiting.
+			claim(pause.id);
+			await callBack(pause, before, { body: callbackFor('b') });
+			release(pause.id);
+			const second = await callBack(pause, all(['a'], 'SUCCESS'), { body: callbackFor('a') });
+			expect(second.asked).toEqual(['a']);
+			expect(second.items?.map(({ json }) => json.status)).toEqual(Array(3).fill('SUCCESS'));
+		}
 	});
 
 	test('ask again for all after ten minutes: the links of results do not last for ever', async () => {

@@ -92,11 +92,18 @@ describe("n8n's database", () => {
 		expect(await memory.begin(context, END)).toBeUndefined();
 	});
 
-	test.each([null, ['list'], {}, 7])('may hold anything: %j', async (started) => {
+	test.each([null, {}, 7])('may hold anything: %j', async (started) => {
 		const { context, staticData } = call(started);
 		expect(await memory.has(context, END)).toBe(false);
 		memory.store(context, END);
 		expect(staticData.started).toBe(END);
+	});
+
+	test('is read as an earlier version has written it', async () => {
+		const { context, staticData } = call(['older SUCCESS', END]);
+		expect(await memory.has(context, END)).toBe(true);
+		memory.store(context, 'new SUCCESS');
+		expect(staticData.started).toBe(`older SUCCESS\n${END}\nnew SUCCESS`);
 	});
 
 	test('holds each end once, and plain texts', async () => {
