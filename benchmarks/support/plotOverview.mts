@@ -11,7 +11,7 @@ export interface OverviewRow {
 }
 
 const LEFT = 180;
-const RIGHT = 165;
+const RIGHT = 190;
 const TOP = 36;
 const HEADING_HEIGHT = 26;
 const FIGURE_HEIGHT = 22;
