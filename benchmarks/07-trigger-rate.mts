@@ -36,7 +36,7 @@ export default benchmark({
 			{ name: 'theirs', ...(await listening(host, simulator, webhook('Called', ''))) },
 			{ name: 'evaluated', ...(await listening(host, simulator, evaluated)) },
 		];
-		const world = { host, simulator };
+		const world = { host, simulator, isShort: stage.isShort };
 		// Not measured: n8n compiles what it runs often, and the triggers get something to remember.
 		const remembered = stage.isShort ? SHORT_REMEMBERED : REMEMBERED;
 		for (const side of sides) await rateOf(world, side, isOurs(side) ? remembered : count);
@@ -111,7 +111,7 @@ async function listening(
 
 /** Sends so many callbacks of new jobs. @param profile its name, where one is made @returns how many a second have started the workflow, to its end */
 async function rateOf(
-	{ host, simulator }: { host: Host; simulator: Simulator },
+	{ host, simulator, isShort }: { host: Host; simulator: Simulator; isShort: boolean },
 	{ production, isVerified }: Side,
 	count: number,
 	profile?: string,
@@ -138,7 +138,11 @@ async function rateOf(
 	const endedAt = Math.max(...executions.map(({ stoppedAt }) => Date.parse(String(stoppedAt))));
 	const tookMs = endedAt - startedAt;
 	const part = senderMs / tookMs;
-	requireDone(part < MOST_OF_THE_SENDER, `the sender took ${part.toFixed(2)} of a processor`);
+	// The short form only shows that the row works, also on a busy machine.
+	requireDone(
+		isShort || part < MOST_OF_THE_SENDER,
+		`the sender took ${part.toFixed(2)} of a processor`,
+	);
 
 	const started: string[] = [];
 	await inLanes(CONNECTIONS, executions, async ({ id }) => {
