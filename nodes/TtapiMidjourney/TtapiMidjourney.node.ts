@@ -10,7 +10,7 @@ import {
 
 import { offeredActions } from './actions/image/offeredActions';
 import { RESOURCES } from './actions/resources';
-import { router } from './actions/router';
+import { router } from './run/router';
 import { resume } from './pausing/resume';
 import { RESUME_WEBHOOKS, WAITING_TOOLTIP } from './pausing/resumeWebhook';
 

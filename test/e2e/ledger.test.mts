@@ -11,7 +11,7 @@ import {
 	errorOf,
 	FINAL,
 	hintsOf,
-	PASSING,
+	TRANSIENT,
 	polling,
 	resultsOf,
 	RETRY_ON_FAIL,
@@ -45,7 +45,7 @@ describe.each(ON_ERROR)('Retry On Fail under %s', (_, settings) => {
 	const retried = { ...RETRY_ON_FAIL, ...settings };
 
 	test('submits only the failed job again, where its reason is worth another try', async () => {
-		pauses.addFaults(failing(PASSING));
+		pauses.addFaults(failing(TRANSIENT));
 		const execution = await retrying.run(ITEMS, polling('TTAPI', {}, retried));
 		expect(execution.status).toBe('success');
 		expect(pairsOf(execution)).toEqual(paired(ITEMS));
@@ -83,7 +83,7 @@ describe.each(ON_ERROR)('Retry On Fail under %s', (_, settings) => {
 
 describe('Retry On Fail of a node that pauses', () => {
 	test('submits only the failed job again under "stop"', async () => {
-		pauses.addFaults(failing(PASSING), { kind: 'callbackEarly', prompt: BAD, count: 1 });
+		pauses.addFaults(failing(TRANSIENT), { kind: 'callbackEarly', prompt: BAD, count: 1 });
 		const execution = await retrying.run(ITEMS, pausing('TTAPI', {}, RETRY_ON_FAIL));
 		expect(execution.status).toBe('success');
 		expect(pairsOf(execution)).toEqual(paired(ITEMS));
@@ -97,7 +97,7 @@ describe('Retry On Fail of a node that pauses', () => {
 		const workflow = await pauses.create(ITEMS, [step]);
 		const starting = await pauses.start(workflow);
 		await eventually(async () => retrying.jobIds.length === ITEMS.length);
-		simulator.finishJob(pauses.job(BAD).jobId, 'FAILED', PASSING);
+		simulator.finishJob(pauses.job(BAD).jobId, 'FAILED', TRANSIENT);
 		const id = await pauses.paused(starting);
 		const good = GOOD.map((prompt) => pauses.job(prompt));
 		pauses.finish(...good);
@@ -112,7 +112,7 @@ describe('Retry On Fail of a node that pauses', () => {
 });
 
 test('Retry On Fail goes on where the first error has ended the submits', async () => {
-	pauses.addFaults(failing(PASSING));
+	pauses.addFaults(failing(TRANSIENT));
 	const one = polling('TTAPI', { options: { maxInFlight: 1 } }, RETRY_ON_FAIL);
 	const execution = await retrying.run(ITEMS, one);
 	expect(execution.status).toBe('success');
@@ -136,7 +136,7 @@ describe("a person's Retry", () => {
 	}
 
 	test.each(HOW)('%s submits only the failed job again', async (_, withCurrentWorkflow) => {
-		const [, failed] = await failOnce(PASSING);
+		const [, failed] = await failOnce(TRANSIENT);
 		const ids = retrying.jobIds;
 		const retry = await retrying.retry(failed, { withCurrentWorkflow });
 		expect(retry.id).not.toBe(failed.id);
@@ -150,7 +150,7 @@ describe("a person's Retry", () => {
 	});
 
 	test('with another node edited submits only the failed job again', async () => {
-		const [workflow, failed] = await failOnce(PASSING);
+		const [workflow, failed] = await failOnce(TRANSIENT);
 		const behind = workflow.nodes.find(({ name }: Step) => name === 'Behind');
 		behind.parameters.jsonOutput = "={{ { edited: $('Start').item.json.prompt } }}";
 		await client.updateWorkflow(workflow);
@@ -196,7 +196,7 @@ describe("a person's Retry", () => {
 	});
 
 	test('with a setting that cannot be used loses no id', async () => {
-		const [workflow, failed] = await failOnce(PASSING);
+		const [workflow, failed] = await failOnce(TRANSIENT);
 		const ours = workflow.nodes.find(({ name }: Step) => name === 'TTAPI');
 		ours.parameters.options.timeout = 5;
 		const edited = await client.updateWorkflow(workflow);
@@ -214,7 +214,7 @@ describe("a person's Retry", () => {
 	});
 
 	test('that finds a job unknown to TTAPI says so, and submits nothing', async () => {
-		const [, failed] = await failOnce(PASSING);
+		const [, failed] = await failOnce(TRANSIENT);
 		const ids = retrying.jobIds;
 		simulator.reset();
 		const retry = await retrying.retry(failed);
@@ -225,7 +225,7 @@ describe("a person's Retry", () => {
 	});
 
 	test('can be done again and again', async () => {
-		pauses.addFaults(failing(PASSING, { count: 3 }));
+		pauses.addFaults(failing(TRANSIENT, { count: 3 }));
 		let execution = await retrying.run(ITEMS, polling('TTAPI'));
 		for (const submits of [2, 3, 4]) {
 			execution = await retrying.retry(execution);
@@ -237,7 +237,7 @@ describe("a person's Retry", () => {
 
 	test('of one execution twice submits the failed job each time, the others never', async () => {
 		// Both begin with what the failed execution knew.
-		const [, failed] = await failOnce(PASSING);
+		const [, failed] = await failOnce(TRANSIENT);
 		for (const submits of [2, 3]) {
 			expect((await retrying.retry(failed)).status).toBe('success');
 			expect(retrying.submits()).toEqual({ ...ONCE, [BAD]: submits });
@@ -245,7 +245,7 @@ describe("a person's Retry", () => {
 	});
 
 	test('of the second of two nodes submits nothing for the first', async () => {
-		pauses.addFaults({ kind: 'jobFails', message: PASSING, prompt: `${BAD} at night`, count: 1 });
+		pauses.addFaults({ kind: 'jobFails', message: TRANSIENT, prompt: `${BAD} at night`, count: 1 });
 		const second = polling('Second', { prompt: '={{ $json.prompt }} at night' });
 		const failed = await retrying.run(ITEMS, polling('First'), second);
 		expect(failed.data.resultData.lastNodeExecuted).toBe('Second');
@@ -272,7 +272,7 @@ describe('pictures on a Retry', () => {
 		simulator.state().requests.filter(({ endpoint }) => endpoint === 'picture').length;
 
 	async function failAndRetry(...onRetry: Fault[]): Promise<Execution> {
-		pauses.addFaults(failing(PASSING));
+		pauses.addFaults(failing(TRANSIENT));
 		const failed = await retrying.run(ITEMS, step);
 		expect(failed.status).toBe('error');
 		const before = pictures();
@@ -332,7 +332,7 @@ describe('a job that had not ended', () => {
 
 	/** One job fails, another one does not end in time: then the Retry has it. */
 	async function failAndRetry(step: Step): Promise<Execution> {
-		pauses.addFaults(failing(PASSING), { kind: 'jobNeverEnds', prompt: SLOW });
+		pauses.addFaults(failing(TRANSIENT), { kind: 'jobNeverEnds', prompt: SLOW });
 		pauses.addFaults({ kind: 'callbackEarly', prompt: BAD });
 		const failed = await retrying.run(ITEMS, step);
 		expect(failed.status).toBe('error');
@@ -366,7 +366,7 @@ describe('a job that had not ended', () => {
 	});
 
 	test('is polled beside a new job, for which the Retry pauses', async () => {
-		pauses.addFaults(failing(PASSING), { kind: 'jobNeverEnds', prompt: SLOW });
+		pauses.addFaults(failing(TRANSIENT), { kind: 'jobNeverEnds', prompt: SLOW });
 		pauses.addFaults({ kind: 'callbackEarly', prompt: BAD });
 		const failed = await retrying.run(ITEMS, steps.callback);
 		expect(failed.status).toBe('error');
@@ -402,7 +402,7 @@ describe('a paused execution whose job fails', () => {
 	test.each([false, true])(
 		'is retried with the others reused (with the current workflow: %s)',
 		async (withCurrentWorkflow) => {
-			const failed = await failAfterPause(PASSING);
+			const failed = await failAfterPause(TRANSIENT);
 			const retry = await retrying.retry(failed, { withCurrentWorkflow });
 			expect(retry.status).toBe('success');
 			expect(pairsOf(retry)).toEqual(paired(ITEMS));

@@ -18,7 +18,13 @@ import {
 	type Json,
 	type Step,
 } from './support/pausing.mts';
-import { PASSING, polling, resultsOf, RETRY_ON_FAIL, startRetrying } from './support/retrying.mts';
+import {
+	TRANSIENT,
+	polling,
+	resultsOf,
+	RETRY_ON_FAIL,
+	startRetrying,
+} from './support/retrying.mts';
 
 const retrying = await startRetrying({ jobMs: 500 });
 const { pauses } = retrying;
@@ -43,7 +49,7 @@ describe.each([
 
 	test('pays no round again when a later one fails and is retried', async () => {
 		const items = numbered(6);
-		pauses.addFaults({ kind: 'jobFails', message: PASSING, prompt: 'number 2', count: 1 });
+		pauses.addFaults({ kind: 'jobFails', message: TRANSIENT, prompt: 'number 2', count: 1 });
 		const failed = await retrying.end(await create(items));
 		expect(failed.status).toBe('error');
 		const first = Object.fromEntries(items.slice(0, 4).map(({ prompt }) => [prompt, 1]));
@@ -59,7 +65,7 @@ describe.each([
 
 	test('submits the same prompts anew in each round, but no round twice', async () => {
 		const same = prompts(...Array.from({ length: 6 }, () => 'a red fox'));
-		pauses.addFaults({ kind: 'jobFails', message: PASSING, nth: 3 });
+		pauses.addFaults({ kind: 'jobFails', message: TRANSIENT, nth: 3 });
 		const failed = await retrying.end(await create(same));
 		expect(failed.status).toBe('error');
 		expect(retrying.jobIds).toHaveLength(4);
@@ -75,7 +81,7 @@ describe.each([
 	test('is not confused by Retry On Fail in one of its rounds', async () => {
 		const items = numbered(6);
 		pauses.addFaults(
-			{ kind: 'jobFails', message: PASSING, prompt: 'number 2', count: 1 },
+			{ kind: 'jobFails', message: TRANSIENT, prompt: 'number 2', count: 1 },
 			{ kind: 'callbackEarly', prompt: 'number 2' },
 		);
 		const execution = await retrying.end(await create(items, RETRY_ON_FAIL));
@@ -94,7 +100,7 @@ describe('items with the same prompt', () => {
 		['Retry On Fail', RETRY_ON_FAIL],
 		["a person's Retry", {}],
 	])('have a job each after %s, and none twice', async (_, settings) => {
-		pauses.addFaults({ kind: 'jobFails', message: PASSING, nth: 2 });
+		pauses.addFaults({ kind: 'jobFails', message: TRANSIENT, nth: 2 });
 		const first = await retrying.run(items, polling('TTAPI', {}, settings));
 		const execution = first.status === 'error' ? await retrying.retry(first) : first;
 		expect(execution.status).toBe('success');
@@ -105,7 +111,7 @@ describe('items with the same prompt', () => {
 	});
 
 	test('are told apart by their settings, too', async () => {
-		pauses.addFaults({ kind: 'jobFails', message: PASSING, nth: 1 });
+		pauses.addFaults({ kind: 'jobFails', message: TRANSIENT, nth: 1 });
 		const mode = "={{ $itemIndex % 2 ? 'turbo' : 'fast' }}";
 		const failed = await retrying.run(items, polling('TTAPI', { mode }));
 		const retry = await retrying.retry(failed);

@@ -20,7 +20,7 @@ import {
 	type Start,
 	type Step,
 } from './support/pausing.mts';
-import { PASSING, polling, Retrying } from './support/retrying.mts';
+import { TRANSIENT, polling, Retrying } from './support/retrying.mts';
 
 const shared = await startPausing({ jobMs: 500, slots: 100 });
 const own = await startOwnN8n(shared.world);
@@ -101,7 +101,7 @@ async function loseAll(lose: (ids: string[]) => Promise<void>): Promise<Record<s
 	pauses.addFaults(
 		{ kind: 'jobNeverEnds', prompt: 'at night' },
 		{ kind: 'jobNeverEnds', prompt: SLOW },
-		{ kind: 'jobFails', message: PASSING, prompt: BAD, count: 1 },
+		{ kind: 'jobFails', message: TRANSIENT, prompt: BAD, count: 1 },
 	);
 	const ids: Record<string, string> = { retried: await startRetry() };
 	for (const each of CASES) ids[each.name] = await startCase(each);

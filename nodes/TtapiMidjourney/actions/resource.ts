@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Operation } from './operation';
+import type { Operation } from '../run/operation';
 
 /** A resource of the node, with everything that n8n shows for it. */
 export interface Resource {

@@ -3,9 +3,9 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { InputError, StoppedError } from '../jobs/errors';
 import { Base64Text } from '../transport/base64Text';
 import { readImageInfo, type ImageInfo } from './imageBytes';
-import { asDownloadError } from './downloadError';
-import { allowedUrl, download, type Downloader } from './download';
-import { MOST_IMAGE_BYTES } from './guardedStream';
+import { asDownloadError } from '../downloads/downloadError';
+import { allowedUrl, download, type Downloader } from '../downloads/download';
+import { MOST_IMAGE_BYTES } from '../downloads/guardedStream';
 
 /** The values of the parameters `imageInput` and `maskInput`. */
 export const IMAGE_SOURCES = ['binary', 'url', 'base64'] as const;

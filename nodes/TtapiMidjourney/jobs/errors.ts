@@ -44,7 +44,7 @@ export class InputError extends Error {
 }
 
 /** A read that did not work this time but may the next: 429, 5xx, network trouble, an answer that is not JSON. */
-export class ReadAgainError extends TtapiError {
+export class TransientError extends TtapiError {
 	/** How long TTAPI asked to wait (Retry-After), in ms. */
 	readonly retryAfterMs?: number;
 
@@ -69,7 +69,7 @@ export const reasonOf = (error: unknown): string =>
 	error instanceof Error ? error.message : String(error);
 
 /** For `catch`: gives back the trouble that another read may end, and throws everything else. */
-export function onlyPassing(error: unknown): ReadAgainError {
-	if (error instanceof ReadAgainError) return error;
+export function onlyTransient(error: unknown): TransientError {
+	if (error instanceof TransientError) return error;
 	throw error;
 }

@@ -21,7 +21,7 @@ const RETURNED = 'TTAPI returns the quota of a failed job.';
 const RETRIED = 'A retry of the node that submitted it submits it again.';
 
 const VIOLATION = { worthAnotherTry: false, violation: true } as const;
-const PASSING = { worthAnotherTry: true, violation: false } as const;
+const TRANSIENT = { worthAnotherTry: true, violation: false } as const;
 
 /**
  * Every reason that TTAPI documents, and the one that nobody knows: the README's second table under Errors, row by row. The
@@ -75,7 +75,7 @@ export const FAILURE_REASONS: readonly FailureReason[] = [
 		says: ['Job Timeout'],
 		happened: 'Midjourney did not finish in time',
 		toDo: 'Submit it again, with a higher Job Timeout or a faster mode.',
-		...PASSING,
+		...TRANSIENT,
 	},
 	{
 		says: [
@@ -87,13 +87,13 @@ export const FAILURE_REASONS: readonly FailureReason[] = [
 		],
 		happened: 'There was trouble at Midjourney or TTAPI',
 		toDo: 'Submit it again.',
-		...PASSING,
+		...TRANSIENT,
 	},
 	{
 		says: ['Failed to process your command', 'Execution error'],
 		happened: 'Midjourney could not process the command',
 		toDo: 'Submit it again.',
-		...PASSING,
+		...TRANSIENT,
 	},
 	{
 		says: [],

@@ -1,4 +1,5 @@
 import { labelledActions, type OfferedAction } from './actions';
+import { firstFilled, inCamelCase, isRecord, numeric, text, texts } from './json';
 
 /** A job's state: TTAPI's own four, and `SUBMITTED` for a job that nobody has looked at yet. */
 export type JobStatus = 'SUBMITTED' | 'PENDING_QUEUE' | 'ON_QUEUE' | 'SUCCESS' | 'FAILED';
@@ -48,10 +49,6 @@ const STATUSES: readonly string[] = ['PENDING_QUEUE', 'ON_QUEUE', 'SUCCESS', 'FA
 /** Whether the job has ended, well or badly. */
 export const isFinished = ({ status }: Pick<Job, 'status'>): boolean =>
 	status === 'SUCCESS' || status === 'FAILED';
-
-/** Whether `value` is a plain object, as opposed to an array or null. */
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The job id in an answer to a submit or a fetch: `data.jobId`, `data.job_id` or `jobId`.
@@ -105,14 +102,6 @@ export function readJob(
 		...(action === 'describe' ? { prompts: promptLines(prompt ?? '') } : {}),
 		...(family === 'video' ? { videos: videosOf(data) } : {}),
 	};
-}
-
-/** The history spells in snake_case what a fetch spells in camelCase. */
-function inCamelCase(data: unknown): Record<string, unknown> {
-	if (!isRecord(data)) return {};
-	const camel = (key: string) =>
-		key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-	return Object.fromEntries(Object.entries(data).map(([key, value]) => [camel(key), value]));
 }
 
 /** Neither a callback nor the history names the family, but each has fields of its own. */
@@ -185,31 +174,6 @@ function emptyJob(jobId: string, family: JobFamily): Job {
 		message: '',
 		...(family === 'video' ? { videos: [] } : {}),
 	};
-}
-
-/** A non-empty string; numbers are written out, anything else is null. */
-export function text(value: unknown): string | null {
-	if (typeof value === 'number') return String(value);
-	return typeof value === 'string' && value !== '' ? value : null;
-}
-
-/** A finite number from a number, `"3"` or `"100%"`; anything else is null. */
-export function numeric(value: unknown): number | null {
-	if (typeof value === 'string') {
-		const digits = value.trim().replace(/%$/, '');
-		return digits === '' ? null : numeric(Number(digits));
-	}
-	return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
-function texts(value: unknown): string[] {
-	return Array.isArray(value)
-		? value.filter((entry): entry is string => typeof entry === 'string' && entry !== '')
-		: [];
-}
-
-function firstFilled(...lists: string[][]): string[] {
-	return lists.find((list) => list.length > 0) ?? [];
 }
 
 /** The prompts of a describe answer: one a line, numbered with keycaps (`1️⃣`), `1.`, `1)` or not at all. */

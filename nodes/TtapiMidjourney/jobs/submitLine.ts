@@ -1,8 +1,8 @@
-import { Alarms } from './alarms';
+import { Deadlines } from './deadlines';
 import { ANSWERS } from './answers';
 import type { Clock } from './clock';
 import { TtapiError } from './errors';
-import { lookIntervals } from './lookTimes';
+import { pollIntervals } from './pollIntervals';
 
 /** What came of one try to submit. Everything else is thrown as a TtapiError and never tried again. */
 export type SubmitAnswer =
@@ -62,10 +62,10 @@ export class SubmitLine {
 
 	private wake: () => void = () => {};
 
-	private readonly alarms: Alarms;
+	private readonly deadlines: Deadlines;
 
 	constructor(private readonly clock: Clock) {
-		this.alarms = new Alarms(clock);
+		this.deadlines = new Deadlines(clock);
 	}
 
 	/**
@@ -85,7 +85,7 @@ export class SubmitLine {
 		const waiting = new Promise<Accepted>((resolve, reject) => {
 			const job = { attempt, patience, deadline, resolve, reject };
 			this.line.push(job);
-			takeBack = this.alarms.set(Math.max(0, deadline - this.clock.now()), (stopped) => {
+			takeBack = this.deadlines.set(Math.max(0, deadline - this.clock.now()), (stopped) => {
 				if (stopped) reject(stopped);
 				else if (this.line.includes(job)) this.giveUp(job);
 			});
@@ -172,7 +172,7 @@ export class SubmitLine {
 		// Several refusals at the same moment are one; so is one before the time, after a slot that somebody else took.
 		if (this.busy && this.busy.until > now && retryAfterMs === undefined) return;
 		this.busySince ??= now;
-		this.waits ??= lookIntervals(firstIntervalMs);
+		this.waits ??= pollIntervals(firstIntervalMs);
 		this.busy = { why, until: now + (retryAfterMs ?? this.waits.next().value) };
 	}
 

@@ -1,25 +1,25 @@
 import type { Clock } from './clock';
-import { ReadAgainError, onlyPassing } from './errors';
+import { TransientError, onlyTransient } from './errors';
 import { isFinished, type JobAnswer } from './job';
 import type { Durations, Pending } from './durations';
-import { lookIntervals } from './lookTimes';
+import { pollIntervals } from './pollIntervals';
 
 export interface Wait {
 	clock: Clock;
-	/** Fetches the job once. Throws ReadAgainError where another look may work. */
-	look: () => Promise<JobAnswer>;
+	/** Fetches the job once. Throws TransientError where another look may work. */
+	poll: () => Promise<JobAnswer>;
 	/** When the job was submitted (or, where that is not known, when the waiting began), in ms of the clock. */
 	since: number;
 	/** How long to wait, counted from `since`, in ms. */
 	maxWaitMs: number;
-	/** How long until the first look, in ms. */
+	/** How long until the first poll, in ms. */
 	firstIntervalMs: number;
 	/** Look once right away: for a job that may have ended long ago. */
-	lookNow?: boolean;
+	pollNow?: boolean;
 	/** What the jobs of this run have taught about their duration. */
 	durations?: Durations;
-	/** Hand the job over after the first look, unless it has ended. */
-	lookOnce?: boolean;
+	/** Hand the job over after the first poll, unless it has ended. */
+	pollOnce?: boolean;
 	/** Resolves when somebody else goes on waiting: from then on an unfinished job is handed over instead of looked at again. */
 	handOver?: Promise<void>;
 }
@@ -32,7 +32,7 @@ export interface WaitOutcome {
 	/** How long it took, or was waited for, in ms since `since`. */
 	waitedMs: number;
 	/** Why the last look did not work, where it did not. */
-	trouble?: ReadAgainError;
+	trouble?: TransientError;
 }
 
 /**
@@ -50,12 +50,12 @@ export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 }
 
 async function lookUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome> {
-	const { clock, look, since, maxWaitMs, durations } = wait;
+	const { clock, poll, since, maxWaitMs, durations } = wait;
 	const deadline = since + maxWaitMs;
-	const aims = (wait.lookNow ? undefined : durations?.aims()) ?? [];
-	const intervals = lookIntervals(wait.firstIntervalMs, aims);
+	const aims = (wait.pollNow ? undefined : durations?.aims()) ?? [];
+	const intervals = pollIntervals(wait.firstIntervalMs, aims);
 	let answer: JobAnswer | undefined;
-	let trouble: ReadAgainError | undefined;
+	let trouble: TransientError | undefined;
 	let unfinishedAt: number | undefined;
 	const left = [...aims];
 	const nextDue = () => {
@@ -63,16 +63,16 @@ async function lookUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome>
 		const aim = left.shift();
 		return aim === undefined ? clock.now() + interval : since + aim;
 	};
-	let due = wait.lookNow ? clock.now() : nextDue();
+	let due = wait.pollNow ? clock.now() : nextDue();
 
 	for (;;) {
 		if (await isHandedOverBefore(wait, Math.min(due, deadline), trouble ? undefined : pending)) {
 			return { answer, end: 'handedOver', waitedMs: clock.now() - since, trouble };
 		}
 		const askedAt = clock.now() - since;
-		const seen = await look().catch(onlyPassing);
-		trouble = seen instanceof ReadAgainError ? seen : undefined;
-		if (!(seen instanceof ReadAgainError)) answer = seen;
+		const seen = await poll().catch(onlyTransient);
+		trouble = seen instanceof TransientError ? seen : undefined;
+		if (!(seen instanceof TransientError)) answer = seen;
 		const waited = clock.now() - since;
 		if (answer && !trouble && isFinished(answer.job)) {
 			// A refusal comes early, and says nothing of the others.
@@ -85,7 +85,7 @@ async function lookUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome>
 		if (!trouble) unfinishedAt = askedAt;
 		if (pending) pending.unfinishedAt = unfinishedAt ?? 0;
 		if (clock.now() >= deadline) return { answer, end: 'timedOut', waitedMs: waited, trouble };
-		if (wait.lookOnce) return { answer, end: 'handedOver', waitedMs: waited, trouble };
+		if (wait.pollOnce) return { answer, end: 'handedOver', waitedMs: waited, trouble };
 		// A look before its time does not replace the one that is due.
 		if (due <= clock.now()) due = nextDue();
 		due = Math.max(due, clock.now() + (trouble?.retryAfterMs ?? 0));

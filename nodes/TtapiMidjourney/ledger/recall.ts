@@ -1,10 +1,10 @@
 import type { Clock } from '../jobs/clock';
-import { ReadAgainError, StoppedError, TtapiError, reasonOf } from '../jobs/errors';
+import { TransientError, StoppedError, TtapiError, reasonOf } from '../jobs/errors';
 import { failedJobError, failureReason } from '../jobs/failure';
 import { submittedJob, type JobAnswer, type JobFamily } from '../jobs/job';
 import type { TtapiClient } from '../transport/client';
 import { fetchNewJob, isUnknownJob } from '../transport/fetchJob';
-import { patiently } from '../transport/read';
+import { withRetries } from '../transport/read';
 import { stillInDoubt } from './doubt';
 import { fingerprint } from './fingerprint';
 import { isDoubtful, type DoubtfulEntry, type Ledger } from './ledger';
@@ -80,9 +80,9 @@ async function look(
 	submittedAt: number,
 ) {
 	// Retry On Fail may come a second after the submit.
-	const lookOnce = async () => await fetchNewJob(client, jobId, family, clock.now() - submittedAt);
-	return await patiently(clock, lookOnce).catch((error: unknown) => {
-		if (!isUnknownJob(error) || error instanceof ReadAgainError) throw error;
+	const pollOnce = async () => await fetchNewJob(client, jobId, family, clock.now() - submittedAt);
+	return await withRetries(clock, pollOnce).catch((error: unknown) => {
+		if (!isUnknownJob(error) || error instanceof TransientError) throw error;
 		throw new TtapiError(`TTAPI does not know the job ${jobId} that an earlier attempt submitted`, {
 			description:
 				'It was not submitted again, so that nothing is paid twice. Use the credential that it was submitted with; or run the workflow anew instead of retrying it, which submits and pays all of its jobs again.',

@@ -1,7 +1,8 @@
 import type { Clock } from '../jobs/clock';
-import { ReadAgainError, TtapiError } from '../jobs/errors';
-import { isRecord, type JobFamily } from '../jobs/job';
-import { lookIntervals } from '../jobs/lookTimes';
+import { TransientError, TtapiError } from '../jobs/errors';
+import { type JobFamily } from '../jobs/job';
+import { isRecord } from '../jobs/json';
+import { pollIntervals } from '../jobs/pollIntervals';
 import type { TtapiClient } from '../transport/client';
 import { fetchJob, isUnknownJob } from '../transport/fetchJob';
 import { history, reachesBackTo, type PastJob } from '../transport/history';
@@ -61,11 +62,11 @@ export async function seekJob(
 ): Promise<Found> {
 	const { clock } = seeker;
 	const deadline = clock.now() + patienceMs;
-	const intervals = lookIntervals(firstIntervalMs);
+	const intervals = pollIntervals(firstIntervalMs);
 	const search: Search = { looked: new Map() };
 	for (;;) {
 		const found = await seekOnce(seeker, submit, search).catch(onlyTtapi);
-		const isTrouble = found instanceof ReadAgainError;
+		const isTrouble = found instanceof TransientError;
 		const isOpen = isTrouble || (!(found instanceof TtapiError) && isSoughtOn(found, submit));
 		const wait = Math.max(intervals.next().value, (isTrouble && found.retryAfterMs) || 0);
 		if (!isOpen || clock.now() + wait >= deadline) {

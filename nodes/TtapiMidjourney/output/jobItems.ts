@@ -1,11 +1,11 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { PictureDownloads } from '../images/downloadPictures';
+import type { JobDownloads } from '../downloads/jobDownloads';
 import { TtapiError } from '../jobs/errors';
 import { failedJobError } from '../jobs/failure';
 import { withoutHookUrl, withReceipt, type Job, type JobAnswer } from '../jobs/job';
 import type { WaitOutcome } from '../jobs/waitForJob';
-import type { JobSettings } from './jobSettings';
+import type { JobSettings } from '../parameters/settings';
 
 /** The settings that an item's `json` depends on. */
 type Shown = Pick<JobSettings, 'simplify' | 'promptWarnings'>;
@@ -42,7 +42,7 @@ export const lastSeen = (receipt: JobAnswer, answer?: JobAnswer): JobAnswer =>
 export async function jobItems(
 	result: JobResult,
 	{ download, ...shown }: Shown & Pick<JobSettings, 'download'>,
-	downloads: PictureDownloads,
+	downloads: JobDownloads,
 ): Promise<INodeExecutionData[]> {
 	const json = jobJson(result, shown);
 	const downloaded = await downloads.of(result.answer.job, download);
@@ -59,7 +59,7 @@ export async function jobItems(
 export async function jobItemsAnyway(
 	result: JobResult,
 	settings: Shown & Pick<JobSettings, 'download'>,
-	downloads: PictureDownloads,
+	downloads: JobDownloads,
 	tolerates: (error: TtapiError) => boolean,
 ): Promise<INodeExecutionData[]> {
 	return await jobItems(result, settings, downloads).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { isToolCall, type NodeContext } from '../n8n/context';
-import type { DownloadChoice } from '../images/downloadPictures';
+import type { DownloadChoice } from '../downloads/jobDownloads';
 import { InputError } from '../jobs/errors';
 import { httpUrl, isPrivateHost } from '../transport/hosts';
 

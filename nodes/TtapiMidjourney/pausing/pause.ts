@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n
 
 import { withoutHookUrl, type JobAnswer } from '../jobs/job';
 import { jobJson, lastSeen, resultOf } from '../output/jobItems';
-import type { JobSettings } from '../output/jobSettings';
+import type { JobSettings } from '../parameters/settings';
 import { toErrorItem, type PaidJob } from '../output/nodeErrors';
 import { paired } from '../output/paired';
 import { pausedRun } from './pausedRun';

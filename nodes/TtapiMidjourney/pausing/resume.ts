@@ -1,19 +1,20 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { dealWith, respond, whenAnswered } from '../callbacks/respond';
-import { PictureDownloads } from '../images/downloadPictures';
-import { isRecord, jobIdOf } from '../jobs/job';
+import { JobDownloads } from '../downloads/jobDownloads';
+import { jobIdOf } from '../jobs/job';
+import { isRecord } from '../jobs/json';
 import { n8nClock } from '../n8n/clock';
 import { TtapiClient } from '../transport/client';
-import { forgetCredential, recentCredential } from '../transport/recentCredential';
+import { forgetCredential, recentCredential } from '../callbacks/recentCredential';
 import { claim, release } from './claims';
-import { lookAtAll, type Look, type Lookout } from './looks';
+import { pollAll, type PollResult, type Poller } from './polls';
 import { pauseOf, unfinishedJobs, type Pause, type UnfinishedJob } from './pause';
 import { resumeItems } from './resumeItems';
-import { forgetLooks, sharedLooks } from './sharedLooks';
+import { forgetPolls, sharedPolls } from './sharedPolls';
 
 /**
- * A callback to a paused execution: looks at the jobs that it waits for, and resumes it when all of them have ended. The
+ * A callback to a paused execution: results at the jobs that it waits for, and resumes it when all of them have ended. The
  * callback itself is only the occasion: nothing in it is believed.
  */
 export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -33,20 +34,20 @@ async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	const clock = n8nClock(context);
 	const credential = recentCredential(context);
 	const client = await TtapiClient.of(context, clock, tokenOf(context), credential);
-	const lookout: Lookout = { client, clock, shared: sharedLooks(pause.id) };
+	const poller: Poller = { client, clock, shared: sharedPolls(pause.id) };
 
 	const body: unknown = context.getBodyData();
 	const jobId = isRecord(body) ? jobIdOf(body) : undefined;
 	const jobs = unfinishedJobs(pause);
 	const called = jobs.find(({ receipt }) => receipt.job.jobId === jobId);
-	const found = await lookAtAll(lookout, jobs, called);
+	const found = await pollAll(poller, jobs, called);
 	switch (found.kind) {
 		case 'unsure':
 			return respond(context, 503, found.why);
 		case 'unfinished':
 			return respond(context, 200, 'Other jobs have not ended yet');
 		case 'allEnded':
-			return await resumeExecution(context, pause, found.looks, lookout);
+			return await resumeExecution(context, pause, found.results, poller);
 	}
 }
 
@@ -60,15 +61,15 @@ function tokenOf(context: IWebhookFunctions): string[] {
 async function resumeExecution(
 	context: IWebhookFunctions,
 	pause: Pause,
-	looks: Map<UnfinishedJob, Look>,
-	{ client, clock }: Lookout,
+	results: Map<UnfinishedJob, PollResult>,
+	{ client, clock }: Poller,
 ): Promise<IWebhookResponseData> {
 	const isTooLate = () => clock.now() > pause.until;
 	if (isTooLate()) return respond(context, 200, 'The time to wait is over');
 	if (!claim(pause.id)) return respond(context, 200, 'The execution is resumed already');
 
 	// TTAPI need not wait for the downloads.
-	const hasDownloads = [...looks.keys()].some(({ settings }) => settings.download !== 'none');
+	const hasDownloads = [...results.keys()].some(({ settings }) => settings.download !== 'none');
 	if (hasDownloads) {
 		respond(context, 200, 'All jobs have ended');
 	} else {
@@ -77,13 +78,13 @@ async function resumeExecution(
 		});
 	}
 
-	const downloads = new PictureDownloads({ context, clock, allowPrivate: client.isPrivate });
-	const items = await resumeItems(context, pause, looks, downloads).catch((error: unknown) => {
+	const downloads = new JobDownloads({ context, clock, allowPrivate: client.isPrivate });
+	const items = await resumeItems(context, pause, results, downloads).catch((error: unknown) => {
 		release(pause.id);
 		throw error;
 	});
 	if (isTooLate()) return respond(context, 200, 'The time to wait is over');
-	forgetLooks(pause.id);
+	forgetPolls(pause.id);
 	return {
 		workflowData: [items],
 		...(hasDownloads

@@ -1,12 +1,12 @@
 import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
-import type { PictureDownloads } from '../images/downloadPictures';
+import type { JobDownloads } from '../downloads/jobDownloads';
 import { TtapiError } from '../jobs/errors';
 import { jobItems, jobJson, lastSeen, resultOf } from '../output/jobItems';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
 import { paired } from '../output/paired';
 import { failRun } from './failRun';
-import type { Look } from './looks';
+import type { PollResult } from './polls';
 import type { Pause, UnfinishedJob } from './pause';
 
 /** What came of an item: its output, and the error where there is one. */
@@ -22,13 +22,13 @@ interface Resumed {
 export async function resumeItems(
 	context: IWebhookFunctions,
 	{ items, continuesOnFail, submitted, input }: Pause,
-	looks: Map<UnfinishedJob, Look>,
-	downloads: PictureDownloads,
+	results: Map<UnfinishedJob, PollResult>,
+	downloads: JobDownloads,
 ): Promise<INodeExecutionData[]> {
 	const resumed = await Promise.all(
 		items.map(async (item): Promise<Resumed> =>
 			'job' in item
-				? await resumedItem(item.job, looks.get(item.job)!, downloads)
+				? await resumedItem(item.job, results.get(item.job)!, downloads)
 				: { output: item.output },
 		),
 	);
@@ -48,12 +48,12 @@ export async function resumeItems(
 
 async function resumedItem(
 	{ settings, receipt }: UnfinishedJob,
-	look: Look,
-	downloads: PictureDownloads,
+	result: PollResult,
+	downloads: JobDownloads,
 ): Promise<Resumed> {
-	const outcome = look instanceof TtapiError ? undefined : look;
+	const outcome = result instanceof TtapiError ? undefined : result;
 	try {
-		if (!outcome) throw look;
+		if (!outcome) throw result;
 		const [output] = await jobItems(resultOf(receipt, outcome, settings), settings, downloads);
 		return { output };
 	} catch (error) {

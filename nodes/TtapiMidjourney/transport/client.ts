@@ -1,10 +1,10 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
 import { cancelSignal, type ApiContext } from '../n8n/context';
-import { Alarms } from '../jobs/alarms';
+import { Deadlines } from '../jobs/deadlines';
 import type { Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
-import { isRecord } from '../jobs/job';
+import { isRecord } from '../jobs/json';
 import { apiBaseUrl, isPrivateHost, type TtapiCredential } from './hosts';
 import { jsonBytes } from './jsonBytes';
 
@@ -37,7 +37,7 @@ export class ConnectionError extends Error {
 	}
 
 	/** Whether it is worth another try soon. */
-	get passing(): boolean {
+	get transient(): boolean {
 		return NO_CONNECTION.has(this.code);
 	}
 }
@@ -86,7 +86,7 @@ export class TtapiClient {
 	/** What no text of TTAPI may show: the key, and the callback URLs of this run, which may hold a token. */
 	private readonly secrets: Set<string>;
 
-	private readonly alarms: Alarms;
+	private readonly deadlines: Deadlines;
 
 	private constructor(
 		private readonly host: ApiContext,
@@ -96,7 +96,7 @@ export class TtapiClient {
 	) {
 		this.baseUrl = apiBaseUrl(credential);
 		this.secrets = new Set([credential.apiKey, ...given]);
-		this.alarms = new Alarms(clock);
+		this.deadlines = new Deadlines(clock);
 	}
 
 	/**
@@ -165,7 +165,7 @@ export class TtapiClient {
 	private async within<T>(ms: number, asking: Promise<T>): Promise<T> {
 		let takeBack = () => {};
 		const tooLong = new Promise<never>((_, reject) => {
-			takeBack = this.alarms.set(ms, (stopped) =>
+			takeBack = this.deadlines.set(ms, (stopped) =>
 				reject(stopped ?? new ConnectionError('ETIMEDOUT', TROUBLE.ETIMEDOUT)),
 			);
 		});

@@ -1,5 +1,5 @@
 import { ANSWERS } from '../jobs/answers';
-import { ReadAgainError, TtapiError } from '../jobs/errors';
+import { TransientError, TtapiError } from '../jobs/errors';
 import {
 	JOB_FAMILIES,
 	jobIdOf,
@@ -40,7 +40,7 @@ const lastAddressOf = new Map<string, FetchAddress>();
 const NEW_FOR_MS = 60_000;
 
 /**
- * Fetches the state of a job, once: free of charge. Throws ReadAgainError where another try may work.
+ * Fetches the state of a job, once: free of charge. Throws TransientError where another try may work.
  * @param likely the family in which a job of an unknown one is looked for first
  */
 export async function fetchJob(
@@ -81,7 +81,7 @@ export async function fetchNewJob(
 ): Promise<JobAnswer> {
 	return await fetchJob(client, jobId, family).catch((error: unknown) => {
 		if (!isUnknownJob(error) || ageMs > NEW_FOR_MS) throw error;
-		throw new ReadAgainError(error.message, error);
+		throw new TransientError(error.message, error);
 	});
 }
 
@@ -102,8 +102,8 @@ async function fetchFrom(
 	return { job, body: envelope.body };
 }
 
-function oddAnswer(jobId: string, how: string, { httpStatus }: Envelope): ReadAgainError {
-	return new ReadAgainError(`TTAPI was asked about job ${jobId} and answered ${how}`, {
+function oddAnswer(jobId: string, how: string, { httpStatus }: Envelope): TransientError {
+	return new TransientError(`TTAPI was asked about job ${jobId} and answered ${how}`, {
 		description: 'The job itself continues. Use Job > Get with its ID later.',
 		jobId,
 		httpStatus,

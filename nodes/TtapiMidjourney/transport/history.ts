@@ -1,8 +1,9 @@
 import type { Clock } from '../jobs/clock';
-import { isRecord, numeric, readJob, text, type Job, type JobStatus } from '../jobs/job';
+import { readJob, type Job, type JobStatus } from '../jobs/job';
+import { isRecord, numeric, text } from '../jobs/json';
 import type { TtapiClient } from './client';
 import { getOrPost } from './getOrPost';
-import { patiently } from './read';
+import { withRetries } from './read';
 import { refusalError } from './refusals';
 
 const PATH = '/midjourney/v1/fetch-list';
@@ -45,7 +46,7 @@ export interface HistoryQuery {
 
 /**
  * A page of the account's jobs, free of charge: by default the latest that ended well (docs/ttapi.md, History). Throws a
- * TtapiError where the host has no history, a ReadAgainError where another try may work.
+ * TtapiError where the host has no history, a TransientError where another try may work.
  */
 export async function history(
 	client: TtapiClient,
@@ -79,7 +80,7 @@ export async function manyJobs(
 	for (let page = 1; page <= MOST_PAGES && found.size < most; page++) {
 		const before = found.size;
 		const look = async () => await history(client, { ...query, page, limit });
-		const { jobs, rows, total } = await patiently(clock, look);
+		const { jobs, rows, total } = await withRetries(clock, look);
 		for (const { job } of jobs) found.set(job.jobId, job);
 		seen += rows;
 		// A host may give fewer rows than it was asked for; it gives as many on each page but the last one.

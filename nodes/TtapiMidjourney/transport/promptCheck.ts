@@ -1,7 +1,7 @@
 import type { Clock } from '../jobs/clock';
 import { statusOf } from '../jobs/job';
 import type { TtapiClient } from './client';
-import { patiently, read } from './read';
+import { withRetries, read } from './read';
 import { messageOf, refusalError } from './refusals';
 
 /** What TTAPI says of a prompt. A type, as it is the `json` of an item. */
@@ -24,7 +24,7 @@ export async function checkPrompt(
 		path: '/midjourney/v1/promptCheck',
 		body: { prompt },
 	} as const;
-	const envelope = await patiently(
+	const envelope = await withRetries(
 		clock,
 		async () => await read(client, request, 'a prompt check'),
 	);

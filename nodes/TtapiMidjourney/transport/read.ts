@@ -1,6 +1,6 @@
 import type { Clock } from '../jobs/clock';
-import { ReadAgainError, onlyPassing, type TtapiError } from '../jobs/errors';
-import { isRecord } from '../jobs/job';
+import { TransientError, onlyTransient, type TtapiError } from '../jobs/errors';
+import { isRecord } from '../jobs/json';
 import { ConnectionError, type ApiAnswer, type ApiRequest, type TtapiClient } from './client';
 import { meaningOf } from './refusals';
 
@@ -13,7 +13,7 @@ export interface Envelope extends ApiAnswer {
 }
 
 /**
- * Asks TTAPI for something free, once. Gives every answer that is final, a refusal too; throws a ReadAgainError for 429,
+ * Asks TTAPI for something free, once. Gives every answer that is final, a refusal too; throws a TransientError for 429,
  * 5xx, network trouble and an answer that is not JSON.
  * @param what what is asked for, as it reads in a sentence: "the state of job abc"
  */
@@ -48,7 +48,7 @@ function again(
 	trouble: string,
 	facts: { jobId?: string; httpStatus?: number; retryAfterMs?: number },
 ): TtapiError {
-	return new ReadAgainError(`TTAPI could not be asked for ${what}: ${trouble}`, {
+	return new TransientError(`TTAPI could not be asked for ${what}: ${trouble}`, {
 		...facts,
 		description: facts.jobId
 			? 'The job itself continues. Use Job > Wait or Job > Get with its ID later.'
@@ -57,15 +57,15 @@ function again(
 }
 
 /** Repeats a read with growing waits: 5 tries within 60 s for callers that have no time limit of their own. */
-export async function patiently<T>(
+export async function withRetries<T>(
 	clock: Clock,
 	readOnce: () => Promise<T>,
 	{ tries: most, patienceMs } = { tries: 5, patienceMs: 60_000 },
 ): Promise<T> {
 	const deadline = clock.now() + patienceMs;
 	for (let tries = 1; ; tries++) {
-		const result = await readOnce().catch(onlyPassing);
-		if (!(result instanceof ReadAgainError)) return result;
+		const result = await readOnce().catch(onlyTransient);
+		if (!(result instanceof TransientError)) return result;
 		const wait = result.retryAfterMs ?? FIRST_WAIT_MS * 2 ** (tries - 1);
 		if (tries === most || clock.now() + wait > deadline) throw result;
 		await clock.sleep(wait);

@@ -1,7 +1,8 @@
 import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
 import { TtapiError } from '../jobs/errors';
 import { failureAdvice } from '../jobs/failure';
-import { isRecord, statusOf } from '../jobs/job';
+import { statusOf } from '../jobs/job';
+import { isRecord } from '../jobs/json';
 import type { ApiAnswer, ConnectionError } from './client';
 
 const IN_ORDER: readonly AnswerMeaning[] = Object.values(ANSWERS);
@@ -25,9 +26,9 @@ export const refusesKey = (error: unknown): error is TtapiError =>
 	meaningOf({ httpStatus: error.httpStatus ?? 0, body: '' }).endsRun === true;
 
 /** What it means that no answer came. */
-export function meaningOfSilence({ nothingSent, passing }: ConnectionError): AnswerMeaning {
+export function meaningOfSilence({ nothingSent, transient }: ConnectionError): AnswerMeaning {
 	if (!nothingSent) return ANSWERS.answerLost;
-	return passing ? ANSWERS.unreachable : ANSWERS.untrusted;
+	return transient ? ANSWERS.unreachable : ANSWERS.untrusted;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
 import { DoubtfulError, TtapiError } from '../jobs/errors';
-import { isRecord, jobIdOf, statusOf } from '../jobs/job';
+import { jobIdOf, statusOf } from '../jobs/job';
+import { isRecord } from '../jobs/json';
 import type { SubmitAnswer } from '../jobs/submitLine';
 import { ConnectionError, type ApiAnswer, type TtapiClient } from './client';
 import { meaningOf, meaningOfSilence, refusalError } from './refusals';

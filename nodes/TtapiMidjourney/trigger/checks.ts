@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { isRecord, jobIdOf, readJob, type JobAnswer } from '../jobs/job';
+import { jobIdOf, readJob, type JobAnswer } from '../jobs/job';
+import { isRecord } from '../jobs/json';
 
 /** A callback is some kB; this is far more than any. */
 const MOST_BYTES = 1024 ** 2;

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { ACTIONS } from '../fields/actionValues';
-import { downloadField } from '../fields/job';
-import { simplifyField } from '../fields/optionTable';
+import { ACTIONS } from '../parameters/actionValues';
+import { downloadField } from '../parameters/job';
+import { simplifyField } from '../parameters/optionTable';
 
 /** What TTAPI calls the jobs that are no button under an image; edits and videos by their family. */
 const OTHER_ACTIONS = [

@@ -2,7 +2,7 @@ import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from
 
 import { dealWith, respond, whenAnswered } from '../callbacks/respond';
 import { n8nClock } from '../n8n/clock';
-import { PictureDownloads } from '../images/downloadPictures';
+import { JobDownloads } from '../downloads/jobDownloads';
 import { isFinished, type Job, type JobAnswer } from '../jobs/job';
 import { jobItemsAnyway } from '../output/jobItems';
 import { hasToken, isTooLarge, toldJob } from './checks';
@@ -88,6 +88,6 @@ async function itemsOf(
 	{ simplify, download }: TriggerSettings,
 	allowPrivate: boolean,
 ): Promise<INodeExecutionData[]> {
-	const downloads = new PictureDownloads({ context, clock: n8nClock(context), allowPrivate });
+	const downloads = new JobDownloads({ context, clock: n8nClock(context), allowPrivate });
 	return await jobItemsAnyway({ answer: known }, { simplify, download }, downloads, () => true);
 }

@@ -1,7 +1,7 @@
 import { NodeOperationError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
 
-import { readFlag } from '../fields/options';
-import { DOWNLOAD_CHOICES, type DownloadChoice } from '../images/downloadPictures';
+import { readFlag } from '../parameters/options';
+import { DOWNLOAD_CHOICES, type DownloadChoice } from '../downloads/jobDownloads';
 
 /** What the panel of the trigger says. */
 export interface TriggerSettings {

@@ -6,7 +6,7 @@ import type { Job, JobAnswer } from '../jobs/job';
 import { waitForJob } from '../jobs/waitForJob';
 import { TtapiClient } from '../transport/client';
 import { fetchJob, isUnknownJob } from '../transport/fetchJob';
-import { forgetCredential, recentCredential } from '../transport/recentCredential';
+import { forgetCredential, recentCredential } from '../callbacks/recentCredential';
 import type { UnderWay } from './underWay';
 import { NotStarted, tooMany } from './notStarted';
 import type { TriggerSettings } from './settings';
@@ -69,8 +69,8 @@ async function ask(
 	const { answer, end } = await waitForJob({
 		clock,
 		since: clock.now(),
-		lookNow: true,
-		look: async () => await fetchJob(client, jobId, 'auto', family).catch(unknownJob),
+		pollNow: true,
+		poll: async () => await fetchJob(client, jobId, 'auto', family).catch(unknownJob),
 		maxWaitMs: FETCH_LAG.patienceMs,
 		firstIntervalMs: FETCH_LAG.firstIntervalMs,
 	});

@@ -4,7 +4,7 @@ import { jsonOf, pausing, startPausing, type Json, type Pausing, type Step } fro
 import type { SimulatorOptions } from '../../../simulator/startSimulator.mts';
 
 /** A reason that is worth another try, and one that is not. */
-export const PASSING = 'Job Timeout';
+export const TRANSIENT = 'Job Timeout';
 export const FINAL = '[Banned prompt detected]';
 
 /** n8n's own Retry On Fail. */

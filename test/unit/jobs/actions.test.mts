@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { ACTIONS } from '../../../nodes/TtapiMidjourney/fields/actionValues.ts';
+import { ACTIONS } from '../../../nodes/TtapiMidjourney/parameters/actionValues.ts';
 import {
 	ACTION_LABELS,
 	isPressable,

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 
 import {
 	InputError,
-	onlyPassing,
-	ReadAgainError,
+	onlyTransient,
+	TransientError,
 	StoppedError,
 	TtapiError,
 } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
@@ -20,8 +20,8 @@ test('an error of TTAPI keeps what it knows of the job', () => {
 });
 
 test('trouble that another read may end is given back', () => {
-	const trouble = new ReadAgainError('busy', { description: '', retryAfterMs: 2_000 });
-	expect(onlyPassing(trouble)).toBe(trouble);
+	const trouble = new TransientError('busy', { description: '', retryAfterMs: 2_000 });
+	expect(onlyTransient(trouble)).toBe(trouble);
 	expect(trouble).toBeInstanceOf(TtapiError);
 	expect(trouble.retryAfterMs).toBe(2_000);
 });
@@ -31,6 +31,6 @@ test.each([
 	['wrong input', new InputError('wrong', '')],
 	['a Stop', new StoppedError()],
 	['anything else', new TypeError('a bug')],
-])('%s is no passing trouble', (_, error) => {
-	expect(() => onlyPassing(error)).toThrow(error);
+])('%s is no transient trouble', (_, error) => {
+	expect(() => onlyTransient(error)).toThrow(error);
 });

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import {
-	ReadAgainError,
+	TransientError,
 	StoppedError,
 	TtapiError,
 } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import { JobRun, type JobToFollow } from '../../../nodes/TtapiMidjourney/jobs/jobRun.ts';
+import { Scheduler, type JobToFollow } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
 import { NotSubmittedError } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
 import { waitForJob } from '../../../nodes/TtapiMidjourney/jobs/waitForJob.ts';
 import { answerWith, doneBody, waitingBody } from '../support/bodies.mts';
@@ -15,8 +15,8 @@ import { VirtualClock } from '../support/virtualClock.mts';
 
 let clock: VirtualClock;
 
-const runWith = (changes: Partial<ConstructorParameters<typeof JobRun>[1]> = {}) =>
-	new JobRun(clock, {
+const runWith = (changes: Partial<ConstructorParameters<typeof Scheduler>[1]> = {}) =>
+	new Scheduler(clock, {
 		...{ maxInFlight: 10, stopsAtFirstError: false, handsOver: true },
 		...changes,
 	});
@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 describe('the jobs of a run that pauses', () => {
-	test('are handed over at once, without a look, where all of them are submitted at once', async () => {
+	test('are handed over at once, without a poll, where all of them are submitted at once', async () => {
 		const account = new FakeAccount(clock, 60_000);
 		const jobs = await clock.run(account.all(runWith(), 10));
 		expect(jobs.map(({ outcome }) => outcome)).toEqual(
@@ -51,12 +51,12 @@ describe('the jobs of a run that pauses', () => {
 		]);
 		// The fifth is the last one: from its submit on nobody looks any more.
 		expect(clock.now()).toBe(account.jobs[4].startsAt);
-		expect(account.jobs[4].looks).toBe(0);
+		expect(account.jobs[4].polls).toBe(0);
 	});
 
 	test('have what was last seen of them, and since when they are waited for', async () => {
 		const account = new FakeAccount(clock, 60_000);
-		const slow = { ...account, look: async () => answerWith(waitingBody('0')) };
+		const slow = { ...account, poll: async () => answerWith(waitingBody('0')) };
 		const run = runWith({ maxInFlight: 2 });
 		const jobs = [account.one(run, slow), account.one(run), account.one(run)];
 		const [{ outcome }] = await clock.run(Promise.all(jobs));
@@ -67,12 +67,12 @@ describe('the jobs of a run that pauses', () => {
 		});
 	});
 
-	test('have the trouble of the last look, and no answer where no look worked', async () => {
+	test('have the trouble of the last poll, and no answer where no look worked', async () => {
 		const account = new FakeAccount(clock, 60_000);
-		const trouble = new ReadAgainError('TTAPI could not be asked', { description: '' });
-		const look = async () => await Promise.reject(trouble);
+		const trouble = new TransientError('TTAPI could not be asked', { description: '' });
+		const poll = async () => await Promise.reject(trouble);
 		const run = runWith({ maxInFlight: 2 });
-		const jobs = [account.one(run, { look }), account.one(run), account.one(run)];
+		const jobs = [account.one(run, { poll }), account.one(run), account.one(run)];
 		const [{ outcome }] = await clock.run(Promise.all(jobs));
 		expect(outcome).toMatchObject({ end: 'handedOver', answer: undefined, trouble });
 	});
@@ -170,8 +170,8 @@ test('no job of a run that polls is ever handed over', async () => {
 });
 
 describe('one more look at a job that was handed over', () => {
-	const looks = (changes: Pick<JobToFollow, 'look' | 'since'>) => ({
-		...{ maxWaitMs: 60_000, firstIntervalMs: 5_000, lookOnce: true },
+	const looks = (changes: Pick<JobToFollow, 'poll' | 'since'>) => ({
+		...{ maxWaitMs: 60_000, firstIntervalMs: 5_000, pollOnce: true },
 		...changes,
 	});
 
@@ -179,62 +179,62 @@ describe('one more look at a job that was handed over', () => {
 		['finished', doneBody()],
 		['handedOver', waitingBody()],
 	])('%s: is made at once, and not repeated', async (end, body) => {
-		const look = jest.fn(async () => answerWith(body));
-		const outcome = await clock.run(runWith().follow(looks({ look })));
+		const poll = jest.fn(async () => answerWith(body));
+		const outcome = await clock.run(runWith().follow(looks({ poll })));
 		expect(outcome).toMatchObject({ end, answer: { body } });
-		expect(look).toHaveBeenCalledTimes(1);
+		expect(poll).toHaveBeenCalledTimes(1);
 		expect(clock.now()).toBe(0);
 	});
 
 	test('that does not work hands it over, with the trouble', async () => {
-		const trouble = new ReadAgainError('TTAPI could not be asked', { description: '' });
-		const look = jest.fn(async () => await Promise.reject(trouble));
-		const outcome = await clock.run(runWith().follow(looks({ look })));
+		const trouble = new TransientError('TTAPI could not be asked', { description: '' });
+		const poll = jest.fn(async () => await Promise.reject(trouble));
+		const outcome = await clock.run(runWith().follow(looks({ poll })));
 		expect(outcome).toMatchObject({ end: 'handedOver', trouble });
-		expect(look).toHaveBeenCalledTimes(1);
+		expect(poll).toHaveBeenCalledTimes(1);
 	});
 
 	test('counts its time from the submit: a job whose time is up is not handed over again', async () => {
 		await clock.advance(90_000);
-		const look = async () => answerWith(waitingBody());
-		const outcome = await clock.run(runWith().follow(looks({ look, since: 30_000 })));
+		const poll = async () => answerWith(waitingBody());
+		const outcome = await clock.run(runWith().follow(looks({ poll, since: 30_000 })));
 		expect(outcome).toMatchObject({ end: 'timedOut', waitedMs: 60_000 });
 	});
 
 	test('throws what cannot get better', async () => {
 		const unknown = new TtapiError('TTAPI does not know the job', { description: '' });
-		const look = async () => await Promise.reject(unknown);
-		expect(await caught(clock.run(runWith().follow(looks({ look }))), TtapiError)).toBe(unknown);
+		const poll = async () => await Promise.reject(unknown);
+		expect(await caught(clock.run(runWith().follow(looks({ poll }))), TtapiError)).toBe(unknown);
 	});
 });
 
 describe('a wait that somebody else takes over', () => {
 	const wait = (handOver: Promise<void>, lookMs: number) => {
-		const look = jest.fn(async () => {
+		const poll = jest.fn(async () => {
 			await clock.sleep(lookMs);
 			return answerWith(lookMs > 0 && clock.now() > 8_000 ? doneBody() : waitingBody());
 		});
 		const waiting = waitForJob({
-			...{ clock, look, handOver, since: 0, maxWaitMs: 60_000, firstIntervalMs: 5_000 },
+			...{ clock, poll, handOver, since: 0, maxWaitMs: 60_000, firstIntervalMs: 5_000 },
 		});
-		return { look, waiting };
+		return { poll, waiting };
 	};
 
 	test('ends the moment it is taken over', async () => {
-		const { look, waiting } = wait(clock.sleep(7_000), 0);
+		const { poll, waiting } = wait(clock.sleep(7_000), 0);
 		expect(await clock.run(waiting)).toMatchObject({ end: 'handedOver', waitedMs: 7_000 });
-		expect(look).toHaveBeenCalledTimes(1);
+		expect(poll).toHaveBeenCalledTimes(1);
 	});
 
 	test('goes on as long as it is not taken over', async () => {
-		const { look, waiting } = wait(new Promise(() => {}), 0);
+		const { poll, waiting } = wait(new Promise(() => {}), 0);
 		expect(await clock.run(waiting)).toMatchObject({ end: 'timedOut' });
-		expect(look.mock.calls.length).toBeGreaterThan(3);
+		expect(poll.mock.calls.length).toBeGreaterThan(3);
 	});
 
 	test('ends with the answer of the look that is under way', async () => {
-		const { look, waiting } = wait(clock.sleep(6_000), 4_000);
+		const { poll, waiting } = wait(clock.sleep(6_000), 4_000);
 		expect(await clock.run(waiting)).toMatchObject({ end: 'finished', waitedMs: 9_000 });
-		expect(look).toHaveBeenCalledTimes(1);
+		expect(poll).toHaveBeenCalledTimes(1);
 	});
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import {
-	ReadAgainError,
+	TransientError,
 	StoppedError,
 	TtapiError,
 } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
@@ -17,7 +17,7 @@ const WAITING = answerWith(waitingBody());
 const FAILED = answerWith(failedBody('Job Timeout'));
 
 const again = (retryAfterMs?: number) =>
-	new ReadAgainError('TTAPI could not be asked', { description: '', retryAfterMs });
+	new TransientError('TTAPI could not be asked', { description: '', retryAfterMs });
 
 let clock: VirtualClock;
 let lookedAt: number[];
@@ -30,7 +30,7 @@ beforeEach(() => {
 
 /** Waits for a job that answers as `see` says, by the number of the look and the time. */
 async function wait(
-	see: (look: number, now: number) => JobAnswer | Error,
+	see: (poll: number, now: number) => JobAnswer | Error,
 	changes: Partial<Wait> = {},
 ) {
 	return await clock.run(
@@ -39,7 +39,7 @@ async function wait(
 			since: clock.now(),
 			maxWaitMs: 360_000,
 			firstIntervalMs: 5_000,
-			look: async () => {
+			poll: async () => {
 				lookedAt.push(clock.now());
 				const seen = see(lookedAt.length, clock.now());
 				if (seen instanceof Error) throw seen;
@@ -66,7 +66,7 @@ describe('waiting for a job', () => {
 
 	test('goes on while only the progress says 100', async () => {
 		const preview = answerWith(doneBody({ progress: '100' }, { status: 'ON_QUEUE' }));
-		await wait((look) => (look === 1 ? preview : DONE));
+		await wait((poll) => (poll === 1 ? preview : DONE));
 		expect(lookedAt).toHaveLength(2);
 	});
 
@@ -76,7 +76,7 @@ describe('waiting for a job', () => {
 	});
 
 	test('looks right away at a job that may have ended long ago', async () => {
-		await wait(() => DONE, { lookNow: true });
+		await wait(() => DONE, { pollNow: true });
 		expect(lookedAt).toEqual([0]);
 	});
 
@@ -135,7 +135,7 @@ describe('a wait that runs out', () => {
 
 	test('keeps the last state that was seen, and says why the last look did not work', async () => {
 		const trouble = again();
-		const outcome = await wait((look) => (look === 1 ? WAITING : trouble), { maxWaitMs: 20_000 });
+		const outcome = await wait((poll) => (poll === 1 ? WAITING : trouble), { maxWaitMs: 20_000 });
 		expect(outcome).toMatchObject({ answer: WAITING, end: 'timedOut', trouble });
 	});
 
@@ -147,14 +147,14 @@ describe('a wait that runs out', () => {
 
 describe('trouble on the way', () => {
 	test('a look that did not work is repeated with growing waits, within the time left', async () => {
-		await wait((look) => (look < 4 ? again() : DONE));
-		const waits = lookedAt.map((at, look) => at - (lookedAt[look - 1] ?? 0));
+		await wait((poll) => (poll < 4 ? again() : DONE));
+		const waits = lookedAt.map((at, poll) => at - (lookedAt[poll - 1] ?? 0));
 		expect(waits).toEqual([...waits].sort((a, b) => a - b));
 		expect(lookedAt).toHaveLength(4);
 	});
 
 	test('Retry-After is respected', async () => {
-		await wait((look) => (look === 1 ? again(60_000) : DONE));
+		await wait((poll) => (poll === 1 ? again(60_000) : DONE));
 		expect(lookedAt[1] - lookedAt[0]).toBeGreaterThanOrEqual(60_000);
 	});
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { DownloadChoice } from '../../../nodes/TtapiMidjourney/images/downloadPictures.ts';
+import type { DownloadChoice } from '../../../nodes/TtapiMidjourney/downloads/jobDownloads.ts';
 import { InputError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { canPause } from '../../../nodes/TtapiMidjourney/pausing/canPause.ts';
 import { fakeContext, type FakeN8n } from '../support/fakeContext.mts';

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import { expect } from '@jest/globals';
 
-import type { Downloader } from '../../../nodes/TtapiMidjourney/images/download.ts';
+import type { Downloader } from '../../../nodes/TtapiMidjourney/downloads/download.ts';
 import { fakeContext, type FakeN8n } from './fakeContext.mts';
 import { png } from './pictures.mts';
 import { VirtualClock } from './virtualClock.mts';

@@ -1,6 +1,6 @@
 import { TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import type { JobAnswer } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
-import type { JobRun, JobToSubmit } from '../../../nodes/TtapiMidjourney/jobs/jobRun.ts';
+import type { Scheduler, JobToSubmit } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
 import type { Accepted, SubmitAnswer } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
 import type { WaitOutcome } from '../../../nodes/TtapiMidjourney/jobs/waitForJob.ts';
 import { answerWith, doneBody, waitingBody } from './bodies.mts';
@@ -30,7 +30,7 @@ export interface Result {
 /** TTAPI as the scheduler sees it: an account with slots, whose jobs take the time that a test gives them. */
 export class FakeAccount {
 	/** When each job was taken, and when it ends, by its number. */
-	readonly jobs: Array<{ startsAt: number; endsAt: number; looks: number }> = [];
+	readonly jobs: Array<{ startsAt: number; endsAt: number; polls: number }> = [];
 
 	/** When each try to submit came. */
 	readonly tries: number[] = [];
@@ -45,7 +45,7 @@ export class FakeAccount {
 	) {}
 
 	get requests(): number {
-		return this.tries.length + this.jobs.reduce((sum, { looks }) => sum + looks, 0);
+		return this.tries.length + this.jobs.reduce((sum, { polls }) => sum + polls, 0);
 	}
 
 	submit = async (): Promise<SubmitAnswer> => {
@@ -53,30 +53,30 @@ export class FakeAccount {
 		this.tries.push(now);
 		const unfinished = this.jobs.filter(({ endsAt }) => endsAt > now).length;
 		if (unfinished >= this.slots) return BUSY;
-		this.jobs.push({ startsAt: now, endsAt: now + this.durationMs, looks: 0 });
+		this.jobs.push({ startsAt: now, endsAt: now + this.durationMs, polls: 0 });
 		this.mostUnfinished = Math.max(this.mostUnfinished, unfinished + 1);
 		return acceptedAs(String(this.jobs.length - 1));
 	};
 
-	look = async (jobId: string): Promise<JobAnswer> => {
+	poll = async (jobId: string): Promise<JobAnswer> => {
 		const job = this.jobs[Number(jobId)];
-		job.looks++;
+		job.polls++;
 		const hasEnded = this.clock.now() >= job.endsAt;
 		return answerWith(hasEnded ? doneBody({ jobId }) : waitingBody(jobId));
 	};
 
 	/** Submits `count` jobs at once, in fast mode unless told otherwise, and follows them to their end. */
-	async all(run: JobRun, count: number, changes: Partial<JobToSubmit<Result>> = {}) {
+	async all(run: Scheduler, count: number, changes: Partial<JobToSubmit<Result>> = {}) {
 		return await Promise.all(
 			Array.from({ length: count }, async () => await this.one(run, changes)),
 		);
 	}
 
-	async one(run: JobRun, changes: Partial<JobToSubmit<Result>> = {}) {
+	async one(run: Scheduler, changes: Partial<JobToSubmit<Result>> = {}) {
 		return await run.submit<Result>({
 			durationKey: 'fast imagine',
 			submit: this.submit,
-			look: this.look,
+			poll: this.poll,
 			rescue: async (error) => {
 				throw error;
 			},

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { Item } from '../../../nodes/TtapiMidjourney/actions/item.ts';
+import { Item } from '../../../nodes/TtapiMidjourney/parameters/item.ts';
 import { fakeContext } from './fakeContext.mts';
 
 /** The only item of a run, with these parameters. */

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { submittedJob, type JobAnswer } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
-import type { JobSettings } from '../../../nodes/TtapiMidjourney/output/jobSettings.ts';
+import type { JobSettings } from '../../../nodes/TtapiMidjourney/parameters/settings.ts';
 import type {
 	Pause,
 	PausedItem,

@@ -147,7 +147,7 @@ describe('no answer', () => {
 	test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])(
 		'%s: surely nothing was sent',
 		async (code) => {
-			expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: true, passing: true });
+			expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: true, transient: true });
 		},
 	);
 
@@ -157,7 +157,7 @@ describe('no answer', () => {
 		'ERR_TLS_CERT_ALTNAME_INVALID',
 		'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 	])('%s: surely nothing was sent, and trying again does not help', async (code) => {
-		expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: true, passing: false });
+		expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: true, transient: false });
 	});
 
 	test.each([

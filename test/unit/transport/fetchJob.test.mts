@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { ReadAgainError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { TransientError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { fetchJob, fetchNewJob } from '../../../nodes/TtapiMidjourney/transport/fetchJob.ts';
 import {
 	doneBody,
@@ -50,7 +50,7 @@ describe('the state of a job', () => {
 		['about another job', doneBody({ jobId: 'another' }, { jobId: 'another' })],
 	])('cannot be told from an answer %s: it may be asked for again', async (how, body) => {
 		const { client } = fakeClient([http(200, body)]);
-		const error = await caught(fetchJob(client, JOB_ID, 'image'), ReadAgainError);
+		const error = await caught(fetchJob(client, JOB_ID, 'image'), TransientError);
 		expect(error).toMatchObject({ jobId: JOB_ID, message: expect.stringContaining(JOB_ID) });
 		expect(error.message).toContain(how.replace('any', 'a known'));
 	});
@@ -69,14 +69,14 @@ describe('the state of a job', () => {
 	test.each([401, 402, 403])('%i is final, and names the job', async (httpStatus) => {
 		const { client, requests } = fakeClient([http(httpStatus, refusal('no'))]);
 		const error = await caught(fetchJob(client, JOB_ID, 'auto'), TtapiError);
-		expect(error).not.toBeInstanceOf(ReadAgainError);
+		expect(error).not.toBeInstanceOf(TransientError);
 		expect(error).toMatchObject({ jobId: JOB_ID, httpStatus });
 		expect(requests).toHaveLength(1);
 	});
 
 	test.each([429, 500, 502, 503, 504])('%i may be asked for again', async (httpStatus) => {
 		const { client } = fakeClient([http(httpStatus, '<html>')]);
-		const error = await caught(fetchJob(client, JOB_ID, 'auto'), ReadAgainError);
+		const error = await caught(fetchJob(client, JOB_ID, 'auto'), TransientError);
 		expect(error.jobId).toBe(JOB_ID);
 	});
 
@@ -244,16 +244,16 @@ describe('a job that was just submitted', () => {
 		'may be unknown %i ms after its submit: it is asked for again',
 		async (ageMs) => {
 			const error = await look(ageMs);
-			expect(error).toBeInstanceOf(ReadAgainError);
+			expect(error).toBeInstanceOf(TransientError);
 			expect(error).toMatchObject({ jobId: JOB_ID, httpStatus: 404 });
 		},
 	);
 
 	test('is really unknown after its first minute', async () => {
-		expect(await look(60_001)).not.toBeInstanceOf(ReadAgainError);
+		expect(await look(60_001)).not.toBeInstanceOf(TransientError);
 	});
 
 	test('may not be asked for with a refused key, however new it is', async () => {
-		expect(await look(0, http(401, refusal('no')))).not.toBeInstanceOf(ReadAgainError);
+		expect(await look(0, http(401, refusal('no')))).not.toBeInstanceOf(TransientError);
 	});
 });

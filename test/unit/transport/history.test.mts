@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { ReadAgainError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { TransientError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { submittedJob } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
 import {
 	history,
@@ -57,7 +57,7 @@ test.each([
 	// A refusal is none, even if it holds rows.
 	[404, { data: [ROW] }],
 ])('there is none where TTAPI answers with HTTP %s %j', async (status, body) => {
-	expect(await caught(ask(body, status), TtapiError)).not.toBeInstanceOf(ReadAgainError);
+	expect(await caught(ask(body, status), TtapiError)).not.toBeInstanceOf(TransientError);
 });
 
 test.each([
@@ -65,7 +65,7 @@ test.each([
 	[429, {}],
 	[200, '<html>'],
 ])('HTTP %s %j may be better the next time', async (status, body) => {
-	await caught(ask(body, status), ReadAgainError);
+	await caught(ask(body, status), TransientError);
 });
 
 describe('the time of a submit', () => {

@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import {
 	InputError,
-	ReadAgainError,
+	TransientError,
 	StoppedError,
 	TtapiError,
 } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/client.ts';
-import { patiently, read } from '../../../nodes/TtapiMidjourney/transport/read.ts';
+import { withRetries, read } from '../../../nodes/TtapiMidjourney/transport/read.ts';
 import { refusal } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';
 import { fakeClient, http } from '../support/fakeClient.mts';
@@ -42,7 +42,7 @@ describe('a read', () => {
 	});
 
 	test.each([429, 499, 500, 502, 503, 504])('may be tried again after %i', async (httpStatus) => {
-		const error = await caught(readOnce([http(httpStatus, {})]), ReadAgainError);
+		const error = await caught(readOnce([http(httpStatus, {})]), TransientError);
 		expect(error.message).toMatch(new RegExp(`${WHAT}.*HTTP ${httpStatus}`));
 		expect(error.httpStatus).toBe(httpStatus);
 	});
@@ -52,7 +52,7 @@ describe('a read', () => {
 		['nothing', ''],
 		['null', null],
 	])('may be tried again after an answer that is not JSON in an envelope: %s', async (_, body) => {
-		expect((await caught(readOnce([http(200, body)]), ReadAgainError)).message).toMatch(/not JSON/);
+		expect((await caught(readOnce([http(200, body)]), TransientError)).message).toMatch(/not JSON/);
 	});
 
 	test('takes a list without an envelope for what is asked for', async () => {
@@ -62,7 +62,7 @@ describe('a read', () => {
 	test('may be tried again after trouble with the network', async () => {
 		const error = await caught(
 			readOnce([new ConnectionError('ECONNRESET', 'the connection broke off')]),
-			ReadAgainError,
+			TransientError,
 		);
 		expect(error.message).toMatch(/could not be asked.*the connection broke off/);
 		expect(error.description).toMatch(/Nothing was paid/);
@@ -70,11 +70,11 @@ describe('a read', () => {
 
 	test('hands on how long TTAPI asked to wait', async () => {
 		const busy = http(429, {}, { retryAfterMs: 7_000 });
-		expect(await caught(readOnce([busy]), ReadAgainError)).toMatchObject({ retryAfterMs: 7_000 });
+		expect(await caught(readOnce([busy]), TransientError)).toMatchObject({ retryAfterMs: 7_000 });
 	});
 
 	test('that is about a job names it, and says that the job goes on', async () => {
-		expect(await caught(readOnce([http(500)], 'abc'), ReadAgainError)).toMatchObject({
+		expect(await caught(readOnce([http(500)], 'abc'), TransientError)).toMatchObject({
 			jobId: 'abc',
 			description: expect.stringMatching(/continues/),
 		});
@@ -98,11 +98,11 @@ describe('patience', () => {
 	});
 
 	const again = (retryAfterMs?: number) =>
-		new ReadAgainError('busy', { description: '', retryAfterMs });
+		new TransientError('busy', { description: '', retryAfterMs });
 
 	const ask = async (answer: (nth: number) => Error | string) =>
 		await clock.run(
-			patiently(clock, async () => {
+			withRetries(clock, async () => {
 				const said = answer(++tries);
 				if (said instanceof Error) throw said;
 				return said;
@@ -138,7 +138,7 @@ describe('patience', () => {
 	});
 
 	test('ends at once on Stop', async () => {
-		const asking = patiently(clock, async () => {
+		const asking = withRetries(clock, async () => {
 			throw again();
 		});
 		const expectation = expect(asking).rejects.toBeInstanceOf(StoppedError);

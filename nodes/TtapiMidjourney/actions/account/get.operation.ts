@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { TtapiError } from '../../jobs/errors';
-import { isRecord, numeric, text } from '../../jobs/job';
-import { patiently, read, type Envelope } from '../../transport/read';
+import { isRecord, numeric, text } from '../../jobs/json';
+import { withRetries, read, type Envelope } from '../../transport/read';
 import { messageOf, refusalError } from '../../transport/refusals';
-import type { Operation } from '../operation';
+import type { Operation } from '../../run/operation';
 
 /** GET /midjourney/v1/info (docs/ttapi.md, Endpoints): what is left of the quota, and how many slots there are. */
 export const get: Operation = {
@@ -19,7 +19,7 @@ export const get: Operation = {
 		return {
 			kind: 'question',
 			ask: async () => [
-				accountOf(await patiently(clock, async () => await read(client, request, 'the account'))),
+				accountOf(await withRetries(clock, async () => await read(client, request, 'the account'))),
 			],
 		};
 	},

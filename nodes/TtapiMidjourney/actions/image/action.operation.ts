@@ -1,10 +1,10 @@
-import { downloadField, jobIdField, waitForResultField } from '../../fields/job';
-import { waitOptionsField } from '../../fields/options';
-import type { Operation } from '../operation';
-import { ACTIONS } from '../../fields/actionValues';
+import { downloadField, jobIdField, waitForResultField } from '../../parameters/job';
+import { waitOptionsField } from '../../parameters/options';
+import type { Operation } from '../../run/operation';
+import { ACTIONS } from '../../parameters/actionValues';
 import { REGION } from '../../jobs/actions';
 import { InputError } from '../../jobs/errors';
-import { finishedJob } from '../finishedJob';
+import { finishedJob } from '../shared/finishedJob';
 
 /** POST /midjourney/v1/action (docs/ttapi.md, Endpoints): presses one of the buttons under a finished job; answers with a new job. */
 export const action: Operation = {

@@ -1,11 +1,11 @@
 import { asDataUrl } from '../../images/readPictures';
 import type { Base64Text } from '../../transport/base64Text';
 import { InputError } from '../../jobs/errors';
-import { downloadField, modeField, waitForResultField } from '../../fields/job';
-import { waitOptionsField } from '../../fields/options';
-import { pictureFields, type PictureParameters } from '../../fields/pictures';
-import type { Operation } from '../operation';
-import { pictureSources } from '../pictureSources';
+import { downloadField, modeField, waitForResultField } from '../../parameters/job';
+import { waitOptionsField } from '../../parameters/options';
+import { pictureFields, type PictureParameters } from '../../parameters/pictures';
+import type { Operation } from '../../run/operation';
+import { pictureSources } from '../shared/pictureSources';
 
 const IMAGES: PictureParameters = {
 	source: 'imageInput',

@@ -1,10 +1,10 @@
 import { asDataUrl } from '../../images/readPictures';
-import { waitForResultField } from '../../fields/job';
-import { waitOptionsField } from '../../fields/options';
-import { pictureFields, type PictureParameters } from '../../fields/pictures';
-import type { Operation } from '../operation';
-import { pictureSource } from '../pictureSources';
-import { publicUrl } from '../publicUrl';
+import { waitForResultField } from '../../parameters/job';
+import { waitOptionsField } from '../../parameters/options';
+import { pictureFields, type PictureParameters } from '../../parameters/pictures';
+import type { Operation } from '../../run/operation';
+import { pictureSource } from '../shared/pictureSources';
+import { publicUrl } from '../shared/publicUrl';
 
 const IMAGE: PictureParameters = {
 	source: 'imageInput',

@@ -1,14 +1,18 @@
-import { downloadField, modeField, promptField, waitForResultField } from '../../fields/job';
-import { LONGEST_WAIT_SECONDS, PROMPT_OPTIONS, untimedOptionsField } from '../../fields/options';
-import { pictureFields, type PictureParameters } from '../../fields/pictures';
+import { downloadField, modeField, promptField, waitForResultField } from '../../parameters/job';
+import {
+	LONGEST_WAIT_SECONDS,
+	PROMPT_OPTIONS,
+	untimedOptionsField,
+} from '../../parameters/options';
+import { pictureFields, type PictureParameters } from '../../parameters/pictures';
 import type { ImageInfo } from '../../images/imageBytes';
 import { asDataUrl, type Picture } from '../../images/readPictures';
 import { transparencyOf } from '../../images/transparency';
 import { InputError } from '../../jobs/errors';
-import { checkedPrompt } from '../checkedPrompt';
-import type { Operation } from '../operation';
-import { pictureSource } from '../pictureSources';
-import { publicUrl } from '../publicUrl';
+import { checkedPrompt } from '../shared/checkedPrompt';
+import type { Operation } from '../../run/operation';
+import { pictureSource } from '../shared/pictureSources';
+import { publicUrl } from '../shared/publicUrl';
 
 const IMAGE: PictureParameters = {
 	source: 'imageInput',

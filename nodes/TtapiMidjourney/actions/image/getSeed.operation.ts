@@ -1,7 +1,7 @@
-import { jobIdField, waitForResultField } from '../../fields/job';
-import { waitOptionsField } from '../../fields/options';
-import { finishedJob } from '../finishedJob';
-import type { Operation } from '../operation';
+import { jobIdField, waitForResultField } from '../../parameters/job';
+import { waitOptionsField } from '../../parameters/options';
+import { finishedJob } from '../shared/finishedJob';
+import type { Operation } from '../../run/operation';
 
 /** POST /midjourney/v1/seed (docs/ttapi.md, Endpoints): a job of its own, whose result holds the seed of another one. */
 export const getSeed: Operation = {

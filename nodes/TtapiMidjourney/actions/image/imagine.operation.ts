@@ -1,9 +1,9 @@
-import { downloadField, modeField, promptField, waitForResultField } from '../../fields/job';
-import { PROMPT_OPTIONS, waitOptionsField } from '../../fields/options';
-import { promptParametersField } from '../../fields/promptParameters';
+import { downloadField, modeField, promptField, waitForResultField } from '../../parameters/job';
+import { PROMPT_OPTIONS, waitOptionsField } from '../../parameters/options';
+import { promptParametersField } from '../../parameters/promptParameters';
 import { composePrompt } from '../../prompts/composePrompt';
-import { checkedPrompt } from '../checkedPrompt';
-import type { Operation } from '../operation';
+import { checkedPrompt } from '../shared/checkedPrompt';
+import type { Operation } from '../../run/operation';
 
 /** POST /midjourney/v1/imagine (docs/ttapi.md, Endpoints): four pictures from a prompt. */
 export const imagine: Operation = {

@@ -1,15 +1,15 @@
 import type { ImageInfo } from '../../images/imageBytes';
 import { InputError } from '../../jobs/errors';
 import type { Job } from '../../jobs/job';
-import { downloadField, jobIdField, promptField, waitForResultField } from '../../fields/job';
-import { PROMPT_OPTIONS, waitOptionsField } from '../../fields/options';
-import { pictureFields, rectangleFields, type PictureParameters } from '../../fields/pictures';
+import { downloadField, jobIdField, promptField, waitForResultField } from '../../parameters/job';
+import { PROMPT_OPTIONS, waitOptionsField } from '../../parameters/options';
+import { pictureFields, rectangleFields, type PictureParameters } from '../../parameters/pictures';
 import { Base64Text } from '../../transport/base64Text';
-import { checkedPrompt } from '../checkedPrompt';
-import { finishedJob } from '../finishedJob';
-import type { Operation } from '../operation';
-import { pictureSource } from '../pictureSources';
-import { drawnMask } from './drawnMask';
+import { checkedPrompt } from '../shared/checkedPrompt';
+import { finishedJob } from '../shared/finishedJob';
+import type { Operation } from '../../run/operation';
+import { pictureSource } from '../shared/pictureSources';
+import { rectangleMask } from '../shared/rectangleMask';
 
 const MASK: PictureParameters = {
 	source: 'maskInput',
@@ -46,7 +46,7 @@ export const inpaint: Operation = {
 		const findJob = async () => await finishedJob(tools, jobId, 'image', 'image to change');
 		const mask =
 			item.text('maskInput') === 'rectangles'
-				? drawnMask(item, findJob)
+				? rectangleMask(item, findJob)
 				: pictureSource(item, tools, MASK);
 		const prompt = item.text('prompt');
 		let job: Job | undefined;

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
-import { ACTIONS } from '../../fields/actionValues';
+import { ACTIONS } from '../../parameters/actionValues';
 import { isPressable, type OfferedAction } from '../../jobs/actions';
 import { n8nClock } from '../../n8n/clock';
 import { TtapiClient } from '../../transport/client';

@@ -1,6 +1,6 @@
-import { downloadField, jobIdField } from '../../fields/job';
-import { optionsField } from '../../fields/options';
-import type { Operation } from '../operation';
+import { downloadField, jobIdField } from '../../parameters/job';
+import { optionsField } from '../../parameters/options';
+import type { Operation } from '../../run/operation';
 
 /** /midjourney/v1/fetch and its sisters (docs/ttapi.md, Endpoints): the state of a job, looked at once, whatever it is. */
 export const get: Operation = {

@@ -1,7 +1,7 @@
 import { InputError } from '../../jobs/errors';
 import { manyJobs } from '../../transport/history';
-import type { Item } from '../item';
-import type { Operation } from '../operation';
+import type { Item } from '../../parameters/item';
+import type { Operation } from '../../run/operation';
 
 /** GET /midjourney/v1/fetch-list (docs/ttapi.md, History): the jobs of the account. */
 export const getMany: Operation = {

@@ -1,6 +1,6 @@
-import { downloadField, jobIdField } from '../../fields/job';
-import { LONGEST_WAIT_SECONDS, optionsField } from '../../fields/options';
-import type { Operation } from '../operation';
+import { downloadField, jobIdField } from '../../parameters/job';
+import { LONGEST_WAIT_SECONDS, optionsField } from '../../parameters/options';
+import type { Operation } from '../../run/operation';
 
 /** Looks at a job until it has ended: for jobs that were submitted without waiting, or whose wait ran out. */
 export const wait: Operation = {

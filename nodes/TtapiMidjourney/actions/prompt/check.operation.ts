@@ -1,6 +1,6 @@
-import { promptField } from '../../fields/job';
+import { promptField } from '../../parameters/job';
 import { checkPrompt } from '../../transport/promptCheck';
-import type { Operation } from '../operation';
+import type { Operation } from '../../run/operation';
 
 /** POST /midjourney/v1/promptCheck (docs/ttapi.md, Endpoints): whether TTAPI would take the prompt. Free. */
 export const check: Operation = {

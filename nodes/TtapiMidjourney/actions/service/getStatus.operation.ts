@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isRecord } from '../../jobs/job';
-import { patiently, read, type Envelope } from '../../transport/read';
+import { isRecord } from '../../jobs/json';
+import { withRetries, read, type Envelope } from '../../transport/read';
 import { refusalError } from '../../transport/refusals';
-import type { Operation } from '../operation';
+import type { Operation } from '../../run/operation';
 
 /** GET /midjourney/status (docs/ttapi.md, Endpoints): which modes work, and how long they take. Free. */
 export const getStatus: Operation = {
@@ -19,7 +19,7 @@ export const getStatus: Operation = {
 			kind: 'question',
 			ask: async () =>
 				modes(
-					await patiently(
+					await withRetries(
 						clock,
 						async () => await read(client, request, 'the status of its service'),
 					),

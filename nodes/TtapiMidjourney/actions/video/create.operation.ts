@@ -1,8 +1,12 @@
-import { promptField, videoDownloadField, waitForResultField } from '../../fields/job';
-import { LONGEST_WAIT_SECONDS, PROMPT_OPTIONS, untimedOptionsField } from '../../fields/options';
-import { checkedPrompt } from '../checkedPrompt';
-import type { Operation } from '../operation';
-import { publicUrl } from '../publicUrl';
+import { promptField, videoDownloadField, waitForResultField } from '../../parameters/job';
+import {
+	LONGEST_WAIT_SECONDS,
+	PROMPT_OPTIONS,
+	untimedOptionsField,
+} from '../../parameters/options';
+import { checkedPrompt } from '../shared/checkedPrompt';
+import type { Operation } from '../../run/operation';
+import { publicUrl } from '../shared/publicUrl';
 import { videoSettings } from './videoSettings';
 
 /** POST /midjourney/video/submit (docs/ttapi.md, Endpoints): videos that begin with a picture. */

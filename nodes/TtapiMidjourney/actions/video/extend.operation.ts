@@ -1,8 +1,8 @@
-import { jobIdField, videoDownloadField, waitForResultField } from '../../fields/job';
-import { LONGEST_WAIT_SECONDS, untimedOptionsField } from '../../fields/options';
+import { jobIdField, videoDownloadField, waitForResultField } from '../../parameters/job';
+import { LONGEST_WAIT_SECONDS, untimedOptionsField } from '../../parameters/options';
 import { InputError } from '../../jobs/errors';
-import { finishedJob } from '../finishedJob';
-import type { Operation } from '../operation';
+import { finishedJob } from '../shared/finishedJob';
+import type { Operation } from '../../run/operation';
 import { videoSettings } from './videoSettings';
 
 /** POST /midjourney/video/extend (docs/ttapi.md, Endpoints): makes one of a job's videos longer. */

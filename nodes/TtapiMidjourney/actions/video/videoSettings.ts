@@ -1,4 +1,4 @@
-import type { Item } from '../item';
+import type { Item } from '../../parameters/item';
 
 /** TTAPI's fields for the options that both operations have; what the user did not add is left out. */
 export function videoSettings(item: Item): { manual?: string; bs?: number } {

@@ -1,0 +1,47 @@
+import { InputError } from '../../jobs/errors';
+import { lintPrompt } from '../../prompts/lintPrompt';
+import { checkPrompt } from '../../transport/promptCheck';
+import type { Item } from '../../parameters/item';
+import { once } from '../../run/once';
+import type { SubmitWork, Tools } from '../../run/operation';
+
+/**
+ * A prompt that is about to be sent, with what is wrong with it, and TTAPI's own check where the item wants it. Throws an
+ * InputError where something is wrong and the item is to fail then.
+ */
+export function checkedPrompt(
+	item: Item,
+	tools: Tools,
+	prompt: string,
+): Pick<SubmitWork, 'prompt' | 'promptWarnings' | 'checkPrompt'> {
+	const lint = item.chosen('Prompt Lint', 'promptLint', ['warn', 'error', 'off']) ?? 'warn';
+	const findings = lint === 'off' ? [] : lintPrompt(prompt);
+	const promptWarnings = findings.map(({ message }) => message);
+	if (lint === 'error' && findings.length > 0)
+		throw new InputError(
+			`The prompt is not right: ${promptWarnings.join(' ')}`,
+			'Correct the prompt, or set the option Prompt Lint to Warn. This item was not submitted.',
+		);
+	return {
+		prompt,
+		promptWarnings: findings.length > 0 ? promptWarnings : undefined,
+		checkPrompt: item.flag('checkPrompt')
+			? async () => await requireAllowed(tools, prompt)
+			: undefined,
+	};
+}
+
+/** A job with a banned word would be a violation (docs/ttapi.md, Errors). */
+async function requireAllowed(tools: Tools, prompt: string): Promise<void> {
+	const { allowed, message, bannedWords } = await once(
+		tools,
+		`prompt ${prompt}`,
+		async () => await checkPrompt(tools, prompt),
+	);
+	if (allowed) return;
+	const reason = bannedWords.length > 0 ? `banned words: ${bannedWords.join(', ')}` : message;
+	throw new InputError(
+		`TTAPI does not take the prompt: ${reason}`,
+		'Change the prompt. This item was not submitted.',
+	);
+}

@@ -1,0 +1,30 @@
+import { InputError } from '../../jobs/errors';
+import type { Job, JobFamily } from '../../jobs/job';
+import { fetchJob } from '../../transport/fetchJob';
+import { withRetries } from '../../transport/read';
+import { once } from '../../run/once';
+import type { Tools } from '../../run/operation';
+
+/**
+ * The job that an item goes on from, looked up for free, once in an execution. Throws an InputError where it has not ended
+ * with SUCCESS: going on from it would be paid in vain.
+ * @param what what it does not have then, as it reads in a sentence: "image to change"
+ */
+export async function finishedJob(
+	tools: Tools,
+	jobId: string,
+	family: JobFamily | 'auto',
+	what: string,
+): Promise<Job> {
+	const lookUp = async () => (await fetchJob(tools.client, jobId, family)).job;
+	const job = await once(
+		tools,
+		`job ${family} ${jobId}`,
+		async () => await withRetries(tools.clock, lookUp),
+	);
+	if (job.status === 'SUCCESS') return job;
+	throw new InputError(
+		`Job ${jobId} is ${job.status}, so there is no ${what}`,
+		'Use the ID of a job that has ended with SUCCESS. This item was not submitted.',
+	);
+}

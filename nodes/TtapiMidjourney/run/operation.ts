@@ -1,0 +1,72 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import type { Downloader } from '../downloads/download';
+import type { JobFamily } from '../jobs/job';
+import type { TtapiClient } from '../transport/client';
+import type { Item } from '../parameters/item';
+
+/** What operations work with: the way to TTAPI, and the way to pictures. */
+export interface Tools extends Downloader {
+	context: IExecuteFunctions;
+	client: TtapiClient;
+}
+
+export type RequestBody = Record<string, unknown>;
+
+/** A job to submit: it costs quota. */
+export interface SubmitWork {
+	kind: 'submit';
+	/** The endpoint's path. */
+	path: string;
+	family: JobFamily;
+	/** What TTAPI calls the job: known before TTAPI says it. */
+	action: string;
+	prompt?: string | null;
+	/** What is wrong with the prompt, in sentences; undefined where nothing is. */
+	promptWarnings?: string[];
+	/** Asks TTAPI whether it takes the prompt, after `check`. Throws an InputError where it does not. */
+	checkPrompt?: () => Promise<void>;
+	/** Asks what is free to ask, before any job of the run is paid. Throws an InputError where this one would be paid in vain. */
+	check?: () => Promise<void>;
+	/** The endpoint's own fields; made right before the submit where pictures have to be loaded, so that they never pile up in memory. */
+	body: RequestBody | (() => Promise<RequestBody>);
+}
+
+/** A job that exists: look at it once, or wait for its end. */
+export interface JobWork {
+	kind: 'get' | 'wait';
+	jobId: string;
+	/** Where to look for it. */
+	family: JobFamily | 'auto';
+	/** Where to look for it first, where the family is not known. */
+	likely?: JobFamily;
+	/** How long to wait, counted from the start of the node; only for `wait`. */
+	maxWaitMs?: number;
+}
+
+/** A free question with an answer of its own. */
+export interface QuestionWork {
+	kind: 'question';
+	/** The `json` of each output item. */
+	ask: () => Promise<IDataObject[]>;
+}
+
+export type Work = SubmitWork | JobWork | QuestionWork;
+
+/** One operation of the node. One operation = one file. */
+export interface Operation {
+	/** Its label in the dropdown. */
+	name: string;
+	/** Its label in the panel where nodes are chosen. */
+	action: string;
+	/** What it is for, and what it costs. */
+	description: string;
+	/** What comes back, for a model that has the node as a tool; a finished job where nothing else is said. */
+	returns?: string;
+	/** Its fields. */
+	fields: INodeProperties[];
+	/** How long its jobs are waited for where TTAPI takes no timeout for them, in seconds. */
+	longestSeconds?: number;
+	/** Reads and checks the item's parameters. Sends nothing; throws an InputError for what cannot be sent. */
+	prepare: (item: Item, tools: Tools) => Work;
+}

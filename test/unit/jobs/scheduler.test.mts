@@ -1,0 +1,292 @@
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+
+import { StoppedError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { Scheduler } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
+import { FIRST_INTERVAL_MS } from '../../../nodes/TtapiMidjourney/jobs/pollIntervals.ts';
+import {
+	NotSubmittedError,
+	type Accepted,
+} from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
+import { answerWith, doneBody, waitingBody } from '../support/bodies.mts';
+import { caught } from '../support/caught.mts';
+import { acceptedAs, BUSY, FakeAccount, NO_JITTER } from '../support/fakeAccount.mts';
+import { VirtualClock } from '../support/virtualClock.mts';
+
+let clock: VirtualClock;
+let run: Scheduler;
+
+const runWith = (maxInFlight: number, stopsAtFirstError = false) =>
+	new Scheduler(clock, { maxInFlight, stopsAtFirstError, handsOver: false });
+
+beforeEach(() => {
+	clock = new VirtualClock();
+	run = runWith(10);
+	jest.spyOn(Math, 'random').mockReturnValue(NO_JITTER);
+});
+
+describe('20 jobs with 10 slots', () => {
+	test.each([
+		['turbo', 30],
+		['fast', 60],
+		['relax', 120],
+	])('take about two job times in %s mode (%i s a job)', async (mode, seconds) => {
+		const account = new FakeAccount(clock, seconds * 1000);
+		await clock.run(account.all(run, 20, { firstIntervalMs: FIRST_INTERVAL_MS[mode] }));
+		const ratioToIdeal = clock.now() / (2 * seconds * 1000);
+		expect(ratioToIdeal).toBeLessThanOrEqual(1.2);
+	});
+
+	test.each([10, 60])(
+		'idle little where all take the same %i s, and are asked for rarely',
+		async (seconds) => {
+			const account = new FakeAccount(clock, seconds * 1000);
+			await clock.run(account.all(run, 60));
+			expect(clock.now() / (6 * seconds * 1000)).toBeLessThanOrEqual(1.04);
+			expect((account.requests - 60) / 60).toBeLessThanOrEqual(2.5);
+		},
+	);
+
+	test('never have more than 10 unfinished at any moment', async () => {
+		const account = new FakeAccount(clock, 60_000);
+		await clock.run(account.all(run, 20));
+		expect(account.jobs).toHaveLength(20);
+		expect(account.mostUnfinished).toBe(10);
+	});
+});
+
+describe('the jobs in flight', () => {
+	test.each([1, 3, 20])('are at most %i where Max Jobs in Flight says so', async (most) => {
+		const account = new FakeAccount(clock, 20_000);
+		await clock.run(account.all(runWith(most), 25));
+		expect(account.mostUnfinished).toBe(most);
+	});
+
+	test('are all submitted at once where there is room', async () => {
+		const account = new FakeAccount(clock, 20_000);
+		await clock.run(account.all(run, 10));
+		expect(account.tries).toEqual(Array(10).fill(0));
+	});
+
+	test('let in the next one the moment one is seen to have ended', async () => {
+		const account = new FakeAccount(clock, 20_000);
+		const one = runWith(1);
+		const ends: number[] = [];
+		const jobs = [0, 1, 2].map(async () => {
+			await account.one(one);
+			ends.push(clock.now());
+		});
+		await clock.run(Promise.all(jobs));
+		expect(account.tries.slice(1)).toEqual(ends.slice(0, 2));
+	});
+
+	test('keep their slot only until their own time is up', async () => {
+		const account = new FakeAccount(clock, Infinity);
+		const one = runWith(1);
+		const outcomes = await clock.run(account.all(one, 2, { maxWaitMs: 30_000 }));
+		expect(outcomes.map(({ outcome }) => outcome?.end)).toEqual(['timedOut', 'timedOut']);
+		expect(account.tries).toEqual([0, 30_000]);
+	});
+});
+
+describe('the requests to TTAPI', () => {
+	test.each([0, 0.5, 1])(
+		'are at most 9 for one fast job of 60 s, the submit included (jitter %d)',
+		async (jitter) => {
+			jest.spyOn(Math, 'random').mockReturnValue(jitter);
+			const account = new FakeAccount(clock, 60_000);
+			await clock.run(account.all(run, 1));
+			expect(account.requests).toBeLessThanOrEqual(9);
+		},
+	);
+
+	test('become fewer once jobs of the run have ended: the first look aims at the durations seen', async () => {
+		const account = new FakeAccount(clock, 60_000);
+		await clock.run(account.all(run, 20));
+		const polls = account.jobs.map((job) => job.polls);
+		expect(Math.max(...polls.slice(10))).toBeLessThan(Math.min(...polls.slice(0, 10)) / 2);
+	});
+
+	test('are not misled by jobs of another kind that take longer', async () => {
+		const slow = new FakeAccount(clock, 120_000);
+		const quick = new FakeAccount(clock, 5_000);
+		await clock.run(slow.one(run, { durationKey: 'relax imagine' }));
+		const began = clock.now();
+		await clock.run(quick.one(run, { durationKey: 'turbo imagine', firstIntervalMs: 3_000 }));
+		expect(clock.now() - began).toBeLessThan(10_000);
+	});
+
+	test.each([40, 50, 60])(
+		'stay few in all the rounds of a long run (%i s a job)',
+		async (seconds) => {
+			const account = new FakeAccount(clock, seconds * 1000);
+			await clock.run(account.all(run, 100));
+			const afterTheFirst = account.jobs.slice(10).map(({ polls }) => polls);
+			expect(Math.max(...afterTheFirst)).toBeLessThanOrEqual(3);
+		},
+	);
+});
+
+describe('a full queue', () => {
+	test('is waited for: with 5 slots, 20 jobs take about four job times', async () => {
+		const account = new FakeAccount(clock, 60_000, 5);
+		await clock.run(account.all(run, 20));
+		expect(account.jobs).toHaveLength(20);
+		expect(clock.now() / (4 * 60_000)).toBeLessThanOrEqual(1.2);
+	});
+
+	test('lets in the next one the moment a job of this run is seen to have ended', async () => {
+		const account = new FakeAccount(clock, 100_000, 1);
+		const ends: number[] = [];
+		const judge = (accepted: Accepted) => (ends.push(clock.now()), { accepted });
+		await clock.run(account.all(run, 3, { judge }));
+		// It may have got in earlier, as it asks now and then by itself.
+		const late = account.jobs.slice(1).map(({ startsAt }, at) => startsAt - ends[at]);
+		expect(late).toEqual([0, expect.any(Number)]);
+		expect(late[1]).toBeLessThanOrEqual(0);
+	});
+
+	test('is given up when the time is up, while the jobs in flight go on to their end', async () => {
+		const account = new FakeAccount(clock, 90_000, 1);
+		const jobs = [account.one(run), account.one(run, { maxWaitMs: 30_000 })];
+		const [done, refused] = await clock.run(Promise.allSettled(jobs));
+		expect(done).toMatchObject({ value: { outcome: { end: 'finished' } } });
+		expect(refused).toMatchObject({
+			reason: { description: expect.stringMatching(/Nothing was paid/) },
+		});
+		expect(account.jobs).toHaveLength(1);
+	});
+
+	test('does not count against the time that a job has: that begins with its submit', async () => {
+		const account = new FakeAccount(clock, 60_000, 1);
+		const jobs = await clock.run(account.all(run, 2, { maxWaitMs: 80_000 }));
+		expect(jobs.map(({ outcome }) => outcome?.end)).toEqual(['finished', 'finished']);
+	});
+});
+
+describe('what a submit gives', () => {
+	test('the job id is told before anything else happens', async () => {
+		const told: string[] = [];
+		const poll = async () => {
+			told.push('looked');
+			return answerWith(doneBody());
+		};
+		const account = new FakeAccount(clock, 0);
+		await clock.run(
+			account.one(run, { poll, onAccepted: ({ jobId }) => told.push(`accepted ${jobId}`) }),
+		);
+		expect(told).toEqual(['accepted 0', 'looked']);
+	});
+
+	test('only the receipt where nobody wants to wait, and no question to TTAPI', async () => {
+		const account = new FakeAccount(clock, 60_000);
+		const { accepted, outcome } = await clock.run(account.one(run, { poll: undefined }));
+		expect(accepted).toEqual(acceptedAs('0'));
+		expect(outcome).toBeUndefined();
+		expect(clock.now()).toBe(0);
+	});
+
+	test('a full queue is waited for even where only the receipt is wanted', async () => {
+		const account = new FakeAccount(clock, 20_000, 1);
+		await clock.run(account.all(run, 3, { poll: undefined }));
+		expect(account.jobs).toHaveLength(3);
+	});
+});
+
+describe('a job that exists already', () => {
+	const WAITING = answerWith(waitingBody());
+
+	test('is looked at right away, and followed to its end', async () => {
+		const lookedAt: number[] = [];
+		const poll = async () => {
+			lookedAt.push(clock.now());
+			return lookedAt.length < 3 ? WAITING : answerWith(doneBody());
+		};
+		const following = run.follow({ poll, maxWaitMs: 1_260_000, firstIntervalMs: 5_000 });
+		expect(await clock.run(following)).toMatchObject({ end: 'finished' });
+		expect(lookedAt).toEqual([0, 5_000, 11_000]);
+	});
+
+	test('has its time counted from the start of the node', async () => {
+		await clock.advance(50_000);
+		const poll = async () => WAITING;
+		const following = run.follow({ poll, maxWaitMs: 60_000, firstIntervalMs: 5_000 });
+		expect(await clock.run(following)).toMatchObject({ end: 'timedOut', waitedMs: 60_000 });
+		expect(clock.now()).toBe(60_000);
+	});
+});
+
+describe('the end of a run', () => {
+	test('after a close nothing more is submitted, and the jobs in flight are waited for', async () => {
+		const account = new FakeAccount(clock, 60_000);
+		const all = Promise.allSettled(Array.from({ length: 20 }, async () => await account.one(run)));
+		await clock.advance(10_000);
+		run.close();
+		const results = await clock.run(all);
+		expect(account.tries).toHaveLength(10);
+		expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+		const reasons = results.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+		for (const reason of reasons) expect(reason).toBeInstanceOf(NotSubmittedError);
+	});
+
+	test('after a close with a reason, every job that is not submitted gets this reason', async () => {
+		const refused = new TtapiError('TTAPI refused the API key', { description: '' });
+		const account = new FakeAccount(clock, 60_000);
+		run.close(refused);
+		expect(await caught(account.all(run, 2), TtapiError)).toBe(refused);
+		expect(account.tries).toEqual([]);
+	});
+
+	test('Stop ends everything within a second, and takes no more jobs', async () => {
+		const account = new FakeAccount(clock, 60_000, 5);
+		const submit = async () => {
+			await clock.sleep(0);
+			return await account.submit();
+		};
+		const all = Array.from({ length: 20 }, async () => {
+			await expect(account.one(run, { submit })).rejects.toBeInstanceOf(StoppedError);
+		});
+		await clock.advance(8_000);
+		const taken = account.jobs.length;
+		clock.stop();
+		await Promise.all(all);
+		expect(clock.now()).toBeLessThanOrEqual(9_000);
+		expect(account.jobs).toHaveLength(taken);
+	});
+
+	test.each([
+		[true, 1],
+		[false, 3],
+	])('the first error ends the submits: %s', async (stopsAtFirstError, submitted) => {
+		const account = new FakeAccount(clock, 10_000);
+		const judge = () => {
+			throw new TtapiError('Job failed', { description: '' });
+		};
+		const one = runWith(1, stopsAtFirstError);
+		await clock.run(
+			Promise.allSettled([1, 2, 3].map(async () => await account.one(one, { judge }))),
+		);
+		expect(account.tries).toHaveLength(submitted);
+	});
+
+	test('a job whose submit fails gives its slot to the next one', async () => {
+		const account = new FakeAccount(clock, 10_000);
+		const one = runWith(1);
+		const failing = account.one(one, {
+			submit: async () => {
+				throw new TtapiError('TTAPI refused the request', { description: '' });
+			},
+		});
+		const next = account.one(one);
+		await expect(clock.run(failing)).rejects.toThrow(/refused/);
+		await expect(clock.run(next)).resolves.toMatchObject({ outcome: { end: 'finished' } });
+	});
+
+	test('a job that gets no slot gives up its place in flight', async () => {
+		const account = new FakeAccount(clock, 10_000);
+		const one = runWith(1);
+		const busy = account.one(one, { submit: async () => BUSY, maxWaitMs: 20_000 });
+		const next = account.one(one, { maxWaitMs: 60_000 });
+		await expect(clock.run(busy)).rejects.toThrow(/queue/);
+		await expect(clock.run(next)).resolves.toMatchObject({ outcome: { end: 'finished' } });
+	});
+});
