@@ -8,11 +8,10 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { offeredActions } from './actions/image/offeredActions';
 import { RESOURCES } from './actions/resources';
-import { router } from './run/router';
 import { resume } from './pausing/resume';
 import { RESUME_WEBHOOKS, WAITING_TOOLTIP } from './pausing/resumeWebhook';
+import { router } from './run/router';
 
 export class TtapiMidjourney implements INodeType {
 	description: INodeTypeDescription = {
@@ -44,10 +43,8 @@ export class TtapiMidjourney implements INodeType {
 		],
 	};
 
-	methods = { loadOptions: { offeredActions } };
-
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await router.call(this);
+		return await router(this, RESOURCES);
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

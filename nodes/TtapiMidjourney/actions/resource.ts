@@ -1,15 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Operation } from '../run/operation';
-
-/** A resource of the node, with everything that n8n shows for it. */
-export interface Resource {
-	name: string;
-	value: string;
-	operations: Record<string, Operation>;
-	/** The operation dropdown, and the fields of each operation. */
-	properties: INodeProperties[];
-}
+import { propertiesOf } from '../parameters/parameter';
+import type { Operation, Resource } from '../run/operation';
 
 /**
  * Makes a resource of its operations.
@@ -29,13 +21,18 @@ export function resource(
 		displayOptions: { show: { resource: [value] } },
 		options: Object.entries(operations)
 			.map(([key, { name: label, action, description }]) => ({
-				...{ name: label, value: key, action, description },
+				name: label,
+				value: key,
+				action,
+				description,
 			}))
 			.sort((a, b) => a.name.localeCompare(b.name)),
 		default: first,
 	};
 	const fields = Object.entries(operations).flatMap(([key, operation]) =>
-		[toolDescription(operation), ...operation.fields].map((field) => shownFor(value, key, field)),
+		[toolDescription(operation), ...propertiesOf(operation.parameters)].map((field) =>
+			shownFor(value, key, field),
+		),
 	);
 	return { name, value, operations, properties: [dropdown, ...fields] };
 }

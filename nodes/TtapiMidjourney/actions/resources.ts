@@ -1,8 +1,8 @@
+import type { Resource } from '../run/operation';
 import { account } from './account';
 import { image } from './image';
 import { job } from './job';
 import { prompt } from './prompt';
-import type { Resource } from './resource';
 import { service } from './service';
 import { video } from './video';
 

@@ -1,33 +1,45 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { RecalledJob } from '../ledger/recall';
+import type { JobAnswer } from '../jobs/job';
 import type { JobSettings } from '../parameters/settings';
-import type { UnfinishedJob } from '../pausing/pause';
-import type { Work } from '../run/operation';
 
-/** What is to be done for one item. */
-export interface Prepared {
-	work: Work;
+/** A job that has not finished, with all that is needed to go on with it later. Plain data: n8n stores it with a pause. */
+export interface UnfinishedJob {
 	settings: JobSettings;
-	/** The job that an earlier attempt has submitted for it. */
-	recalled?: RecalledJob;
+	/** What is known of it without polling it. */
+	receipt: JobAnswer;
+	/** What was last seen of it; undefined if no poll has worked yet. */
+	answer?: JobAnswer;
+	/** In ms since 1970. */
+	submittedAt: number;
 }
 
-/** The output items of one input item; or its job, handed over unfinished because the execution is to pause. */
-export type Performed = INodeExecutionData[] | UnfinishedJob;
+/** The item has its output. */
+export interface Done {
+	kind: 'done';
+	items: INodeExecutionData[];
+}
 
-export const isUnfinished = (performed: object): performed is UnfinishedJob =>
-	'submittedAt' in performed;
+/** The item's job goes on, and the execution is to pause for it. */
+export interface Unfinished {
+	kind: 'unfinished';
+	job: UnfinishedJob;
+}
 
-/** An item that did not come through. */
+/** The item did not come through. */
 export interface Failed {
+	kind: 'failed';
 	error: unknown;
+	/** Of the item. */
 	index: number;
 }
 
-/** What came of an item so far. */
-export type Outcome = Performed | Failed;
+/** What came of an input item. */
+export type Outcome = Done | Unfinished | Failed;
 
-export const isFailed = (outcome: object): outcome is Failed => 'error' in outcome;
+export const isFailed = <T extends { kind: string }>(outcome: T | Failed): outcome is Failed =>
+	outcome.kind === 'failed';
 
-export const unfinishedOf = (outcomes: Outcome[]): UnfinishedJob[] => outcomes.filter(isUnfinished);
+export const isUnfinished = <T extends { kind: string }>(
+	outcome: T | Unfinished,
+): outcome is Unfinished => outcome.kind === 'unfinished';

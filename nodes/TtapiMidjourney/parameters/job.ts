@@ -1,62 +1,56 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import type { DownloadChoice } from '../downloads/jobDownloads';
+import { choice, required, shownAs, text, type DescribedChoice, type Parameter } from './parameter';
 
-export const promptField: INodeProperties = {
-	displayName: 'Prompt',
-	name: 'prompt',
-	type: 'string',
-	typeOptions: { rows: 3 },
-	default: '',
-	required: true,
-	placeholder: 'e.g. a lighthouse on a cliff at dawn, watercolor --ar 16:9',
-	description:
-		'What the image shows. Midjourney parameters such as --ar 16:9 may follow, or be set in Prompt Parameters.',
-};
-
-/** @param description which job it is, for this operation */
-export const jobIdField = (description: string): INodeProperties => ({
-	displayName: 'Job ID',
+const jobIdText = text({
 	name: 'jobId',
-	type: 'string',
+	label: 'Job ID',
+	help: '',
 	default: '={{ $json.jobId }}',
-	required: true,
-	placeholder: 'e.g. afa774a3-1aee-5aba-4510-14818d6875e4',
-	description,
+	shown: { placeholder: 'e.g. afa774a3-1aee-5aba-4510-14818d6875e4' },
 });
 
-export const modeField: INodeProperties = {
-	displayName: 'Mode',
+export const jobId = required(
+	jobIdText,
+	'Enter the ID of a job, for example {{ $json.jobId }} from a TTAPI Midjourney node before this one.',
+);
+
+/** @param help which job it is, for this operation */
+export const jobIdOf = (help: string): Parameter<string> => shownAs(jobId, { description: help });
+
+export type Mode = 'fast' | 'relax' | 'turbo';
+
+export const mode = choice<Mode>({
 	name: 'mode',
-	type: 'options',
-	options: [
+	label: 'Mode',
+	help: 'How fast Midjourney works. Faster modes cost more quota.',
+	choices: [
 		{ name: 'Fast', value: 'fast', description: 'Usually done within 60 seconds' },
 		{
 			name: 'Relax',
 			value: 'relax',
-			description:
-				'Often done within 120 seconds, but may wait in line much longer. Costs less quota.',
+			description: 'Often done within 120 seconds, but can queue for much longer. Uses less quota.',
 		},
 		{
 			name: 'Turbo',
 			value: 'turbo',
-			description: 'Usually done within 30 seconds. Costs more quota.',
+			description: 'Usually done within 30 seconds. Uses more quota.',
 		},
 	],
 	default: 'fast',
-	description: 'How fast Midjourney works. Faster modes cost more quota.',
-};
+});
 
-export const waitForResultField: INodeProperties = {
-	displayName: 'Wait for Result',
+/** How the end of a job is waited for. */
+export type WaitForResult = 'poll' | 'callback' | 'none';
+
+export const waitForResult = choice<WaitForResult>({
 	name: 'waitForResult',
-	type: 'options',
-	noDataExpression: true,
-	options: [
+	label: 'Wait for Result',
+	help: 'What to do after the job is submitted',
+	choices: [
 		{
 			name: 'Poll Until Done',
 			value: 'poll',
-			description: 'Keep the execution running and check the job until it has ended',
+			description: 'Keep the execution running and check the job until it finishes',
 		},
 		{
 			name: 'Pause Until Callback',
@@ -71,10 +65,10 @@ export const waitForResultField: INodeProperties = {
 		},
 	],
 	default: 'poll',
-	description: 'What to do after the job is submitted',
-};
+	shown: { noDataExpression: true },
+});
 
-const DOWNLOADS: ReadonlyArray<{ value: DownloadChoice; name: string; description: string }> = [
+const DOWNLOADS: ReadonlyArray<DescribedChoice<DownloadChoice>> = [
 	{
 		value: 'none',
 		name: 'None',
@@ -97,20 +91,18 @@ const DOWNLOADS: ReadonlyArray<{ value: DownloadChoice; name: string; descriptio
 	},
 ];
 
-export const downloadField: INodeProperties = {
-	displayName: 'Download',
+export const download = choice<DownloadChoice>({
 	name: 'download',
-	type: 'options',
-	noDataExpression: true,
-	options: [...DOWNLOADS],
+	label: 'Download',
+	help: 'Which images of a successful job to download as files',
+	choices: DOWNLOADS,
 	default: 'none',
-	description: 'Which images of a successful job to download as files',
-};
+	shown: { noDataExpression: true },
+});
 
 /** The same for videos. */
-export const videoDownloadField: INodeProperties = {
-	...downloadField,
-	options: DOWNLOADS.map(({ value, name, description }) => ({
+export const videoDownload = shownAs(download, {
+	options: DOWNLOADS.map(({ value, name, description = '' }) => ({
 		value,
 		name: name.replace('Main Image', 'First Video').replace('Image', 'Video'),
 		description: description
@@ -118,4 +110,4 @@ export const videoDownloadField: INodeProperties = {
 			.replace(/image/g, 'video'),
 	})),
 	description: 'Which videos of a successful job to download as files',
-};
+});

@@ -1,59 +1,248 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { JOB_FAMILIES, type JobFamily } from '../jobs/job';
+import {
+	ACCOUNT_SLOTS,
+	FIRST_POLL_SECONDS,
+	JOB_TIMEOUT,
+	LONGEST_WAIT_SECONDS,
+	SECONDS_AFTER_TIMEOUT,
+} from '../jobs/limits';
+import { choice, flag, number, shownAs, text, type Collection, type Parameter } from './parameter';
 
-import { MAX_WAIT, OPTIONS, type ItemOptions } from './optionTable';
+export const OPTIONS: Collection = { name: 'options', label: 'Options', add: 'Add option' };
 
-/** How long a job is waited for that has no timeout of its own, in seconds: a minute more than the longest one. */
-export const LONGEST_WAIT_SECONDS = 1260;
+/** A year: a date that is much later is none. */
+const MOST_SECONDS = 365 * 24 * 3600;
 
-/** An option that is on or off, or what an expression makes of one; undefined where it is not set. */
-export function readFlag(value: unknown): boolean | undefined {
-	if (value === undefined || value === null || value === '') return undefined;
-	return value !== 'false' && Boolean(value);
-}
+export const hookUrl = text({
+	name: 'hookUrl',
+	in: OPTIONS,
+	label: 'Callback URL',
+	help: 'URL that TTAPI calls when the job finishes. It must be reachable from the internet.',
+	shown: { placeholder: 'e.g. https://n8n.example.com/webhook/ttapi' },
+});
 
-/** The options of an operation that waits for its job. */
-const WAIT_OPTIONS: Array<keyof ItemOptions> = [
-	'hookUrl',
-	'maxInFlight',
-	'maxWait',
-	'onTimeout',
-	'pollInterval',
-	'simplify',
-];
+export const getUImages = flag({
+	name: 'getUImages',
+	in: OPTIONS,
+	label: 'Get Separate Images',
+	help: 'Whether to also return the four images of the grid as separate URLs. Free: no upscale, no extra job.',
+	default: false,
+});
+
+export const family = choice<JobFamily | 'auto'>({
+	name: 'family',
+	in: OPTIONS,
+	label: 'Job Family',
+	help: 'What kind of job it is. Choosing it saves requests.',
+	choices: [
+		{
+			name: 'Detect Automatically',
+			value: 'auto',
+			description: 'Look for an image, then an edit, then a video',
+		},
+		...JOB_FAMILIES.map((value) => ({
+			name: { image: 'Image', edit: 'Image Edit', video: 'Video' }[value],
+			value,
+		})),
+	],
+	default: 'auto',
+});
+
+export const timeout = number({
+	name: 'timeout',
+	in: OPTIONS,
+	label: 'Job Timeout',
+	help: `Seconds before TTAPI gives up on the job: ${JOB_TIMEOUT.least} to ${JOB_TIMEOUT.most} (relax: ${JOB_TIMEOUT.leastForRelax} to ${JOB_TIMEOUT.most}). Defaults to ${JOB_TIMEOUT.least} (relax: ${JOB_TIMEOUT.leastForRelax}).`,
+	...JOB_TIMEOUT,
+	isWhole: true,
+	unit: 'seconds',
+	default: JOB_TIMEOUT.leastForRelax,
+	unset: undefined,
+});
+
+export const maxInFlight = number({
+	name: 'maxInFlight',
+	in: OPTIONS,
+	label: 'Max Jobs in Flight',
+	help: `How many jobs this node keeps running at once. TTAPI accounts have ${ACCOUNT_SLOTS} slots by default. Uses the first item's value.`,
+	least: 1,
+	isWhole: true,
+	default: ACCOUNT_SLOTS,
+});
+
+const MAX_WAIT =
+	'How many seconds to wait for a free slot, and then for the job to finish, counted from its submit.';
+
+export const maxWait = number({
+	name: 'maxWait',
+	in: OPTIONS,
+	label: 'Max Wait',
+	help: `${MAX_WAIT} Defaults to the Job Timeout plus ${SECONDS_AFTER_TIMEOUT}.`,
+	least: 0,
+	most: MOST_SECONDS,
+	unit: 'seconds',
+	default: JOB_TIMEOUT.leastForRelax + SECONDS_AFTER_TIMEOUT,
+	unset: undefined,
+});
+
+/** The same for jobs whose timeout is not known. */
+const untimedMaxWait = shownAs(maxWait, {
+	default: LONGEST_WAIT_SECONDS,
+	description: `${MAX_WAIT} Defaults to ${LONGEST_WAIT_SECONDS}.`,
+});
+
+/** The same for a job that was submitted before. */
+export const maxWaitFromNow = shownAs(maxWait, {
+	default: LONGEST_WAIT_SECONDS,
+	description: `How many seconds to wait for the job, counted from the start of this node. Defaults to ${LONGEST_WAIT_SECONDS}, a minute more than the longest Job Timeout.`,
+});
+
+export const onTimeout = choice({
+	name: 'onTimeout',
+	in: OPTIONS,
+	label: 'On Timeout',
+	help: 'What to do when Max Wait runs out before the job finishes',
+	choices: [
+		{
+			name: 'Error',
+			value: 'error',
+			description:
+				'Fail the item and put the job ID in the message. A paused execution continues with "timedOut": true unless On Error is one of the Continue settings.',
+		},
+		{
+			name: 'Continue',
+			value: 'continue',
+			description: 'Return the unfinished job with "timedOut": true',
+		},
+	],
+	default: 'error',
+});
+
+export const pollInterval = number({
+	name: 'pollInterval',
+	in: OPTIONS,
+	label: 'Poll Interval',
+	help: `Seconds until a job is checked for the first time. Later checks follow at growing intervals of up to 30 seconds. Defaults to ${FIRST_POLL_SECONDS.turbo} (turbo), ${FIRST_POLL_SECONDS.fast} (fast) or ${FIRST_POLL_SECONDS.relax} (relax). Uses the first item's value.`,
+	least: 1,
+	most: MOST_SECONDS,
+	unit: 'seconds',
+	default: FIRST_POLL_SECONDS.fast,
+	unset: undefined,
+});
+
+export const animateMode = choice({
+	name: 'animateMode',
+	in: OPTIONS,
+	label: 'Animate Mode',
+	help: 'How the extension is animated',
+	choices: [
+		{ name: 'Automatic', value: 'auto', description: 'Midjourney decides' },
+		{ name: 'Manual', value: 'manual', description: 'By the prompt of the earlier job' },
+	],
+	default: 'auto',
+	unset: undefined,
+});
+
+export const checkPrompt = flag({
+	name: 'checkPrompt',
+	in: OPTIONS,
+	label: 'Check Prompt First',
+	help: 'Whether to ask TTAPI for banned words before submitting, free of charge. The item fails if it finds any. English only.',
+	default: true,
+	unset: false,
+});
+
+export const endingUrl = text({
+	name: 'endingUrl',
+	in: OPTIONS,
+	label: 'Ending Image URL',
+	help: 'Public URL of the image that the video ends with',
+	shown: { placeholder: 'e.g. https://example.com/last-frame.png' },
+});
+
+export const motion = choice({
+	name: 'motion',
+	in: OPTIONS,
+	label: 'Motion',
+	help: 'How much moves in the video',
+	choices: [
+		{ name: 'Low', value: 'low', description: 'Slight movement, mostly still camera' },
+		{ name: 'High', value: 'high', description: 'Strong subject and camera movement' },
+	],
+	default: 'low',
+	unset: undefined,
+});
+
+export const promptLint = choice({
+	name: 'promptLint',
+	in: OPTIONS,
+	label: 'Prompt Lint',
+	help: "What to do when the prompt looks wrong, such as a misspelled or impossible parameter, text behind the parameters or a line break. This check runs in n8n and doesn't call TTAPI.",
+	choices: [
+		{ name: 'Error', value: 'error', description: 'Fail the item before anything is paid' },
+		{ name: 'Off', value: 'off', description: "Don't check the prompt" },
+		{
+			name: 'Warn',
+			value: 'warn',
+			description: 'Send the prompt, and list what looks wrong in "promptWarnings"',
+		},
+	],
+	default: 'warn',
+});
+
+export const resolution = choice({
+	name: 'resolution',
+	in: OPTIONS,
+	label: 'Resolution',
+	help: 'Video resolution',
+	choices: [
+		{ name: 'HD', value: 'hd' },
+		{ name: 'SD', value: 'sd' },
+	],
+	default: 'sd',
+	unset: undefined,
+});
+
+export const videoCount = choice({
+	name: 'videoCount',
+	in: OPTIONS,
+	label: 'Number of Videos',
+	help: 'How many videos to generate',
+	choices: [1, 2, 4].map((value) => ({ name: String(value), value })),
+	default: 4,
+	unset: undefined,
+});
+
+export const simplify = flag({
+	name: 'simplify',
+	in: OPTIONS,
+	label: 'Simplify',
+	help: 'Whether to return a simplified version of the response instead of the raw data',
+	default: true,
+});
+
+export const translation = flag({
+	name: 'translation',
+	in: OPTIONS,
+	label: 'Translate Prompt',
+	help: 'Whether TTAPI translates a prompt in another language into English',
+	default: true,
+	unset: undefined,
+});
 
 /** The options of an operation that sends a prompt. */
-export const PROMPT_OPTIONS = ['checkPrompt', 'promptLint'] as const;
+export const PROMPT_OPTIONS: readonly Parameter[] = [checkPrompt, promptLint];
 
-/** The collection `options` of an operation that waits for its job, with these beside. */
-export const waitOptionsField = (...more: Array<keyof ItemOptions>): INodeProperties =>
-	optionsField([...WAIT_OPTIONS, 'timeout', ...more]);
+const WAIT_OPTIONS: readonly Parameter[] = [
+	hookUrl,
+	maxInFlight,
+	onTimeout,
+	pollInterval,
+	simplify,
+];
 
-/** The same for jobs whose timeout TTAPI does not let anybody choose. */
-export const untimedOptionsField = (...more: Array<keyof ItemOptions>): INodeProperties =>
-	optionsField([...WAIT_OPTIONS, ...more], {
-		maxWait: {
-			default: LONGEST_WAIT_SECONDS,
-			description: `${MAX_WAIT} ${LONGEST_WAIT_SECONDS}.`,
-		},
-	});
+/** The options of an operation that submits a job. */
+export const TIMED_OPTIONS: readonly Parameter[] = [...WAIT_OPTIONS, maxWait, timeout];
 
-/**
- * The collection `options` with the given options in it, in the order of their labels.
- * @param changes what is different for this operation
- */
-export function optionsField(
-	names: Array<keyof ItemOptions>,
-	changes: Partial<Record<keyof ItemOptions, Partial<INodeProperties>>> = {},
-): INodeProperties {
-	const options = names
-		.map((name) => ({ ...OPTIONS[name], ...changes[name], name }) as INodeProperties)
-		.sort((a, b) => a.displayName.localeCompare(b.displayName));
-	return {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options,
-	};
-}
+/** The same for jobs whose timeout TTAPI lets nobody choose. */
+export const UNTIMED_OPTIONS: readonly Parameter[] = [...WAIT_OPTIONS, untimedMaxWait];

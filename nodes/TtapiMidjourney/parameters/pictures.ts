@@ -1,28 +1,140 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The parameters through which an operation takes its pictures: their names and labels. */
+import { splitNames, type ImageSource } from '../images/readPictures';
+import { InputError } from '../jobs/errors';
+import { isRecord } from '../jobs/json';
+import { choice, lines, mapped, text, type DescribedChoice, type Parameter } from './parameter';
+import { quoted, readNumber } from './read';
+
+/** The parameters through which an operation takes its pictures. */
 export interface PictureParameters {
-	/** The parameter that chooses where the picture comes from. */
-	source: 'imageInput' | 'maskInput';
-	/** Its label. */
+	/** What the pictures are, as the panel says it: "Image". */
 	label: string;
 	/** What is needed: the help text of each field. */
 	needed: string;
-	/** Whether several pictures are taken. */
-	several: boolean;
-	/** The parameter that takes an address. */
-	url: { name: string; label: string };
-	/** The parameter that takes base64. */
-	base64: { name: string; label: string };
+	/** Where the picture comes from. */
+	source: Parameter<ImageSource | 'rectangles'>;
+	/** The names of binary fields. */
+	binary: Parameter<string[]>;
+	url: Parameter<string[]>;
+	base64: Parameter<string[]>;
 }
 
-const RECTANGLES_INPUT = {
+interface PictureDeclaration {
+	/** The parameter that chooses where the picture comes from. */
+	source: 'imageInput' | 'maskInput';
+	label: string;
+	needed: string;
+	/** Whether several pictures are taken. */
+	several?: boolean;
+	url: { name: string; label: string };
+	base64: { name: string; label: string };
+	/** Where else the picture may come from. */
+	more?: ReadonlyArray<DescribedChoice<'rectangles'>>;
+}
+
+const SOURCES: ReadonlyArray<DescribedChoice<ImageSource>> = [
+	{
+		name: 'Binary Data',
+		value: 'binary',
+		description: 'A file that a node before this one read or downloaded',
+	},
+	{ name: 'URL', value: 'url', description: 'A public URL on the internet' },
+	{
+		name: 'Base64',
+		value: 'base64',
+		description: 'The image as text, with or without the "data:" prefix',
+	},
+];
+
+/** Declares the fields that take one or several pictures from a binary field, an address or base64. */
+export function pictures(declaration: PictureDeclaration): PictureParameters {
+	const { source, label, needed, several = false, more = [] } = declaration;
+	const shownFor = (value: string): Partial<INodeProperties> => ({
+		displayOptions: { show: { [source]: [value] } },
+	});
+	const field = (
+		{ name, label: fieldLabel }: { name: string; label: string },
+		shown: Partial<INodeProperties>,
+	) => {
+		const spec = { name, label: fieldLabel, help: needed, shown };
+		return several
+			? lines({ ...spec, shown: { ...shown, typeOptions: { rows: 3 } } })
+			: mapped(text(spec), (given) => (given === '' ? [] : [given]));
+	};
+	return {
+		label,
+		needed,
+		source: choice<ImageSource | 'rectangles'>({
+			name: source,
+			label: `${label} Input Type`,
+			help: `How to pass the ${label.toLowerCase()} to this node`,
+			choices: [...SOURCES, ...more],
+			default: 'binary',
+		}),
+		binary: mapped(
+			text({
+				name: 'binaryPropertyName',
+				label: 'Input Binary Field',
+				help: needed,
+				default: 'data',
+				shown: {
+					hint: several
+						? 'The names of the binary fields, separated by commas, e.g. image_1, image_2'
+						: `The name of the input binary field containing the ${label.toLowerCase()}`,
+					...shownFor('binary'),
+				},
+			}),
+			splitNames,
+		),
+		url: field(declaration.url, {
+			placeholder: `e.g. https://example.com/${source === 'maskInput' ? 'mask' : 'image'}.png`,
+			hint: several ? 'One URL per line' : undefined,
+			...shownFor('url'),
+		}),
+		base64: field(declaration.base64, {
+			placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo...',
+			hint: several ? 'One image per line' : undefined,
+			...shownFor('base64'),
+		}),
+	};
+}
+
+/** The fields of pictures, in the order of the panel. */
+export const fieldsOf = ({ source, binary, url, base64 }: PictureParameters): Parameter[] => [
+	source,
+	binary,
+	url,
+	base64,
+];
+
+/** The way to pass a mask without a picture. */
+export const RECTANGLES = {
 	name: 'Rectangles',
 	value: 'rectangles',
 	description: 'Draw the mask here: one or more rectangles to repaint',
-};
+} as const;
 
 const shownForRectangles = { displayOptions: { show: { maskInput: ['rectangles'] } } };
+
+export const rectangleUnit = choice<'percent' | 'pixels'>({
+	name: 'rectangleUnit',
+	label: 'Rectangle Unit',
+	help: 'Whether the rectangles are given in percent or in pixels of the image',
+	choices: [
+		{
+			name: 'Percent',
+			value: 'percent',
+			description: "X and Width in percent of the image's width, Y and Height of its height",
+		},
+		{ name: 'Pixels', value: 'pixels' },
+	],
+	default: 'percent',
+	shown: shownForRectangles,
+});
+
+/** A part of an image, in the chosen unit. */
+export type Rectangle = Record<'x' | 'y' | 'width' | 'height', number>;
 
 const edge = (displayName: string, value: number, description: string): INodeProperties => ({
 	displayName,
@@ -33,30 +145,15 @@ const edge = (displayName: string, value: number, description: string): INodePro
 	description: `${description}, in the Rectangle Unit`,
 });
 
-/** The fields that take a mask as rectangles. */
-export const rectangleFields: INodeProperties[] = [
-	{
-		displayName: 'Rectangle Unit',
-		name: 'rectangleUnit',
-		type: 'options',
-		options: [
-			{
-				name: 'Percent',
-				value: 'percent',
-				description: "X and Width in percent of the image's width, Y and Height of its height",
-			},
-			{ name: 'Pixels', value: 'pixels' },
-		],
-		default: 'percent',
-		description: 'Whether the rectangles are given in percent or in pixels of the image',
-		...shownForRectangles,
-	},
-	{
+/** The parts of an image to repaint. */
+export const rectangles: Parameter<Rectangle[]> = {
+	name: 'rectangles',
+	property: {
 		displayName: 'Rectangles',
 		name: 'rectangles',
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true },
-		placeholder: 'Add Rectangle',
+		placeholder: 'Add rectangle',
 		default: {},
 		options: [
 			{
@@ -70,77 +167,30 @@ export const rectangleFields: INodeProperties[] = [
 				],
 			},
 		],
-		description: 'The regions to repaint. They may overlap, but not reach beyond the image.',
+		description: 'The regions to repaint. They can overlap but must stay inside the image.',
 		...shownForRectangles,
 	},
-];
+	read: (given) => {
+		const entries: unknown = isRecord(given) ? given.rectangle : undefined;
+		if (Array.isArray(entries) && entries.length > 0) return entries.map(readRectangle);
+		throw new InputError(
+			'There is no rectangle to repaint',
+			'Add a rectangle, or choose another Mask Input Type.',
+		);
+	},
+};
 
-/** The fields that take one or several pictures from a binary field, an address or base64. */
-export function pictureFields({
-	source,
-	label,
-	needed,
-	several,
-	url,
-	base64,
-}: PictureParameters): INodeProperties[] {
-	const shownFor = (value: string) => ({ displayOptions: { show: { [source]: [value] } } });
-	const drawn = source === 'maskInput' ? [RECTANGLES_INPUT] : [];
-	const rows = several ? { typeOptions: { rows: 3 } } : {};
-	return [
-		{
-			displayName: `${label} Input Type`,
-			name: source,
-			type: 'options',
-			options: [
-				{
-					name: 'Binary Data',
-					value: 'binary',
-					description: 'A file that a node before this one read or downloaded',
-				},
-				{ name: 'URL', value: 'url', description: 'A public URL on the internet' },
-				{
-					name: 'Base64',
-					value: 'base64',
-					description: 'The image as text, with or without the "data:" prefix',
-				},
-				...drawn,
-			],
-			default: 'binary',
-			description: `How to pass the ${label.toLowerCase()} to this node`,
-		},
-		{
-			displayName: 'Input Binary Field',
-			name: 'binaryPropertyName',
-			type: 'string',
-			default: 'data',
-			hint: several
-				? 'The names of the binary fields, separated by commas, e.g. image_1, image_2'
-				: `The name of the input binary field containing the ${label.toLowerCase()}`,
-			description: needed,
-			...shownFor('binary'),
-		},
-		{
-			displayName: url.label,
-			name: url.name,
-			type: 'string',
-			...rows,
-			default: '',
-			placeholder: `e.g. https://example.com/${source === 'maskInput' ? 'mask' : 'image'}.png`,
-			hint: several ? 'One URL per line' : undefined,
-			description: needed,
-			...shownFor('url'),
-		},
-		{
-			displayName: base64.label,
-			name: base64.name,
-			type: 'string',
-			...rows,
-			default: '',
-			placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo...',
-			hint: several ? 'One image per line' : undefined,
-			description: needed,
-			...shownFor('base64'),
-		},
-	];
+function readRectangle(given: unknown, at: number): Rectangle {
+	const fields = isRecord(given) ? given : {};
+	const read = (name: keyof Rectangle) => {
+		const label = `${name} of rectangle ${at + 1}`;
+		const length = readNumber(label, fields[name], { least: 0 });
+		const isLongEnough = name === 'width' || name === 'height' ? length !== 0 : true;
+		if (length !== undefined && isLongEnough) return length;
+		throw new InputError(
+			`'${label}' can't be ${quoted(fields[name])}`,
+			'Use numbers: X and Y from 0, Width and Height greater than 0.',
+		);
+	};
+	return { x: read('x'), y: read('y'), width: read('width'), height: read('height') };
 }

@@ -2,100 +2,171 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { FLAG_OF, type PromptParameters } from '../prompts/composePrompt';
 import { findFlag, NEWEST, NUMBER, rangeOf } from '../prompts/flags';
+import { withoutDashes, withoutFlag } from '../prompts/ownFlag';
+import type { Item } from './item';
+import { choice, flag, lines, mapped, text, type Collection, type Parameter } from './parameter';
+import { isFlagText, readFlag, readText } from './read';
 
-type Field = Pick<INodeProperties, 'type' | 'default' | 'description'> & Partial<INodeProperties>;
+const PROMPT_PARAMETERS: Collection = {
+	name: 'promptParameters',
+	label: 'Prompt Parameters',
+	add: 'Add parameter',
+	help: 'Midjourney parameters as fields, added to the prompt. A parameter already in the prompt takes precedence.',
+};
 
-/** A number, within what Midjourney takes. */
-function number(parameter: keyof typeof FLAG_OF, value: number, description: string): Field {
-	const flag = findFlag(FLAG_OF[parameter]);
-	const [, minValue, maxValue] = (flag && rangeOf(flag)) ?? [];
-	const numberPrecision = flag?.value === NUMBER ? 2 : 0;
+type Name = keyof PromptParameters;
+type Shown = Partial<INodeProperties>;
+
+const flagOf = (name: Name): string | undefined =>
+	name in FLAG_OF ? FLAG_OF[name as keyof typeof FLAG_OF] : undefined;
+
+const rowOf = (name: Name) => findFlag(flagOf(name) ?? '');
+
+/** Its name in other letters: `imageWeight` is Image Weight. */
+const labelOf = (name: Name): string =>
+	name.replace(/^.|[A-Z]/g, (letter, at) => (at ? ` ${letter}` : letter.toUpperCase()));
+
+/** What each declaration says. The help also names the flag, the limits of a number, and the first version that takes it. */
+function declaration(name: Name, help: string, shown: Shown = {}) {
+	const row = rowOf(name);
+	const { minValue, maxValue } = shown.typeOptions ?? {};
+	const limits = maxValue === undefined ? '' : `, ${minValue} to ${maxValue}`;
+	const [from, to] = row?.v ?? [];
+	const versions = to === NEWEST ? `. Version ${from} and later.` : '';
+	const withFlag = row ? help.replace(/(?=[:,.]|$)/, ` (--${flagOf(name)}${limits})`) : help;
+	return { name, in: PROMPT_PARAMETERS, label: labelOf(name), help: withFlag + versions, shown };
+}
+
+/** What people type into a field, without the flag that they typed in front of it. */
+const bare = (name: Name, typed: string): string => withoutFlag(flagOf(name) ?? name, typed);
+
+const typed = (name: Name, placeholder: string, help: string): Parameter<string> =>
+	mapped(text(declaration(name, help, { placeholder: `e.g. ${placeholder}` })), (value) =>
+		bare(name, value),
+	);
+
+/** One or several entries, each of which may have the flag in front of it. */
+const several = (name: Name, help: string, shown: Shown): Parameter<string[]> =>
+	mapped(lines(declaration(name, help, shown)), (entries) =>
+		entries.map((entry) => bare(name, entry)).filter((entry) => entry !== ''),
+	);
+
+const images = (name: Name, help: string): Parameter<string[]> =>
+	several(name, help, {
+		placeholder: 'e.g. https://example.com/image.png',
+		typeOptions: { rows: 2 },
+	});
+
+/**
+ * A number, which the panel keeps within what Midjourney takes. It is read as text, as several numbers in braces are fine,
+ * too (Permutations): the check of the whole prompt judges it.
+ */
+function number(name: Name, value: number, help: string): Parameter<string> {
+	const row = rowOf(name);
+	const [, minValue, maxValue] = (row && rangeOf(row)) ?? [];
+	const numberPrecision = row?.value === NUMBER ? 2 : 0;
+	const typeOptions = { minValue, maxValue, numberPrecision };
+	const parameter = mapped(text(declaration(name, help, { typeOptions })), (given) =>
+		bare(name, given),
+	);
+	return { ...parameter, property: { ...parameter.property, type: 'number', default: value } };
+}
+
+/** A value of the list, or another one by expression. */
+function oneOf(
+	name: Name,
+	values: string,
+	help: string,
+	read: (typed: string) => string,
+): Parameter<string> {
+	const choices = values.split(',').map((value) => ({ name: value, value }));
+	const { property, collection } = choice({
+		...declaration(name, help),
+		choices,
+		default: choices[0].value,
+	});
+	return { name, collection, property, read: (given) => read(readText(labelOf(name), given)) };
+}
+
+/** Yes or no; the flag by itself is a yes. */
+function yes(name: Name, help: string): Parameter<boolean> {
+	const parameter = flag({ ...declaration(name, help), default: true, unset: false });
 	return {
-		type: 'number',
-		typeOptions: { minValue, maxValue, numberPrecision },
-		default: value,
-		description,
+		...parameter,
+		read: (given) => isOnlyFlag(name, given) || parameter.read(given),
 	};
 }
 
-/** What a field does, with its flag, the limits of a number, and the versions where newer ones take it. */
-function helpOf(parameter: string, { description = '', typeOptions }: Field): string {
-	const name = FLAG_OF[parameter as keyof typeof FLAG_OF];
-	const flag = name && findFlag(name);
-	if (!flag) return description;
-	const { minValue, maxValue } = typeOptions ?? {};
-	const limits = maxValue === undefined ? '' : `, ${minValue} to ${maxValue}`;
-	const [from, to] = flag.v ?? [];
-	const versions = to === NEWEST ? `. Version ${from} and later.` : '';
-	return description.replace(/(?=[:,.]|$)/, ` (--${name}${limits})`) + versions;
+const isOnlyFlag = (name: Name, given: unknown): boolean =>
+	typeof given === 'string' && given.trim() !== '' && bare(name, given.trim()) === '';
+
+/** Codes; a yes, or the flag by itself, stands for the account's own profile. */
+function profiles(name: Name, help: string): Parameter<string[] | true | undefined> {
+	const codes = several(name, help, { placeholder: 'e.g. ab12cd3' });
+	return {
+		...codes,
+		read: (given) => {
+			if (isOnlyFlag(name, given)) return true;
+			if (isFlagText(given)) return readFlag(labelOf(name), given) || undefined;
+			return codes.read(given);
+		},
+	};
 }
 
-const text = (placeholder: string, description: string): Field => ({
-	...{ type: 'string', default: '', placeholder: `e.g. ${placeholder}`, description },
-});
+/** `16x9` and `16/9` are 16:9. */
+const ratio = (name: Name) => (typed: string) =>
+	bare(name, typed).replace(/^([\d.]+)\s*[:x×/]\s*([\d.]+)$/i, '$1:$2');
 
-const images = (description: string): Field => ({
-	...text('https://example.com/image.png', description),
-	typeOptions: { rows: 2 },
-});
-
-const choice = (values: string, description: string): Field => {
-	const options = values.split(',').map((value) => ({ name: value, value }));
-	return { type: 'options', default: options[0].value, description, options };
-};
-
-const yes = (description: string): Field => ({ type: 'boolean', default: true, description });
-
-/** In the order of the labels, which are the names in other letters. */
-const FIELDS: Record<keyof PromptParameters, Field> = {
-	aspectRatio: choice('16:9,1:1,2:3,21:9,3:2,3:4,4:3,4:5,5:4,9:16', 'Width to height'),
-	chaos: number('chaos', 0, 'How much the images differ'),
-	characterReferences: images(
+/** What can be set apart from the prompt, in the order of the labels: `composePrompt` adds it. */
+export const promptParameters: readonly Parameter[] = [
+	oneOf(
+		'aspectRatio',
+		'16:9,1:1,2:3,21:9,3:2,3:4,4:3,4:5,5:4,9:16',
+		'Width-to-height ratio',
+		ratio('aspectRatio'),
+	),
+	number('chaos', 0, 'How different the four images are from each other'),
+	images(
+		'characterReferences',
 		'URLs of images of a character, one per line. Versions 6, 6.1 and niji 6 only.',
 	),
-	characterWeight: number(
+	number(
 		'characterWeight',
 		100,
-		'How much of the character is kept. Versions 6, 6.1 and niji 6 only.',
+		'How closely to match the character. Versions 6, 6.1 and niji 6 only.',
 	),
-	customAspectRatio: text('239:100', 'Width to height in whole numbers'),
-	imagePrompts: images('URLs of images to start from, one per line'),
-	imageWeight: number('imageWeight', 1, 'How much image prompts count'),
-	no: text('text, people', 'What to leave out, separated by commas'),
-	omniReference: images('URL of an image of a person or an object'),
-	omniWeight: number('omniWeight', 100, 'How much the omni reference counts'),
-	otherParameters: text('--exp 20', 'Anything else, as in a prompt'),
-	personalization: text('ab12cd3', 'Codes of profiles or moodboards, separated by spaces'),
-	quality: number('quality', 1, 'How much work goes into the images'),
-	raw: yes("Whether to use less of Midjourney's own style"),
-	seed: number('seed', 0, 'Number to start from: the same seed and prompt give similar images'),
-	stop: number('stop', 100, 'At what percentage of the work to stop'),
-	styleReferences: images('The style: URLs of images, style codes or "random", one per line'),
-	styleWeight: number('styleWeight', 100, 'How much style references count'),
-	stylize: number('stylize', 100, 'How artistic the images get'),
-	tile: yes('Whether to make a pattern without seams'),
-	version: choice(
-		'8.2,8.1,8,7,6.1,6,5.2,niji 7,niji 6,niji 5',
-		'Model of Midjourney. Use an expression for others.',
-	),
-	weird: number('weird', 0, 'How unusual the images get'),
-};
-
-/** What can be set apart from the prompt: `composePrompt` adds it. */
-export const promptParametersField: INodeProperties = {
-	displayName: 'Prompt Parameters',
-	name: 'promptParameters',
-	type: 'collection',
-	placeholder: 'Add parameter',
-	default: {},
-	description:
-		'Midjourney parameters as fields, added to the prompt. A parameter typed in the prompt wins.',
-	options: Object.entries(FIELDS).map(([name, field]) => ({
-		displayName: name.replace(/^.|[A-Z]/g, (letter, at) =>
-			at ? ` ${letter}` : letter.toUpperCase(),
+	mapped(
+		text(
+			declaration('customAspectRatio', 'Width-to-height ratio in whole numbers', {
+				placeholder: 'e.g. 239:100',
+			}),
 		),
-		name,
-		...field,
-		description: helpOf(name, field),
-	})),
-};
+		ratio('customAspectRatio'),
+	),
+	images('imagePrompts', 'URLs of images to start from, one per line'),
+	number('imageWeight', 1, 'How strongly image prompts influence the result'),
+	several('no', 'What to leave out, separated by commas', { placeholder: 'e.g. text, people' }),
+	images('omniReference', 'URL of an image of a person or an object'),
+	number('omniWeight', 100, 'How strongly the omni reference influences the result'),
+	typed('otherParameters', '--exp 20', 'Anything else, as in a prompt'),
+	profiles('personalization', 'Codes of profiles or moodboards, separated by spaces'),
+	number('quality', 1, 'How much rendering time to spend'),
+	yes('raw', "Whether to turn down Midjourney's default style"),
+	number('seed', 0, 'Number to start from: the same seed and prompt give similar images'),
+	number('stop', 100, 'Percentage at which to stop, for a softer result'),
+	images('styleReferences', 'The style: URLs of images, style codes or "random", one per line'),
+	number('styleWeight', 100, 'How strongly style references influence the result'),
+	number('stylize', 100, "How strongly to apply Midjourney's artistic style"),
+	yes('tile', 'Whether to create a seamless, repeating pattern'),
+	oneOf(
+		'version',
+		'8.2,8.1,8,7,6.1,6,5.2,niji 7,niji 6,niji 5',
+		"Midjourney model version. Use an expression for one that isn't listed.",
+		withoutDashes,
+	),
+	number('weird', 0, 'How unconventional the images are'),
+];
+
+/** The item's parameters of the prompt. Throws an InputError for one that cannot be part of a prompt. */
+export const readPromptParameters = (item: Item): PromptParameters =>
+	Object.fromEntries(promptParameters.map((each) => [each.name, item.get(each)]));

@@ -1,23 +1,99 @@
-import type { DownloadChoice } from '../downloads/jobDownloads';
-
-/** The values of the parameter `waitForResult`; `none` also for operations without it. */
-export type WaitForResult = 'poll' | 'callback' | 'none';
+import { needsSeparateImages, type DownloadChoice } from '../downloads/jobDownloads';
+import { InputError } from '../jobs/errors';
+import {
+	FIRST_POLL_SECONDS,
+	JOB_TIMEOUT,
+	LONGEST_WAIT_SECONDS,
+	SECONDS_AFTER_TIMEOUT,
+} from '../jobs/limits';
+import { isToolCall } from '../n8n/context';
+import { httpUrl } from '../transport/hosts';
+import type { Item } from './item';
+import { download, mode, waitForResult, type Mode, type WaitForResult } from './job';
+import { getUImages, hookUrl, maxWait, onTimeout, simplify, timeout } from './options';
+import type { Parameter } from './parameter';
 
 /** What an item's parameters say of its job: read and checked once, before anything is sent. Plain data. */
 export interface JobSettings {
 	index: number;
-	mode?: string;
+	/** The speed that is asked for; undefined if the operation has none. */
+	mode?: Mode;
 	/** The job timeout in seconds; undefined: TTAPI's own. */
 	timeout?: number;
 	hookUrl?: string;
 	waitForResult: WaitForResult;
 	/** How long to wait for the job, and for a free slot before it. */
 	maxWaitMs: number;
-	/** How long until the first look at the job. */
+	/** How long until the first poll of the job. */
 	firstIntervalMs: number;
 	onTimeout: 'error' | 'continue';
 	simplify: boolean;
-	/** What is wrong with the item's prompt; undefined where nothing is. */
+	/** What is wrong with the item's prompt; undefined if nothing is. */
 	promptWarnings?: string[];
 	download: DownloadChoice;
+}
+
+/**
+ * Reads the settings of an item's job. Throws an InputError for one that cannot be used.
+ * @param asked the parameters of the operation: n8n has no value for those of others
+ * @param firstPollSeconds the Poll Interval of the run; undefined: the mode's own
+ */
+export function readSettings(
+	item: Item,
+	asked: readonly Parameter[],
+	firstPollSeconds?: number,
+): JobSettings {
+	const has = (parameter: Parameter) => asked.some(({ name }) => name === parameter.name);
+	const speed = has(mode) ? item.get(mode) : undefined;
+	const wait = has(waitForResult) ? item.get(waitForResult) : 'none';
+	const jobTimeout = has(timeout) ? timeoutOf(item, speed) : undefined;
+	const usualTimeout = speed === 'relax' ? JOB_TIMEOUT.leastForRelax : JOB_TIMEOUT.least;
+	const usualWait = has(timeout)
+		? (jobTimeout ?? usualTimeout) + SECONDS_AFTER_TIMEOUT
+		: LONGEST_WAIT_SECONDS;
+	return {
+		index: item.index,
+		mode: speed,
+		timeout: jobTimeout,
+		hookUrl: hookUrlOf(item, wait),
+		waitForResult: wait,
+		maxWaitMs: (item.get(maxWait) ?? usualWait) * 1000,
+		firstIntervalMs: (firstPollSeconds ?? FIRST_POLL_SECONDS[speed ?? 'fast']) * 1000,
+		onTimeout: item.get(onTimeout),
+		simplify: item.get(simplify),
+		// No file reaches a model.
+		download: has(download) && !isToolCall(item.context) ? item.get(download) : 'none',
+	};
+}
+
+/** `getUImages` for the request, if the separate images are wanted as addresses or as files. */
+export const separateImages = (item: Item): { getUImages?: true } =>
+	item.get(getUImages) || needsSeparateImages(item.get(download)) ? { getUImages: true } : {};
+
+/** Relax jobs need more time than others: the panel and the reader only know the limits of all. */
+function timeoutOf(item: Item, speed: Mode | undefined): number | undefined {
+	const seconds = item.get(timeout);
+	if (seconds === undefined || speed !== 'relax' || seconds >= JOB_TIMEOUT.leastForRelax)
+		return seconds;
+	throw new InputError(
+		`'Job Timeout' must be ${JOB_TIMEOUT.leastForRelax} to ${JOB_TIMEOUT.most} seconds in relax mode (got ${seconds})`,
+		'Relax jobs wait in line at Midjourney. Raise Job Timeout or choose another mode.',
+	);
+}
+
+/** The address that TTAPI is to call, byte for byte. */
+function hookUrlOf(item: Item, wait: WaitForResult): string | undefined {
+	const address = item.get(hookUrl);
+	if (address === '') return undefined;
+	if (wait === 'callback') {
+		throw new InputError(
+			"'Callback URL' is set, but this node pauses until TTAPI calls its own URL, and TTAPI calls only one",
+			'Remove the option Callback URL, or set Wait for Result to another value.',
+		);
+	}
+	if (httpUrl(address)) return address;
+	throw new InputError(
+		"'Callback URL' is not an http(s) URL",
+		'Enter the full URL that TTAPI is to call when the job finishes, or remove the option.',
+	);
 }

@@ -13,7 +13,8 @@ export const resumeUrlOf = (context: NodeContext): string =>
 	String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
 
 /** What there is to say to whether a run can pause. */
-type Pausing = { resumeUrl: string } | { whyNot: string };
+type Pausing =
+	{ resumeUrl: string; whyNot?: undefined } | { whyNot: string; resumeUrl?: undefined };
 
 /**
  * The URL that resumes this run, or why it cannot pause, as the end of a sentence. Throws an InputError where TTAPI

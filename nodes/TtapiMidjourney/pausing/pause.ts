@@ -1,26 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
-import { withoutHookUrl, type JobAnswer } from '../jobs/job';
+import { withoutHookUrl } from '../jobs/job';
 import { jobJson, lastSeen, resultOf } from '../output/jobItems';
-import type { JobSettings } from '../parameters/settings';
 import { toErrorItem, type PaidJob } from '../output/nodeErrors';
+import { isUnfinished, type Done, type Unfinished, type UnfinishedJob } from '../output/outcome';
 import { paired } from '../output/paired';
 import { pausedRun } from './pausedRun';
 
-/** A job that has not ended yet, with all that is needed to go on later. Plain data. */
-export interface UnfinishedJob {
-	settings: JobSettings;
-	/** What is known of it without looking at it. */
-	receipt: JobAnswer;
-	/** What was last seen of it; undefined where no look has worked yet. */
-	answer?: JobAnswer;
-	/** In ms since 1970. */
-	submittedAt: number;
-}
-
-/** What there is for one input item when the execution pauses: its output, or the job that it waits for. */
-export type PausedItem = { output: INodeExecutionData } | { job: UnfinishedJob };
+/** What there is for one input item when the execution pauses. */
+export type PausedItem = Done | Unfinished;
 
 /** What a paused execution of the node remembers: stored by n8n with the execution, so plain data only. */
 export interface Pause {
@@ -58,7 +47,7 @@ export async function pause(
 	context: IExecuteFunctions,
 	items: PausedItem[],
 	submitted: PaidJob[],
-): Promise<INodeExecutionData[][]> {
+): Promise<INodeExecutionData[]> {
 	const continuesOnFail = context.continueOnFail();
 	const entry = context.getExecuteData();
 	const until = Math.max(...items.map(deadlineOf)) + ROOM_MS;
@@ -75,7 +64,7 @@ export async function pause(
 	// When the time runs out, n8n hands on the input of the node (docs/n8n.md, A pause whose time is up): it is replaced.
 	entry.data.main[0] = paired(items.map((item) => [atDeadline(item, continuesOnFail)]));
 	await context.putExecutionToWait(new Date(until + TIMER_AHEAD_MS));
-	return [paired(items.map((item) => [meanwhile(item)]))];
+	return paired(items.map((item) => [meanwhile(item)]));
 }
 
 /** The pause of the node that a callback is for; undefined where it has stored none. */
@@ -99,22 +88,25 @@ function contextByExpression(context: IWebhookFunctions): unknown {
 
 /** The jobs that a pause waits for. */
 export const unfinishedJobs = ({ items }: Pick<Pause, 'items'>): UnfinishedJob[] =>
-	items.flatMap((item) => ('job' in item ? [item.job] : []));
+	items.filter(isUnfinished).map(({ job }) => job);
 
 const deadlineOf = (item: PausedItem): number =>
-	'job' in item ? item.job.submittedAt + item.job.settings.maxWaitMs : 0;
+	isUnfinished(item) ? item.job.submittedAt + item.job.settings.maxWaitMs : 0;
 
 /** What is needed later. Callback URLs may hold a resume token, which must not get into what a user sees of the execution. */
 function storable(item: PausedItem): PausedItem {
-	if (!('job' in item)) return item;
+	if (!isUnfinished(item)) return item;
 	const { settings, receipt, submittedAt } = item.job;
 	const { job, body } = receipt;
-	return { job: { settings, receipt: { job, body: withoutHookUrl(body) }, submittedAt } };
+	return {
+		kind: 'unfinished',
+		job: { settings, receipt: { job, body: withoutHookUrl(body) }, submittedAt },
+	};
 }
 
 /** What the item hands on when the pause ends without its job. */
 function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionData {
-	if (!('job' in item)) return item.output;
+	if (!isUnfinished(item)) return item.items[0];
 	const { settings, receipt, answer } = item.job;
 	// Nothing can fail a paused execution when its time is over: without "Continue" the unfinished job is handed on.
 	const onTimeout = continuesOnFail ? settings.onTimeout : 'continue';
@@ -131,10 +123,11 @@ function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionD
  * run the node again at once, and it would poll its jobs instead of pausing (docs/n8n.md, Retry On Fail looks for error).
  */
 function meanwhile(item: PausedItem): INodeExecutionData {
-	if ('job' in item) {
+	if (isUnfinished(item)) {
 		const { settings, receipt, answer } = item.job;
 		return { json: jobJson({ answer: lastSeen(receipt, answer) }, settings) };
 	}
-	const { error, ...json } = item.output.json;
-	return error === undefined ? item.output : { ...item.output, json: { ...json, failed: error } };
+	const [output] = item.items;
+	const { error, ...json } = output.json;
+	return error === undefined ? output : { ...output, json: { ...json, failed: error } };
 }

@@ -7,7 +7,7 @@ import type { TtapiClient } from '../transport/client';
 import { fetchNewJob } from '../transport/fetchJob';
 import { withRetries } from '../transport/read';
 import { refusesKey } from '../transport/refusals';
-import type { UnfinishedJob } from './pause';
+import type { UnfinishedJob } from '../output/outcome';
 
 /** How many jobs are looked at at once. */
 const POLLS_AT_ONCE = 10;

@@ -9,7 +9,8 @@ import { TtapiClient } from '../transport/client';
 import { forgetCredential, recentCredential } from '../callbacks/recentCredential';
 import { claim, release } from './claims';
 import { pollAll, type PollResult, type Poller } from './polls';
-import { pauseOf, unfinishedJobs, type Pause, type UnfinishedJob } from './pause';
+import type { UnfinishedJob } from '../output/outcome';
+import { pauseOf, unfinishedJobs, type Pause } from './pause';
 import { resumeItems } from './resumeItems';
 import { forgetPolls, sharedPolls } from './sharedPolls';
 

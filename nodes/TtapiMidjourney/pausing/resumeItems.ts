@@ -4,20 +4,21 @@ import type { JobDownloads } from '../downloads/jobDownloads';
 import { TtapiError } from '../jobs/errors';
 import { jobItems, jobJson, lastSeen, resultOf } from '../output/jobItems';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
+import {
+	isFailed,
+	isUnfinished,
+	type Done,
+	type Failed,
+	type UnfinishedJob,
+} from '../output/outcome';
 import { paired } from '../output/paired';
 import { failRun } from './failRun';
+import type { Pause, PausedItem } from './pause';
 import type { PollResult } from './polls';
-import type { Pause, UnfinishedJob } from './pause';
-
-/** What came of an item: its output, and the error where there is one. */
-interface Resumed {
-	output: INodeExecutionData;
-	error?: unknown;
-}
 
 /**
- * The items that the execution goes on with. Where one failed and the node does not continue, the execution is made to
- * fail at the node, and these are the items of its input.
+ * The items that the execution goes on with. If one failed and the node does not continue, the execution is made to fail
+ * at the node, and these are the items of its input.
  */
 export async function resumeItems(
 	context: IWebhookFunctions,
@@ -26,39 +27,50 @@ export async function resumeItems(
 	downloads: JobDownloads,
 ): Promise<INodeExecutionData[]> {
 	const resumed = await Promise.all(
-		items.map(async (item): Promise<Resumed> =>
-			'job' in item
-				? await resumedItem(item.job, results.get(item.job)!, downloads)
-				: { output: item.output },
-		),
+		items.map(async (item, index): Promise<Done | Failed> => {
+			if (!isUnfinished(item)) return item;
+			return await resumedItem(item.job, index, results.get(item.job)!, downloads);
+		}),
 	);
-	const failed = resumed.findIndex(({ error }) => error !== undefined);
-	if (failed >= 0 && !continuesOnFail) {
-		const error = toNodeError(context.getNode(), resumed[failed].error, failed, submitted);
+	const failed = resumed.find(isFailed);
+	if (failed && !continuesOnFail) {
+		const error = toNodeError(context.getNode(), failed.error, failed.index, submitted);
 		// What is handed on then is what the node begins with when a person retries the execution.
 		if (failRun(context, error)) return input;
 	}
-	// Where n8n could not be made to fail, the items say by their status what came of them.
 	return paired(
-		resumed.map(({ error, output }) => [
-			error !== undefined && continuesOnFail ? toErrorItem(error) : output,
-		]),
+		resumed.map((outcome, index) => {
+			if (!isFailed(outcome)) return outcome.items;
+			// If n8n could not be made to fail, the item says by its status what came of it.
+			return continuesOnFail ? [toErrorItem(outcome.error)] : itemAsSeen(items[index], results);
+		}),
 	);
 }
 
 async function resumedItem(
 	{ settings, receipt }: UnfinishedJob,
-	result: PollResult,
+	index: number,
+	polled: PollResult,
 	downloads: JobDownloads,
-): Promise<Resumed> {
-	const outcome = result instanceof TtapiError ? undefined : result;
+): Promise<Done | Failed> {
 	try {
-		if (!outcome) throw result;
-		const [output] = await jobItems(resultOf(receipt, outcome, settings), settings, downloads);
-		return { output };
+		if (polled instanceof TtapiError) throw polled;
+		const result = resultOf(receipt, polled, settings);
+		return { kind: 'done', items: await jobItems(result, settings, downloads) };
 	} catch (error) {
-		const answer = lastSeen(receipt, outcome?.answer);
-		const json = jobJson({ answer, timedOut: outcome?.end === 'timedOut' }, settings);
-		return { error, output: { json } };
+		return { kind: 'failed', error, index };
 	}
+}
+
+/** The job as it was last seen, without its files. */
+function itemAsSeen(
+	item: PausedItem,
+	results: Map<UnfinishedJob, PollResult>,
+): INodeExecutionData[] {
+	if (!isUnfinished(item)) return item.items;
+	const { receipt, settings } = item.job;
+	const polled = results.get(item.job);
+	const outcome = polled instanceof TtapiError ? undefined : polled;
+	const answer = lastSeen(receipt, outcome?.answer);
+	return [{ json: jobJson({ answer, timedOut: outcome?.end === 'timedOut' }, settings) }];
 }

@@ -59,16 +59,6 @@ export const FLAG_OF = {
 /** What is between the flags of a text that has nothing else in it. */
 const BETWEEN_FLAGS = /(?:^|\s+)[-\u2010-\u2015\u2212]+\s*(?=[a-z])/i;
 
-/** The name of a parameter that is no text, number or list of them; undefined where there is none. */
-export function unreadable(parameters: PromptParameters): string | undefined {
-	const isReadable = (value: unknown) =>
-		value === null || (typeof value !== 'object' && !Number.isNaN(value));
-	const found = Object.entries(parameters ?? {}).find(
-		([, value]) => ![value].flat().every(isReadable),
-	);
-	return found?.[0];
-}
-
 /** Adds the parameters to a prompt: images before it, flags behind it. What the prompt already has is kept and not added again. */
 export function composePrompt(prompt: string, parameters: PromptParameters): string {
 	const { images, flags } = parsePrompt(prompt);

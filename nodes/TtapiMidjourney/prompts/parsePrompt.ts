@@ -27,7 +27,7 @@ export interface ParsedPrompt {
 }
 
 /** Anything that is meant as a hyphen, or that an editor makes of two of them. */
-const DASH = '[-\\u2010-\\u2015\\u2212\\ufe58\\ufe63\\uff0d]';
+export const DASH = '[-\\u2010-\\u2015\\u2212\\ufe58\\ufe63\\uff0d]';
 const DASHES = new RegExp(`(${DASH}+(?:\\s+${DASH}+)*)(\\s*)`, 'g');
 const NEXT_FLAG = new RegExp(`^\\s*($|${DASH}+\\s*[a-z])`, 'i');
 const FIRST_WORD = /^\s*(\{[^}]*\}\S*|\S+)/;

@@ -2,8 +2,9 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import type { Downloader } from '../downloads/download';
 import type { JobFamily } from '../jobs/job';
-import type { TtapiClient } from '../transport/client';
 import type { Item } from '../parameters/item';
+import type { Parameter } from '../parameters/parameter';
+import type { TtapiClient } from '../transport/client';
 
 /** What operations work with: the way to TTAPI, and the way to pictures. */
 export interface Tools extends Downloader {
@@ -22,26 +23,24 @@ export interface SubmitWork {
 	/** What TTAPI calls the job: known before TTAPI says it. */
 	action: string;
 	prompt?: string | null;
-	/** What is wrong with the prompt, in sentences; undefined where nothing is. */
+	/** What is wrong with the prompt, in sentences; undefined if nothing is. */
 	promptWarnings?: string[];
-	/** Asks TTAPI whether it takes the prompt, after `check`. Throws an InputError where it does not. */
+	/** Asks TTAPI whether it takes the prompt, after `check`. Throws an InputError if it does not. */
 	checkPrompt?: () => Promise<void>;
-	/** Asks what is free to ask, before any job of the run is paid. Throws an InputError where this one would be paid in vain. */
+	/** Asks what is free to ask, before any job of the run is paid. Throws an InputError if this one would be paid in vain. */
 	check?: () => Promise<void>;
-	/** The endpoint's own fields; made right before the submit where pictures have to be loaded, so that they never pile up in memory. */
+	/** The endpoint's own fields; made right before the submit if pictures have to be loaded, so that they never pile up in memory. */
 	body: RequestBody | (() => Promise<RequestBody>);
 }
 
-/** A job that exists: look at it once, or wait for its end. */
+/** A job that exists: ask for it once, or wait for its end. */
 export interface JobWork {
 	kind: 'get' | 'wait';
 	jobId: string;
 	/** Where to look for it. */
 	family: JobFamily | 'auto';
-	/** Where to look for it first, where the family is not known. */
+	/** Where to look for it first, if the family is not known. */
 	likely?: JobFamily;
-	/** How long to wait, counted from the start of the node; only for `wait`. */
-	maxWaitMs?: number;
 }
 
 /** A free question with an answer of its own. */
@@ -61,12 +60,19 @@ export interface Operation {
 	action: string;
 	/** What it is for, and what it costs. */
 	description: string;
-	/** What comes back, for a model that has the node as a tool; a finished job where nothing else is said. */
+	/** What comes back, for a model that has the node as a tool; a finished job unless this says something else. */
 	returns?: string;
-	/** Its fields. */
-	fields: INodeProperties[];
-	/** How long its jobs are waited for where TTAPI takes no timeout for them, in seconds. */
-	longestSeconds?: number;
+	/** In the order of the panel; a collection stands where its first parameter does. */
+	parameters: readonly Parameter[];
 	/** Reads and checks the item's parameters. Sends nothing; throws an InputError for what cannot be sent. */
 	prepare: (item: Item, tools: Tools) => Work;
+}
+
+/** A resource of the node, with everything that n8n shows for it. */
+export interface Resource {
+	name: string;
+	value: string;
+	operations: Record<string, Operation>;
+	/** The operation dropdown, and the fields of each operation. */
+	properties: INodeProperties[];
 }

@@ -1,85 +1,96 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { RecalledJob } from '../ledger/recall';
+import { recall } from '../ledger/recall';
+import { jobItems } from '../output/jobItems';
+import type { Done, Failed, Outcome, Unfinished } from '../output/outcome';
+import type { Item } from '../parameters/item';
+import { readSettings, type JobSettings } from '../parameters/settings';
+import { getJob, handedOverJob, reusedJob, waitForKnownJob } from './knownJob';
+import { newJob, type JobEnd } from './newJob';
+import type { NodeRun } from './nodeRun';
+import type { Operation, Work } from './operation';
+import { requestBody } from './submission';
 
-import { StoppedError } from '../jobs/errors';
-import { isFinished } from '../jobs/job';
-import { NotSubmittedError } from '../jobs/submitLine';
-import { continuesOnError } from '../n8n/context';
-import type { JobSettings } from '../parameters/settings';
-import type { Execution } from './nodeRun';
-import {
-	isFailed,
-	isUnfinished,
-	type Failed,
-	type Outcome,
-	type Performed,
-	type Prepared,
-} from '../output/outcome';
+/** What is to be done for one item. */
+export interface Prepared {
+	kind: 'prepared';
+	work: Work;
+	settings: JobSettings;
+	/** The job that an earlier attempt has submitted for it. */
+	recalled?: RecalledJob;
+}
 
-const isRecalled = (prepared: Prepared | Failed): boolean =>
-	!isFailed(prepared) && prepared.recalled !== undefined;
+/**
+ * Reads the item's parameters, and asks what is free to ask before anything is paid: what became of the job that an earlier
+ * attempt has submitted for it, and otherwise whether a new one can be submitted.
+ */
+export async function prepareItem(
+	run: NodeRun,
+	operation: Operation,
+	item: Item,
+): Promise<Prepared | Failed> {
+	try {
+		const work = operation.prepare(item, run);
+		const { firstPollSeconds } = run.settings;
+		const settings = readSettings(item, operation.parameters, firstPollSeconds);
+		if (work.kind !== 'submit') return { kind: 'prepared', work, settings };
 
-/** The work of all items. Without "Continue" the first error closes the execution for further submits. */
-export class Run {
-	/** The error that ends the run. */
-	failure?: Failed;
-
-	constructor(
-		private readonly context: IExecuteFunctions,
-		private readonly execution: Execution,
-	) {}
-
-	/** The item that ends the run before anything is submitted; undefined where there is none. */
-	endedBy(prepared: Array<Prepared | Failed>): Failed | undefined {
-		const bad = prepared.filter(isFailed);
-		const stopped = bad.find(({ error }) => error instanceof StoppedError);
-		return stopped ?? (continuesOnError(this.context) ? undefined : bad[0]);
+		const body = async () => await requestBody(work, settings);
+		const request = { ...work, index: item.index, body };
+		const recalled = await run.scheduler.read(async () => await recall(run, request));
+		if (!recalled) {
+			if (work.check) await run.scheduler.read(work.check);
+			if (work.checkPrompt) await run.scheduler.read(work.checkPrompt);
+		}
+		const { promptWarnings } = work;
+		return { kind: 'prepared', work, settings: { ...settings, promptWarnings }, recalled };
+	} catch (error) {
+		return { kind: 'failed', error, index: item.index };
 	}
+}
 
-	/** Submits nothing, and waits for the jobs of an earlier attempt: in a run that ends with an error nothing stays in flight. */
-	async awaitPaid(prepared: Array<Prepared | Failed>): Promise<void> {
-		const isInFlight = (each: Prepared | Failed) =>
-			!isFailed(each) && each.recalled !== undefined && !isFinished(each.recalled.answer.job);
-		const outcomes = await this.performAll(prepared.filter(isInFlight));
-		// Of what they come to only this matters: the run has its error.
-		const stopped = outcomes.filter(isFailed).find(({ error }) => error instanceof StoppedError);
-		this.failure = stopped;
-	}
-
-	/** @returns what came of each item */
-	async performAll(prepared: Array<Prepared | Failed>): Promise<Outcome[]> {
-		const outcomes = new Map<Prepared | Failed, Promise<Outcome>>();
-		const start = (each: Prepared | Failed) => outcomes.set(each, this.perform(each));
-		// The jobs of an earlier attempt have their slots at TTAPI: so they take those of the run before any new job.
-		prepared.filter(isRecalled).forEach(start);
-		prepared.filter((each) => !isRecalled(each)).forEach(start);
-		return await Promise.all(prepared.map(async (each) => await outcomes.get(each)!));
-	}
-
-	/**
-	 * Goes on with the jobs that were handed over.
-	 * @param pollOnce whether to look once more only, or to wait for them after all
-	 */
-	async followUp(outcomes: Outcome[], { pollOnce }: { pollOnce: boolean }): Promise<Outcome[]> {
-		const next = outcomes.map(async (outcome) =>
-			isUnfinished(outcome)
-				? await this.attempt(outcome.settings, this.execution.followUp(outcome, pollOnce))
-				: outcome,
-		);
-		return await Promise.all(next);
-	}
-
-	private async perform(prepared: Prepared | Failed): Promise<Outcome> {
-		if (isFailed(prepared)) return prepared;
-		return await this.attempt(prepared.settings, this.execution.perform(prepared));
-	}
-
-	private async attempt({ index }: JobSettings, performing: Promise<Performed>): Promise<Outcome> {
-		return await performing.catch((error: unknown) => {
-			if (!continuesOnError(this.context) || error instanceof StoppedError) {
-				this.execution.close();
-				if (!(error instanceof NotSubmittedError)) this.failure ??= { error, index };
+/** Does the work of one item. An error becomes its outcome. */
+export async function performItem(run: NodeRun, prepared: Prepared): Promise<Outcome> {
+	const { work, settings, recalled } = prepared;
+	return await outcomeOf(run, settings, async () => {
+		if (recalled) return await reusedJob(run, recalled, settings);
+		switch (work.kind) {
+			case 'submit':
+				return await newJob(run, work, settings);
+			case 'wait':
+				return { kind: 'ended', result: await waitForKnownJob(run, work, settings) };
+			case 'get':
+				return { kind: 'ended', result: await getJob(run, work) };
+			case 'question': {
+				const answers = await run.scheduler.read(work.ask);
+				return { kind: 'done', items: answers.map((json) => ({ json })) };
 			}
-			return { error, index };
-		});
+		}
+	});
+}
+
+/**
+ * Goes on with a job that was handed over.
+ * @param pollOnce whether to poll once more only, or to wait for it after all
+ */
+export async function followUp(
+	run: NodeRun,
+	{ job }: Unfinished,
+	pollOnce: boolean,
+): Promise<Outcome> {
+	return await outcomeOf(run, job.settings, async () => await handedOverJob(run, job, pollOnce));
+}
+
+/** Downloads belong to the item, but not to the job's life: that has given its slot back. */
+async function outcomeOf(
+	run: NodeRun,
+	settings: JobSettings,
+	perform: () => Promise<JobEnd | Done>,
+): Promise<Outcome> {
+	try {
+		const end = await perform();
+		if (end.kind !== 'ended') return end;
+		return { kind: 'done', items: await jobItems(end.result, settings, run.downloads) };
+	} catch (error) {
+		return run.fail(error, settings.index);
 	}
 }

@@ -1,141 +1,162 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { StoppedError, TtapiError } from '../jobs/errors';
+import { isFinished } from '../jobs/job';
 import { Ledger } from '../ledger/ledger';
 import { continuesOnError, isToolCall } from '../n8n/context';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
+import { isFailed, isUnfinished, type Done, type Failed, type Outcome } from '../output/outcome';
 import { paired } from '../output/paired';
 import { toolAnswer } from '../output/toolAnswer';
-import { pause, type PausedItem } from '../pausing/pause';
-import { Execution } from './nodeRun';
 import { Item } from '../parameters/item';
-import type { Operation } from './operation';
-import {
-	isFailed,
-	isUnfinished,
-	unfinishedOf,
-	type Failed,
-	type Outcome,
-	type Prepared,
-} from '../output/outcome';
-import { RESOURCES } from '../actions/resources';
-import { Run } from './performItem';
+import { pause } from '../pausing/pause';
+import { NodeRun } from './nodeRun';
+import type { Operation, Resource } from './operation';
+import { followUp, performItem, prepareItem, type Prepared } from './performItem';
 
 /**
  * Runs the chosen operation for all input items at once, and hands on what came of each in the order of the input.
- * Under "Continue" a failed item becomes an error item. Otherwise the first error ends the run: nothing more is
- * submitted, what is in flight is waited for, and the error names every job that was submitted.
+ * Under "Continue" a failed item becomes an error item. Otherwise the first error ends the run: nothing more is submitted,
+ * what is in flight is waited for, and the error names every job that was submitted.
  */
-export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const ledger = Ledger.of(this);
+export async function router(
+	context: IExecuteFunctions,
+	resources: readonly Resource[],
+): Promise<INodeExecutionData[][]> {
+	const ledger = Ledger.of(context);
 	try {
-		const [items] = await runAll(this, ledger);
-		return [isToolCall(this) ? toolAnswer(items) : items];
+		const items = await runAll(context, chosenOperation(context, resources), ledger);
+		return [isToolCall(context) ? toolAnswer(items) : items];
 	} finally {
 		ledger.close();
 	}
 }
 
-async function runAll(context: IExecuteFunctions, ledger: Ledger): Promise<INodeExecutionData[][]> {
-	const first = new Item(context, 0);
-	const items = context.getInputData().map((_, index) => new Item(context, index, first));
-	const operation = chosenOperation(context);
-	const toThrow = ({ error, index }: Failed, execution?: Execution) => {
-		if (error instanceof StoppedError && execution) logStop(context, execution, ledger);
-		return toNodeError(context.getNode(), error, index, ledger.jobs, ledger.doubtful);
-	};
-
-	let execution: Execution;
-	try {
-		execution = await Execution.of(context, first, ledger);
-	} catch (error) {
-		if (!continuesOnError(context)) throw toThrow({ error, index: 0 });
-		return [paired(items.map(() => [toErrorItem(error)]))];
+async function runAll(
+	context: IExecuteFunctions,
+	operation: Operation,
+	ledger: Ledger,
+): Promise<INodeExecutionData[]> {
+	const input = context.getInputData();
+	const started = await NodeRun.start(context, ledger).catch((error: unknown): Failed => ({
+		kind: 'failed',
+		error,
+		index: 0,
+	}));
+	if (!(started instanceof NodeRun)) {
+		if (continuesOnError(context)) return paired(input.map(() => [toErrorItem(started.error)]));
+		throw toNodeError(context.getNode(), started.error, 0, ledger.jobs, ledger.doubtful);
 	}
-	const run = new Run(context, execution);
+	const run = started;
 
-	// All items are checked before the first one is submitted, so that a bad one is told before anything is paid.
+	// Every item is checked before the first job is submitted: a bad one is told before anything is paid.
 	const prepared = await Promise.all(
-		items.map(
-			async (item) =>
-				await prepare(operation, item, execution).catch((error: unknown): Failed => ({
-					error,
-					index: item.index,
-				})),
-		),
+		input.map(async (_, index) => await prepareItem(run, operation, new Item(context, index))),
 	);
-	const bad = run.endedBy(prepared);
-	if (bad) {
-		if (bad.error instanceof TtapiError) await run.awaitPaid(prepared);
-		throw toThrow(run.failure ?? bad, execution);
-	}
+	const bad = firstThatEnds(run, prepared);
+	if (bad) throw run.errorOf((await stoppedMeanwhile(run, prepared, bad)) ?? bad);
 
-	warnOfPrompts(context, prepared);
-	let outcomes = await run.performAll(prepared);
-	// A round that found ended jobs took time to download them: others may have ended meanwhile.
-	for (let before = Infinity; unfinishedOf(outcomes).length < before;) {
-		before = unfinishedOf(outcomes).length;
-		outcomes = await run.followUp(outcomes, { pollOnce: true });
-	}
+	warnOfPrompts(run, prepared);
+	const outcomes = await pollWhileSomeEnd(run, await performAll(run, prepared));
+
 	if (run.failure) {
 		// In a run that ends with an error nothing stays in flight.
-		await run.followUp(outcomes, { pollOnce: false });
-		throw toThrow(run.failure, execution);
+		await followAll(run, outcomes, false);
+		throw run.errorOf(run.failure);
 	}
-	if (unfinishedOf(outcomes).length > 0) {
-		return await pause(context, outcomes.map(toPausedItem), ledger.jobs);
-	}
-
+	if (outcomes.some(isUnfinished))
+		return await pause(context, outcomes.map(withErrorAsItem), ledger.jobs);
 	if (!outcomes.some(isFailed)) ledger.clear();
-	const { sentence } = execution.summary;
+	const { sentence } = run.summary;
 	if (sentence) context.addExecutionHints?.({ message: sentence, location: 'outputPane' });
-	return [paired(outcomes.map(outputOf))];
+	return paired(outcomes.map((outcome) => itemsOf(withErrorAsItem(outcome))));
 }
 
-function chosenOperation(context: IExecuteFunctions): Operation {
+function chosenOperation(context: IExecuteFunctions, resources: readonly Resource[]): Operation {
 	const chosen = context.getNodeParameter('resource', 0);
-	const { operations } = RESOURCES.find(({ value }) => value === chosen)!;
+	const { operations } = resources.find(({ value }) => value === chosen)!;
 	return operations[context.getNodeParameter('operation', 0)];
 }
 
-async function prepare(operation: Operation, item: Item, execution: Execution): Promise<Prepared> {
-	const work = operation.prepare(item, execution.tools);
-	return await execution.prepare(work, item.settings(operation.longestSeconds));
+/** The item that ends the run before anything is submitted. */
+function firstThatEnds(run: NodeRun, prepared: Array<Prepared | Failed>): Failed | undefined {
+	const bad = prepared.filter(isFailed);
+	const stopped = bad.find(({ error }) => error instanceof StoppedError);
+	return stopped ?? (run.continuesOnError ? undefined : bad[0]);
+}
+
+/**
+ * Waits for the jobs of an earlier attempt although the run ends with an error: nothing may stay in flight. An InputError is
+ * told at once.
+ * @returns the Stop of the run, if it comes meanwhile
+ */
+async function stoppedMeanwhile(
+	run: NodeRun,
+	prepared: Array<Prepared | Failed>,
+	bad: Failed,
+): Promise<Failed | undefined> {
+	if (!(bad.error instanceof TtapiError)) return undefined;
+	const inFlight = prepared.filter(
+		(each): each is Prepared =>
+			!isFailed(each) && each.recalled !== undefined && !isFinished(each.recalled.answer.job),
+	);
+	const outcomes = await performAll(run, inFlight);
+	return outcomes.filter(isFailed).find(({ error }) => error instanceof StoppedError);
+}
+
+/** @returns what came of each item */
+async function performAll(run: NodeRun, prepared: Array<Prepared | Failed>): Promise<Outcome[]> {
+	const isRecalled = (each: Prepared | Failed) => !isFailed(each) && each.recalled !== undefined;
+	const isNew = (each: Prepared | Failed) =>
+		!isFailed(each) && !each.recalled && each.work.kind === 'submit';
+	run.scheduler.announce(prepared.filter(isNew).length);
+	const outcomes = new Map<Prepared | Failed, Promise<Outcome> | Failed>();
+	const start = (each: Prepared | Failed) =>
+		outcomes.set(each, isFailed(each) ? each : performItem(run, each));
+	// The jobs of an earlier attempt have their slots at TTAPI: so they take those of the run before any new job.
+	prepared.filter(isRecalled).forEach(start);
+	prepared.filter((each) => !isRecalled(each)).forEach(start);
+	return await Promise.all(prepared.map(async (each) => await outcomes.get(each)!));
+}
+
+/** Goes on with all jobs that were handed over. */
+async function followAll(run: NodeRun, outcomes: Outcome[], pollOnce: boolean): Promise<Outcome[]> {
+	const next = outcomes.map(async (outcome) =>
+		isUnfinished(outcome) ? await followUp(run, outcome, pollOnce) : outcome,
+	);
+	return await Promise.all(next);
+}
+
+/** Polls all jobs once more before a pause. A round that found some finished took time to download them: others may have finished meanwhile. */
+async function pollWhileSomeEnd(run: NodeRun, performed: Outcome[]): Promise<Outcome[]> {
+	let outcomes = performed;
+	const left = () => outcomes.filter(isUnfinished).length;
+	for (let before = Infinity; left() < before;) {
+		before = left();
+		outcomes = await followAll(run, outcomes, true);
+	}
+	return outcomes;
 }
 
 /** One sentence, however many items there are: the items themselves have the others. */
-function warnOfPrompts(context: IExecuteFunctions, prepared: Array<Prepared | Failed>): void {
-	const warned = prepared.filter((each) => !isFailed(each) && each.settings.promptWarnings);
-	const [first] = warned as Prepared[];
+function warnOfPrompts({ context }: NodeRun, prepared: Array<Prepared | Failed>): void {
+	const warned = prepared.flatMap((each) =>
+		!isFailed(each) && each.settings.promptWarnings ? [each.settings] : [],
+	);
+	const [first] = warned;
 	if (!first) return;
-	const [sentence] = first.settings.promptWarnings!;
-	const { simplify } = first.settings;
+	const { index, promptWarnings = [], simplify } = first;
 	const where = simplify ? ': see promptWarnings' : '';
 	const others = warned.length > 1 ? ` ${warned.length} items have such warnings${where}.` : '';
 	context.addExecutionHints?.({
-		message: `Prompt of item ${first.settings.index}: ${sentence}${others}`,
+		message: `Prompt of item ${index}: ${promptWarnings[0]}${others}`,
 		type: 'warning',
 		location: 'outputPane',
 	});
 }
 
-/** n8n's text log shows the sentence only, its JSON log the facts beside it, too. */
-function logStop({ logger }: IExecuteFunctions, { underWay }: Execution, { jobs }: Ledger): void {
-	const jobIds = jobs.map(({ jobId }) => jobId);
-	const itemsUnderWay = [...underWay];
-	const parts = ['TTAPI Midjourney was stopped'];
-	if (jobIds.length > 0) parts.push(`these jobs continue at TTAPI: ${jobIds.join(', ')}`);
-	if (itemsUnderWay.length > 0)
-		parts.push(`the jobs of these items may exist: ${itemsUnderWay.join(', ')}`);
-	logger.warn(parts.join('; '), { jobIds, itemsUnderWay });
-}
+const withErrorAsItem = (outcome: Outcome): Exclude<Outcome, Failed> =>
+	isFailed(outcome) ? { kind: 'done', items: [toErrorItem(outcome.error)] } : outcome;
 
-function outputOf(outcome: Outcome): INodeExecutionData[] {
-	if (isFailed(outcome)) return [toErrorItem(outcome.error)];
-	return isUnfinished(outcome) ? [] : outcome;
-}
-
-/** A run that pauses has one output item for each input item (see `canPause`). */
-function toPausedItem(outcome: Outcome): PausedItem {
-	return isUnfinished(outcome) ? { job: outcome } : { output: outputOf(outcome)[0] };
-}
+const itemsOf = (outcome: Exclude<Outcome, Failed>): INodeExecutionData[] =>
+	isUnfinished(outcome) ? [] : (outcome satisfies Done).items;

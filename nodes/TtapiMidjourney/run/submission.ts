@@ -6,30 +6,20 @@ import { submittedJob, type JobAnswer } from '../jobs/job';
 import type { Accepted, SubmitAnswer } from '../jobs/submitLine';
 import { stillInDoubt } from '../ledger/doubt';
 import { fingerprint } from '../ledger/fingerprint';
-import { noteOf, type Ledger, type LedgerEntry } from '../ledger/ledger';
+import { noteOf, type LedgerEntry } from '../ledger/ledger';
 import { seekJob } from '../ledger/seekJob';
 import { cancelSignal } from '../n8n/context';
 import type { JobSettings } from '../parameters/settings';
+import { refusesKey } from '../transport/refusals';
 import { submitJob } from '../transport/submitJob';
-import type { RequestBody, SubmitWork, Tools } from './operation';
+import type { NodeRun } from './nodeRun';
+import type { RequestBody, SubmitWork } from './operation';
 
-/** How long a job is looked for when nobody knows whether TTAPI took it: most have ended by then. In ms. */
+/** How long a job is looked for when nobody knows whether TTAPI took it: most have finished by then. In ms. */
 const SEEK_MS = 2 * 60_000;
 
 /** The answers whose words are about the prompt or the image: TTAPI refuses with 400, or with FAILED in a 200. */
 const WORDS = new Set<number | undefined>([200, 400]);
-
-/** What the submits of one execution share. */
-export interface Submitting {
-	tools: Tools;
-	ledger: Ledger;
-	/** The items whose submit has no clear answer yet. */
-	underWay: Set<number>;
-	/** Throws where nothing is to be submitted any more. */
-	requireOpen: () => void;
-	/** Where TTAPI reports the ends of the jobs, for a run that pauses. */
-	resumeUrl?: string;
-}
 
 /** All fields of an item's request but the callback URL. */
 export async function requestBody(
@@ -39,74 +29,68 @@ export async function requestBody(
 	return { ...(typeof body === 'function' ? await body() : body), timeout };
 }
 
-/** What is known of a job when TTAPI has just taken it. */
-export function receiptOf(
-	{ family, action, prompt = null }: SubmitWork,
-	{ jobId, body }: Accepted,
-): JobAnswer {
-	return { job: submittedJob(jobId, family, { action, prompt }), body };
-}
-
-/** The submit of one item, with its notes in the ledger. */
+/** The submit of one item, noted in the ledger. */
 export class Submission {
 	private body?: RequestBody;
 
-	private readonly mark?: string;
-
 	private readonly hookUrl?: string;
 
-	/** What the ledger notes whatever comes of it. */
-	private note: Pick<LedgerEntry, 'hash' | 'sentAt' | 'mark'> = { hash: '', sentAt: 0 };
+	/** What the ledger notes, whatever comes of the submit. */
+	private note: Pick<LedgerEntry, 'hash' | 'sentAt' | 'mark'>;
 
 	constructor(
-		private readonly shared: Submitting,
+		private readonly run: NodeRun,
 		private readonly work: SubmitWork,
 		private readonly settings: JobSettings,
 	) {
-		const { resumeUrl } = shared;
-		if (resumeUrl !== undefined) this.mark = randomUUID();
-		this.hookUrl = this.mark ? marked(resumeUrl!, this.mark) : settings.hookUrl;
+		const { resumeUrl } = run.settings;
+		const mark = resumeUrl === undefined ? undefined : randomUUID();
+		this.hookUrl = mark ? marked(resumeUrl!, mark) : settings.hookUrl;
+		this.note = { hash: '', sentAt: 0, mark };
 	}
 
-	/** Sends the request, once. */
+	/** Sends the request, once. Throws a TtapiError for a refusal, and a DoubtfulError if the job may exist. */
 	async send(): Promise<SubmitAnswer> {
-		const { work, settings, mark, hookUrl } = this;
-		const { tools, underWay, requireOpen } = this.shared;
-		this.body ??= await requestBody(work, settings);
-		requireOpen();
-		const hash = this.note.hash || fingerprint(work.path, this.body);
-		this.note = { hash, sentAt: tools.clock.now(), mark };
-		underWay.add(settings.index);
-		const answer = await submitJob(tools.client, work.path, { ...this.body, hookUrl });
-		underWay.delete(settings.index);
+		const { client, clock, scheduler, submitting } = this.run;
+		const { path } = this.work;
+		const { index } = this.settings;
+		this.body ??= await requestBody(this.work, this.settings);
+		scheduler.requireOpen();
+		const hash = this.note.hash || fingerprint(path, this.body);
+		this.note = { ...this.note, hash, sentAt: clock.now() };
+		submitting.add(index);
+		const answer = await submitJob(client, path, { ...this.body, hookUrl: this.hookUrl });
+		submitting.delete(index);
 		return answer;
 	}
 
-	/** Notes that TTAPI took the job. */
-	accept({ jobId }: Accepted): void {
+	/** Notes that TTAPI took the job. @returns what is known of it so far */
+	receipt({ jobId, body }: Accepted): JobAnswer {
+		const { ledger, context, summary } = this.run;
+		const { family, action, prompt = null } = this.work;
 		const { index } = this.settings;
-		const { ledger, tools } = this.shared;
-		// Images in base64 are large, and not needed any more.
+		// Images in base64 are large, and no longer needed.
 		this.body = undefined;
 		ledger.write(index, { ...this.note, jobId });
+		summary.noteSubmitted();
 		// The one place where the id survives a Stop.
-		tools.context.logger.info(`TTAPI Midjourney submitted job ${jobId}`, {
-			jobId,
-			itemIndex: index,
-		});
+		context.logger.info(`TTAPI Midjourney submitted job ${jobId}`, { jobId, itemIndex: index });
+		return { job: submittedJob(jobId, family, { action, prompt }), body };
 	}
 
 	/**
-	 * Makes the best of a submit that was not accepted: of a doubtful one the job may be found after all.
-	 * Throws a TtapiError where it is not.
+	 * Makes the best of a submit that was not accepted: the job of a doubtful one may be found after all. Throws a TtapiError
+	 * if it is not.
 	 */
 	async rescue(error: unknown): Promise<Accepted> {
+		const { context, scheduler, submitting } = this.run;
+		// A refused key is refused for every other job, too.
+		if (refusesKey(error)) scheduler.close(error);
 		this.body = undefined;
 		const rescuing = error instanceof DoubtfulError ? this.seek(error) : this.giveUp(error);
 		return await rescuing.finally(() => {
-			// When the execution is stopped, its job may exist.
-			if (!cancelSignal(this.shared.tools.context)?.aborted)
-				this.shared.underWay.delete(this.settings.index);
+			// If the run is stopped, its job may exist.
+			if (!cancelSignal(context)?.aborted) submitting.delete(this.settings.index);
 		});
 	}
 
@@ -114,16 +98,16 @@ export class Submission {
 		const isHarmful =
 			error instanceof TtapiError && WORDS.has(error.httpStatus) && isViolation(error.message);
 		if (isHarmful)
-			this.shared.ledger.write(this.settings.index, { ...this.note, refusal: noteOf(error) });
+			this.run.ledger.write(this.settings.index, { ...this.note, refusal: noteOf(error) });
 		throw error;
 	}
 
 	private async seek(doubt: DoubtfulError): Promise<Accepted> {
-		const { tools, ledger } = this.shared;
+		const { client, clock, ledger } = this.run;
 		const { index, maxWaitMs, firstIntervalMs } = this.settings;
 		const entry = { ...this.note, doubt: noteOf(doubt) };
 		ledger.write(index, entry);
-		const seeker = { ...tools, isKnown: (jobId: string) => ledger.has(jobId) };
+		const seeker = { client, clock, isKnown: (jobId: string) => ledger.has(jobId) };
 		const patienceMs = Math.min(maxWaitMs, SEEK_MS);
 		const submit = { ...this.work, ...this.note };
 		const found = await seekJob(seeker, submit, patienceMs, firstIntervalMs);

@@ -1,10 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { ACTIONS } from '../parameters/actionValues';
-import { downloadField } from '../parameters/job';
-import { simplifyField } from '../parameters/optionTable';
+import { ACTIONS } from '../parameters/actions';
+import { download } from '../parameters/job';
+import { OPTIONS, simplify } from '../parameters/options';
+import { choices, flag, propertiesOf, text, type Parameter } from '../parameters/parameter';
+import { findChoice, readList, readText } from '../parameters/read';
 
-/** What TTAPI calls the jobs that are no button under an image; edits and videos by their family. */
+/** What TTAPI calls the jobs that are no action on a finished job; edits and videos by their family. */
 const OTHER_ACTIONS = [
 	{ value: 'imagine', name: 'Imagine' },
 	{ value: 'blend', name: 'Blend' },
@@ -15,42 +17,70 @@ const OTHER_ACTIONS = [
 	{ value: 'video', name: 'Video' },
 ];
 
-const OPTIONS: INodeProperties[] = [
-	{
-		displayName: 'Actions',
-		name: 'actions',
-		type: 'multiOptions',
-		options: [...OTHER_ACTIONS, ...ACTIONS].map(({ name, value }) => ({ name, value })),
-		default: [],
-		description:
-			'Only these kinds of jobs start the workflow. Leave empty for all. A failed job whose kind TTAPI does not say always does.',
-	},
-	{
-		displayName: 'Callback Token',
-		name: 'callbackToken',
-		type: 'string',
-		typeOptions: { password: true },
-		default: '',
-		description:
-			'A secret that callers must append to the URL as ?token=. Use a long random string of letters and digits.',
-	},
-	{
-		displayName: 'Deduplicate',
-		name: 'deduplicate',
-		type: 'boolean',
-		default: true,
-		description:
-			'Whether to start the workflow only once per job and status. The last 1,000 are remembered. Calls to the test URL always start it.',
-	},
-	downloadField,
-	simplifyField,
-];
+const KINDS = [...OTHER_ACTIONS, ...ACTIONS].map(({ name, value }) => ({ name, value }));
+
+export const events = choices({
+	name: 'events',
+	label: 'Trigger On',
+	help: '',
+	choices: [
+		{ name: 'Job Succeeded', value: 'SUCCESS', description: 'The job finished with a result' },
+		{
+			name: 'Job Failed',
+			value: 'FAILED',
+			description: 'The job finished without a result. "message" says why.',
+		},
+	],
+	default: ['SUCCESS', 'FAILED'],
+	shown: { required: true, description: undefined },
+});
+
+export const verify = flag({
+	name: 'verify',
+	label: 'Verify',
+	help: "Whether to fetch the job from TTAPI and output that instead of the callback's data. TTAPI doesn't sign callbacks, so without this anyone who knows the URL can send the workflow anything.",
+	default: true,
+});
+
+const listedActions = choices({
+	name: 'actions',
+	in: OPTIONS,
+	label: 'Actions',
+	help: 'Job types that start the workflow. Leave empty for all. Failed jobs without a type always start it.',
+	choices: KINDS,
+	default: [],
+});
+
+/** Empty: all. An expression may give one that is not listed: TTAPI may know newer ones. */
+export const actions: Parameter<string[]> = {
+	...listedActions,
+	read: (given) =>
+		readList('Actions', given)
+			.map((entry) => findChoice(entry, KINDS) ?? readText('Actions', entry))
+			.filter((action) => action !== ''),
+};
+
+export const callbackToken = text({
+	name: 'callbackToken',
+	in: OPTIONS,
+	label: 'Callback Token',
+	help: 'A secret that callers must append to the URL as ?token=. Use a long random string of letters and digits.',
+	shown: { typeOptions: { password: true } },
+});
+
+export const deduplicate = flag({
+	name: 'deduplicate',
+	in: OPTIONS,
+	label: 'Deduplicate',
+	help: 'Whether to start the workflow only once per job and status. The last 1,000 are remembered. Calls to the test URL always start it.',
+	default: true,
+});
 
 /** The panel of the trigger. */
 export const TRIGGER_FIELDS: INodeProperties[] = [
 	{
 		displayName:
-			'Copy the Production URL above into the <b>Callback URL</b> option of a TTAPI Midjourney node. TTAPI calls it when a job ends.',
+			'Copy the Production URL above into the <b>Callback URL</b> option of a TTAPI Midjourney node. TTAPI calls it when a job finishes.',
 		name: 'usageNotice',
 		type: 'notice',
 		default: '',
@@ -63,36 +93,5 @@ export const TRIGGER_FIELDS: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { '/options.callbackToken': [{ _cnd: { regex: '.' } }] } },
 	},
-	{
-		displayName: 'Events',
-		name: 'events',
-		type: 'multiOptions',
-		options: [
-			{ name: 'Job Succeeded', value: 'SUCCESS', description: 'The job finished with a result' },
-			{
-				name: 'Job Failed',
-				value: 'FAILED',
-				description: 'The job ended without a result. "message" says why.',
-			},
-		],
-		default: ['SUCCESS', 'FAILED'],
-		required: true,
-		description: 'Which job outcomes start the workflow',
-	},
-	{
-		displayName: 'Verify',
-		name: 'verify',
-		type: 'boolean',
-		default: true,
-		description:
-			'Whether to fetch the job from TTAPI and output that instead of the data of the callback. Callbacks are not signed, so without this anyone who knows the URL decides what the workflow receives.',
-	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: OPTIONS,
-	},
+	...propertiesOf([events, verify, actions, callbackToken, deduplicate, download, simplify]),
 ];

@@ -1,7 +1,11 @@
 import { NodeOperationError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
 
-import { readFlag } from '../parameters/options';
-import { DOWNLOAD_CHOICES, type DownloadChoice } from '../downloads/jobDownloads';
+import type { DownloadChoice } from '../downloads/jobDownloads';
+import { InputError } from '../jobs/errors';
+import { download } from '../parameters/job';
+import { simplify } from '../parameters/options';
+import { pathOf, type Parameter } from '../parameters/parameter';
+import { actions, callbackToken, deduplicate, events, verify } from './fields';
 
 /** What the panel of the trigger says. */
 export interface TriggerSettings {
@@ -18,51 +22,47 @@ export interface TriggerSettings {
 }
 
 /**
- * Reads the settings, whatever an expression makes of them. Throws a NodeOperationError for those that cannot be used,
- * or that would open the workflow to everybody.
+ * Reads the settings. Throws a NodeOperationError for those that cannot be used, or that would open the workflow to
+ * everybody.
  */
 export function triggerSettings(context: IWebhookFunctions | IHookFunctions): TriggerSettings {
-	const read = (name: string): unknown => context.getNodeParameter(name, null);
-	const refuse = (message: string, description: string) =>
-		new NodeOperationError(context.getNode(), message, { description });
-
-	const list = (name: string, label: string): string[] => {
-		const given = read(name) ?? [];
-		const entries = typeof given === 'string' ? given.split(',') : given;
-		if (Array.isArray(entries)) return entries.map((entry) => String(entry).trim());
-		throw refuse(`${label} is not a list`, 'Choose from the list, or let the expression give one.');
-	};
-
-	const download = DOWNLOAD_CHOICES.find(
-		(choice) => choice === (read('options.download') ?? 'none'),
-	);
-	if (!download)
-		throw refuse('Download has an unknown value', `Use one of: ${DOWNLOAD_CHOICES.join(', ')}.`);
-	const callbackToken = tokenOf(context);
-	if (callbackToken === undefined)
-		throw refuse(
-			'The expression of Callback Token gives no text, so everybody would be let in',
-			'Correct the expression, or remove the option.',
-		);
-	// Nothing but a plain "no" lets callers in unverified.
-	const verify = ![false, 'false'].includes(read('verify') as boolean | string);
-	if (!verify && download !== 'none' && callbackToken === '')
-		throw refuse(
-			'Without Verify, images are downloaded only for callers with a token',
-			'Switch Verify on, add the option Callback Token, or set Download to None. Otherwise anybody could make n8n download any file.',
-		);
-	return {
-		verify,
-		download,
-		callbackToken,
-		events: list('events', 'Events'),
-		actions: list('options.actions', 'Actions').filter((action) => action !== ''),
-		deduplicate: readFlag(read('options.deduplicate')) ?? true,
-		simplify: readFlag(read('options.simplify')) ?? true,
-	};
+	try {
+		const settings = {
+			events: read(context, events),
+			verify: read(context, verify),
+			actions: read(context, actions),
+			callbackToken: tokenOf(context),
+			deduplicate: read(context, deduplicate),
+			download: read(context, download),
+			simplify: read(context, simplify),
+		};
+		requireGuarded(settings);
+		return settings;
+	} catch (error) {
+		throw error instanceof InputError
+			? new NodeOperationError(context.getNode(), error.message, { description: error.description })
+			: error;
+	}
 }
 
-/** Throws a NodeOperationError where the trigger could start nothing, or anything: before it is activated. */
+function read<T>(context: IWebhookFunctions | IHookFunctions, parameter: Parameter<T>): T {
+	return parameter.read(context.getNodeParameter(pathOf(parameter), null));
+}
+
+/** Throws an InputError for settings under which anybody could make n8n download any file. */
+function requireGuarded({
+	verify: isVerified,
+	download: choice,
+	callbackToken: token,
+}: TriggerSettings) {
+	if (isVerified || choice === 'none' || token !== '') return;
+	throw new InputError(
+		'Without Verify, images are downloaded only for callers with a token',
+		'Switch Verify on, add the option Callback Token, or set Download to None. Otherwise anybody could make n8n download any file.',
+	);
+}
+
+/** Throws a NodeOperationError if the trigger could start nothing, or anything: before it is activated. */
 export async function requireUsable(context: IHookFunctions): Promise<void> {
 	const { verify } = triggerSettings(context);
 	if (!verify) return;
@@ -74,12 +74,16 @@ export async function requireUsable(context: IHookFunctions): Promise<void> {
 	});
 }
 
-/** Empty where none is set; undefined where one is set, but its expression gives none. */
-function tokenOf(context: IWebhookFunctions | IHookFunctions): string | undefined {
-	const option = 'options.callbackToken';
-	const token: unknown = context.getNodeParameter(option, '');
+/** What callers must send, byte for byte; empty if none is set. Throws an InputError if one is set, but its expression gives none. */
+function tokenOf(context: IWebhookFunctions | IHookFunctions): string {
+	const path = pathOf(callbackToken);
+	const token: unknown = context.getNodeParameter(path, '');
 	if (typeof token === 'number' || (typeof token === 'string' && token !== ''))
 		return String(token);
-	const typed = context.getNodeParameter(option, '', { rawExpressions: true });
-	return typed ? undefined : '';
+	const typed = context.getNodeParameter(path, '', { rawExpressions: true });
+	if (!typed) return '';
+	throw new InputError(
+		'The expression of Callback Token gives no text, so everybody would be let in',
+		'Correct the expression, or remove the option.',
+	);
 }

@@ -12,7 +12,7 @@ export const get: Operation = {
 	action: 'Get the account',
 	description: 'See the balance of the account, and how many jobs it takes at a time. Free.',
 	returns: 'Returns "balance", "frozenBalance" and "maxQueue".',
-	fields: [],
+	parameters: [],
 
 	prepare(_item, { client, clock }) {
 		const request = { method: 'GET', path: '/midjourney/v1/info' } as const;

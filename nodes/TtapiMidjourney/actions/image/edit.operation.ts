@@ -1,27 +1,48 @@
-import { downloadField, modeField, promptField, waitForResultField } from '../../parameters/job';
-import {
-	LONGEST_WAIT_SECONDS,
-	PROMPT_OPTIONS,
-	untimedOptionsField,
-} from '../../parameters/options';
-import { pictureFields, type PictureParameters } from '../../parameters/pictures';
 import type { ImageInfo } from '../../images/imageBytes';
 import { asDataUrl, type Picture } from '../../images/readPictures';
 import { transparencyOf } from '../../images/transparency';
 import { InputError } from '../../jobs/errors';
-import { checkedPrompt } from '../shared/checkedPrompt';
+import { download, mode, waitForResult } from '../../parameters/job';
+import { PROMPT_OPTIONS, UNTIMED_OPTIONS } from '../../parameters/options';
+import { choice } from '../../parameters/parameter';
+import { fieldsOf, pictures } from '../../parameters/pictures';
+import { promptFor } from '../../parameters/prompt';
 import type { Operation } from '../../run/operation';
+import { checkedPrompt } from '../shared/checkedPrompt';
 import { pictureSource } from '../shared/pictureSources';
 import { publicUrl } from '../shared/publicUrl';
 
-const IMAGE: PictureParameters = {
+const editType = choice({
+	name: 'editType',
+	label: 'Edit Type',
+	help: 'What to do with the image',
+	choices: [
+		{
+			name: 'Edit',
+			value: 'edit',
+			description: 'Repaint what is transparent, and leave the rest',
+		},
+		{
+			name: 'Retexture',
+			value: 'retexture',
+			description: 'Keep the shapes, and change materials, light and style',
+		},
+	],
+	default: 'edit',
+});
+
+const image = pictures({
 	source: 'imageInput',
 	label: 'Image',
-	needed: 'A PNG or WebP whose area to repaint is transparent; to retexture also a JPEG or BMP',
-	several: false,
+	needed:
+		'PNG or WebP with the area to repaint made transparent. Retexture also accepts JPEG and BMP.',
 	url: { name: 'imageUrl', label: 'Image URL' },
 	base64: { name: 'imageBase64', label: 'Image in Base64' },
-};
+});
+
+const prompt = promptFor('Describe the whole finished image.', {
+	description: 'Describe the whole finished image, not just the part that changes',
+});
 
 /** POST /midjourney/image-edits/submit (docs/ttapi.md, Endpoints): repaints part of any picture, or all of its surfaces. */
 export const edit: Operation = {
@@ -30,72 +51,51 @@ export const edit: Operation = {
 	description:
 		'Repaint the transparent area of any image, or restyle the image as a whole (retexture). Costs quota.',
 	returns: 'Returns the finished job: "images" with the URLs.',
-	longestSeconds: LONGEST_WAIT_SECONDS,
-	fields: [
-		{
-			displayName: 'Edit Type',
-			name: 'editType',
-			type: 'options',
-			options: [
-				{
-					name: 'Edit',
-					value: 'edit',
-					description: 'Repaint what is transparent, and leave the rest',
-				},
-				{
-					name: 'Retexture',
-					value: 'retexture',
-					description: 'Keep the shapes, and change materials, light and style',
-				},
-			],
-			default: 'edit',
-			description: 'What to do with the image',
-		},
-		...pictureFields(IMAGE),
-		{ ...promptField, description: 'What the image shows when it is done, as a whole' },
-		modeField,
-		waitForResultField,
-		downloadField,
-		untimedOptionsField(...PROMPT_OPTIONS),
+	parameters: [
+		editType,
+		...fieldsOf(image),
+		prompt,
+		mode,
+		waitForResult,
+		download,
+		...UNTIMED_OPTIONS,
+		...PROMPT_OPTIONS,
 	],
 
 	prepare(item, tools) {
-		const type = item.choice('Edit Type', item.text('editType') || 'edit', ['edit', 'retexture']);
-		const prompt = item.required('prompt', 'Prompt', 'Describe the image as it is to be.');
-		const { mode } = item;
+		const type = item.get(editType);
+		const fields = { prompt: item.get(prompt), mode: item.get(mode), type };
 		const work = {
 			kind: 'submit',
 			path: '/midjourney/image-edits/submit',
 			family: 'edit',
 			action: type,
-			...checkedPrompt(item, tools, prompt),
+			...checkedPrompt(item, tools, fields.prompt),
 		} as const;
 		// TTAPI loads an address by itself.
-		if (item.text('imageInput') === 'url') {
-			const image = publicUrl('Image URL', item.text('imageUrl'), tools);
-			return { ...work, body: { prompt, image, mode, type } };
-		}
-		const source = pictureSource(item, tools, IMAGE);
+		if (item.get(image.source) === 'url')
+			return { ...work, body: { image: publicUrl(item, image.url, tools), ...fields } };
+		const source = pictureSource(item, tools, image);
 		return {
 			...work,
 			check: async () => {
 				refuseGif(await source.peek());
 				if (type === 'edit') await requireTransparency(await source.load());
 			},
-			body: async () => ({ prompt, image: asDataUrl(await source.load()), mode, type }),
+			body: async () => ({ image: asDataUrl(await source.load()), ...fields }),
 		};
 	},
 };
 
-function refuseGif(image: ImageInfo | undefined): void {
-	if (image?.mimeType !== 'image/gif') return;
+function refuseGif(picture: ImageInfo | undefined): void {
+	if (picture?.mimeType !== 'image/gif') return;
 	throw new InputError(
 		'The image is a GIF, which TTAPI does not edit',
 		'Use a PNG, JPEG, BMP or WebP image.',
 	);
 }
 
-/** Where there is nothing to repaint, the job would be paid for in vain. */
+/** Without anything to repaint, the job would be paid in vain. */
 async function requireTransparency({ bytes }: Picture): Promise<void> {
 	if ((await transparencyOf(bytes)) !== 'none') return;
 	throw new InputError(

@@ -1,7 +1,9 @@
-import { jobIdField, waitForResultField } from '../../parameters/job';
-import { waitOptionsField } from '../../parameters/options';
-import { finishedJob } from '../shared/finishedJob';
+import { jobIdOf, waitForResult } from '../../parameters/job';
+import { TIMED_OPTIONS } from '../../parameters/options';
 import type { Operation } from '../../run/operation';
+import { finishedJob } from '../shared/finishedJob';
+
+const gridOrImage = jobIdOf('ID of the finished job to get the seed of');
 
 /** POST /midjourney/v1/seed (docs/ttapi.md, Endpoints): a job of its own, whose result holds the seed of another one. */
 export const getSeed: Operation = {
@@ -10,14 +12,10 @@ export const getSeed: Operation = {
 	description:
 		'Get the number that an image started from, to generate similar ones with --seed. Costs quota.',
 	returns: 'Returns "seed".',
-	fields: [
-		jobIdField('The finished job whose seed is wanted'),
-		waitForResultField,
-		waitOptionsField(),
-	],
+	parameters: [gridOrImage, waitForResult, ...TIMED_OPTIONS],
 
 	prepare(item, tools) {
-		const jobId = item.jobId();
+		const jobId = item.get(gridOrImage);
 		return {
 			kind: 'submit',
 			path: '/midjourney/v1/seed',

@@ -1,17 +1,21 @@
-import { downloadField, jobIdField } from '../../parameters/job';
-import { optionsField } from '../../parameters/options';
+import { download, jobIdOf } from '../../parameters/job';
+import { family, simplify } from '../../parameters/options';
 import type { Operation } from '../../run/operation';
+import { likelyFamily } from '../shared/likelyFamily';
 
-/** /midjourney/v1/fetch and its sisters (docs/ttapi.md, Endpoints): the state of a job, looked at once, whatever it is. */
+const jobId = jobIdOf('ID of the job to get');
+
+/** /midjourney/v1/fetch and its sisters (docs/ttapi.md, Endpoints): the state of a job, asked for once. */
 export const get: Operation = {
 	name: 'Get',
 	action: 'Get a job',
-	description: 'Check a job once, whatever its status is. Free.',
+	description: "Retrieve a job's current status and result. Free.",
 	returns:
 		'Returns "status", which is SUCCESS or FAILED when the job has ended, "cdnImage" with the URL of the image, "actions" with the next steps that it offers.',
-	fields: [jobIdField('The job to look at'), downloadField, optionsField(['family', 'simplify'])],
+	parameters: [jobId, download, family, simplify],
 
 	prepare(item) {
-		return { kind: 'get', jobId: item.jobId(), family: item.family, likely: item.likelyFamily };
+		const id = item.get(jobId);
+		return { kind: 'get', jobId: id, family: item.get(family), likely: likelyFamily(item, id) };
 	},
 };

@@ -1,86 +1,69 @@
-import { InputError } from '../../jobs/errors';
-import { manyJobs } from '../../transport/history';
-import type { Item } from '../../parameters/item';
+import { USUAL_LIMIT } from '../../jobs/limits';
+import { choice, flag, number, type Collection } from '../../parameters/parameter';
 import type { Operation } from '../../run/operation';
+import { manyJobs } from '../../transport/history';
+
+const FILTERS: Collection = { name: 'filters', label: 'Filters', add: 'Add filter' };
+
+const returnAll = flag({
+	name: 'returnAll',
+	label: 'Return All',
+	help: 'Whether to return all results or only up to a given limit',
+	default: false,
+});
+
+const limit = number({
+	name: 'limit',
+	label: 'Limit',
+	help: 'Max number of results to return',
+	least: 1,
+	isWhole: true,
+	default: USUAL_LIMIT,
+	shown: { displayOptions: { show: { returnAll: [false] } } },
+});
+
+const order = choice({
+	name: 'order',
+	in: FILTERS,
+	label: 'Order',
+	help: 'Which jobs come first',
+	choices: [
+		{ name: 'Newest First', value: 'desc' },
+		{ name: 'Oldest First', value: 'asc' },
+	],
+	default: 'desc',
+	unset: undefined,
+});
+
+const status = choice({
+	name: 'status',
+	in: FILTERS,
+	label: 'Status',
+	help: 'Which jobs to list. TTAPI documents only Succeeded, which is also what it lists without this filter.',
+	choices: [
+		{ name: 'Failed', value: 'failed' },
+		{ name: 'Pending', value: 'pending_queue' },
+		{ name: 'Running', value: 'on_queue' },
+		{ name: 'Succeeded', value: 'success' },
+	],
+	default: 'success',
+	unset: undefined,
+});
 
 /** GET /midjourney/v1/fetch-list (docs/ttapi.md, History): the jobs of the account. */
 export const getMany: Operation = {
 	name: 'Get Many',
 	action: 'Get many jobs',
-	description: 'List jobs of the account, also those that were submitted elsewhere. Free.',
+	description: 'List jobs of the account, including jobs submitted outside n8n. Free.',
 	returns: 'Returns jobs with "jobId", "prompt", "status" and "cdnImage".',
-	fields: [
-		{
-			displayName: 'Return All',
-			name: 'returnAll',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to return all results or only up to a given limit',
-		},
-		{
-			displayName: 'Limit',
-			name: 'limit',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			displayOptions: { show: { returnAll: [false] } },
-			default: 50,
-			description: 'Max number of results to return',
-		},
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Order',
-					name: 'order',
-					type: 'options',
-					options: [
-						{ name: 'Newest First', value: 'desc' },
-						{ name: 'Oldest First', value: 'asc' },
-					],
-					default: 'desc',
-					description: 'Which jobs come first',
-				},
-				{
-					displayName: 'Status',
-					name: 'status',
-					type: 'options',
-					options: [
-						{ name: 'Failed', value: 'failed' },
-						{ name: 'Pending', value: 'pending_queue' },
-						{ name: 'Running', value: 'on_queue' },
-						{ name: 'Succeeded', value: 'success' },
-					],
-					default: 'success',
-					description:
-						'Which jobs to list. TTAPI documents only Succeeded, which is also what it lists without this filter.',
-				},
-			],
-		},
-	],
+	parameters: [returnAll, limit, order, status],
 
 	prepare(item, { client, clock }) {
-		const { status, order } = item.parameter('filters', {}) as { status?: string; order?: string };
-		const query = {
-			status,
-			order: order ? item.choice('Order', order, ['asc', 'desc']) : undefined,
-		};
-		const most = item.parameter('returnAll', false) === true ? Infinity : limitOf(item);
+		const query = { status: item.get(status), order: item.get(order) };
+		const most = item.get(returnAll) ? Infinity : item.get(limit);
 		return {
 			kind: 'question',
 			ask: async () => (await manyJobs(client, clock, query, most)).map((job) => ({ ...job })),
 		};
 	},
 };
-
-function limitOf(item: Item): number {
-	const limit = Number(item.text('limit') || 50);
-	if (Number.isInteger(limit) && limit >= 1) return limit;
-	throw new InputError(
-		`Limit is ${item.text('limit')}`,
-		'Enter a whole number from 1, or switch on Return All.',
-	);
-}

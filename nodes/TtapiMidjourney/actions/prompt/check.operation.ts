@@ -1,6 +1,10 @@
-import { promptField } from '../../parameters/job';
+import { promptFor } from '../../parameters/prompt';
 import { checkPrompt } from '../../transport/promptCheck';
 import type { Operation } from '../../run/operation';
+
+const prompt = promptFor('Enter the prompt to check.', {
+	description: 'The prompt to check. TTAPI checks English only.',
+});
 
 /** POST /midjourney/v1/promptCheck (docs/ttapi.md, Endpoints): whether TTAPI would take the prompt. Free. */
 export const check: Operation = {
@@ -8,10 +12,10 @@ export const check: Operation = {
 	action: 'Check a prompt',
 	description: 'Find banned words before a job is paid for. Free.',
 	returns: 'Returns "allowed" and "bannedWords".',
-	fields: [{ ...promptField, description: 'The prompt to check. TTAPI checks English only.' }],
+	parameters: [prompt],
 
 	prepare(item, tools) {
-		const prompt = item.required('prompt', 'Prompt', 'Enter the prompt to check.');
-		return { kind: 'question', ask: async () => [await checkPrompt(tools, prompt)] };
+		const text = item.get(prompt);
+		return { kind: 'question', ask: async () => [await checkPrompt(tools, text)] };
 	},
 };

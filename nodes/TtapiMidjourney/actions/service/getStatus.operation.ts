@@ -11,7 +11,7 @@ export const getStatus: Operation = {
 	action: 'Get the status of the service',
 	description: 'See which modes are available, and how long their jobs take. Free.',
 	returns: 'Returns for each mode "available" and "averageExecute" in seconds.',
-	fields: [],
+	parameters: [],
 
 	prepare(_item, { client, clock }) {
 		const request = { method: 'GET', path: '/midjourney/status' } as const;

@@ -2,6 +2,7 @@ import { InputError } from '../../jobs/errors';
 import { lintPrompt } from '../../prompts/lintPrompt';
 import { checkPrompt } from '../../transport/promptCheck';
 import type { Item } from '../../parameters/item';
+import { checkPrompt as checkFirst, promptLint } from '../../parameters/options';
 import { once } from '../../run/once';
 import type { SubmitWork, Tools } from '../../run/operation';
 
@@ -14,7 +15,7 @@ export function checkedPrompt(
 	tools: Tools,
 	prompt: string,
 ): Pick<SubmitWork, 'prompt' | 'promptWarnings' | 'checkPrompt'> {
-	const lint = item.chosen('Prompt Lint', 'promptLint', ['warn', 'error', 'off']) ?? 'warn';
+	const lint = item.get(promptLint);
 	const findings = lint === 'off' ? [] : lintPrompt(prompt);
 	const promptWarnings = findings.map(({ message }) => message);
 	if (lint === 'error' && findings.length > 0)
@@ -25,9 +26,7 @@ export function checkedPrompt(
 	return {
 		prompt,
 		promptWarnings: findings.length > 0 ? promptWarnings : undefined,
-		checkPrompt: item.flag('checkPrompt')
-			? async () => await requireAllowed(tools, prompt)
-			: undefined,
+		checkPrompt: item.get(checkFirst) ? async () => await requireAllowed(tools, prompt) : undefined,
 	};
 }
 

@@ -1,12 +1,21 @@
 import { InputError } from '../../jobs/errors';
-import { httpUrl, isPrivateHost } from '../../transport/hosts';
+import type { Item } from '../../parameters/item';
+import type { Parameter } from '../../parameters/parameter';
+import { quoted } from '../../parameters/read';
 import type { Tools } from '../../run/operation';
+import { httpUrl, isPrivateHost } from '../../transport/hosts';
 
-/** An address that TTAPI is to load. Throws an InputError where it cannot, and where it is empty. */
-export function publicUrl(label: string, given: unknown, { allowPrivate }: Tools): string {
-	const address = String(given ?? '').trim();
+/** An address that TTAPI is to load. Throws an InputError if it cannot, and if it is empty. */
+export function publicUrl(
+	item: Item,
+	parameter: Parameter<string | string[]>,
+	{ allowPrivate }: Tools,
+): string {
+	const [address = ''] = [item.get(parameter)].flat();
 	const url = httpUrl(address);
 	if (url && (allowPrivate || !isPrivateHost(url.hostname))) return address;
-	const what = address === '' ? 'empty' : `not a public http(s) URL: ${address}`;
-	throw new InputError(`${label} is ${what}`, 'Enter the public http(s) URL of an image.');
+	const label = `'${parameter.property.displayName}'`;
+	const what =
+		address === '' ? 'is empty' : `must be a public http(s) URL (got ${quoted(address)})`;
+	throw new InputError(`${label} ${what}`, 'Enter the public http(s) URL of an image.');
 }

@@ -1,22 +1,20 @@
-import { maskPng, type Region } from '../../images/maskPng';
+import { maskPng } from '../../images/maskPng';
 import type { PictureSource } from '../../images/readPictures';
 import { InputError } from '../../jobs/errors';
-import { type Job } from '../../jobs/job';
-import { isRecord } from '../../jobs/json';
+import type { Job } from '../../jobs/job';
 import type { Item } from '../../parameters/item';
+import { rectangles, rectangleUnit } from '../../parameters/pictures';
 
-type Rectangle = Record<'x' | 'y' | 'width' | 'height', number>;
-
-/** So far a sum of fractions may be off: one rectangle ends where the next one begins. */
-const NOISE = 1e-6;
+/** Sums of fractions are a little off: one rectangle ends where the next one begins. */
+const ROUNDING = 1e-6;
 
 /**
  * The item's rectangles as a mask of the job's own size, drawn when it is loaded: until then it takes no memory. Throws an
- * InputError for what is no rectangle; so does `peek` for one that the image does not have.
+ * InputError for what is no rectangle; so does `peek` for one that reaches beyond the image.
  */
 export function rectangleMask(item: Item, findJob: () => Promise<Job>): PictureSource {
-	const unit = item.choice('Rectangle Unit', item.text('rectangleUnit'), ['percent', 'pixels']);
-	const rectangles = readRectangles(item.parameter('rectangles'));
+	const unit = item.get(rectangleUnit);
+	const given = item.get(rectangles);
 	const outline = async () => {
 		const { jobId, width, height } = await findJob();
 		if (!width || !height) {
@@ -26,22 +24,20 @@ export function rectangleMask(item: Item, findJob: () => Promise<Job>): PictureS
 			);
 		}
 		const most = unit === 'percent' ? { width: 100, height: 100 } : { width, height };
-		const regions = rectangles.map((rectangle, index): Region => {
-			const right = rectangle.x + rectangle.width;
-			const bottom = rectangle.y + rectangle.height;
-			if (right > most.width + NOISE || bottom > most.height + NOISE) {
+		const toColumn = (x: number) => Math.round((x / most.width) * width + ROUNDING);
+		const toRow = (y: number) => Math.round((y / most.height) * height + ROUNDING);
+		const regions = given.map(({ x, y, width: wide, height: high }, index) => {
+			if (x + wide > most.width + ROUNDING || y + high > most.height + ROUNDING) {
 				throw new InputError(
 					`Rectangle ${index + 1} reaches beyond the image`,
 					`In ${unit}, X + Width may be ${most.width} at most, and Y + Height ${most.height}. This item was not submitted.`,
 				);
 			}
-			const toColumn = (x: number) => Math.round((x / most.width) * width + NOISE);
-			const toRow = (y: number) => Math.round((y / most.height) * height + NOISE);
 			const region = {
-				left: toColumn(rectangle.x),
-				top: toRow(rectangle.y),
-				right: toColumn(right),
-				bottom: toRow(bottom),
+				left: toColumn(x),
+				top: toRow(y),
+				right: toColumn(x + wide),
+				bottom: toRow(y + high),
 			};
 			if (region.left < region.right && region.top < region.bottom) return region;
 			throw new InputError(
@@ -52,35 +48,14 @@ export function rectangleMask(item: Item, findJob: () => Promise<Job>): PictureS
 		return { width, height, regions };
 	};
 	return {
-		peek: async () => void (await outline()),
+		peek: async () => {
+			const { width, height } = await outline();
+			return { mimeType: 'image/png', width, height };
+		},
 		load: async () => {
 			const { width, height, regions } = await outline();
 			const bytes = await maskPng(width, height, regions);
 			return { mimeType: 'image/png', width, height, bytes };
 		},
 	};
-}
-
-function readRectangles(given: unknown): Rectangle[] {
-	const entries = isRecord(given) ? given.rectangle : undefined;
-	if (!Array.isArray(entries) || entries.length === 0) {
-		throw new InputError(
-			'There is no rectangle to repaint',
-			'Add a rectangle, or choose another Mask Input Type.',
-		);
-	}
-	return entries.map((entry, index) => {
-		const read = (edge: keyof Rectangle) => {
-			const value: unknown = isRecord(entry) ? entry[edge] : undefined;
-			const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-			const isLength = edge === 'width' || edge === 'height';
-			if (typeof number === 'number' && number < Infinity && (isLength ? number > 0 : number >= 0))
-				return number;
-			throw new InputError(
-				`The ${edge} of rectangle ${index + 1} is ${typeof value === 'string' ? `"${value}"` : String(value)}`,
-				'Use numbers: X and Y from 0, Width and Height greater than 0.',
-			);
-		};
-		return { x: read('x'), y: read('y'), width: read('width'), height: read('height') };
-	});
 }

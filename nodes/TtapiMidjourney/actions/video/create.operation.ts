@@ -1,13 +1,29 @@
-import { promptField, videoDownloadField, waitForResultField } from '../../parameters/job';
+import { videoDownload, waitForResult } from '../../parameters/job';
 import {
-	LONGEST_WAIT_SECONDS,
 	PROMPT_OPTIONS,
-	untimedOptionsField,
+	UNTIMED_OPTIONS,
+	endingUrl,
+	motion,
+	resolution,
+	videoCount,
 } from '../../parameters/options';
-import { checkedPrompt } from '../shared/checkedPrompt';
+import { text } from '../../parameters/parameter';
+import { promptFor } from '../../parameters/prompt';
 import type { Operation } from '../../run/operation';
+import { checkedPrompt } from '../shared/checkedPrompt';
 import { publicUrl } from '../shared/publicUrl';
-import { videoSettings } from './videoSettings';
+
+const prompt = promptFor('Describe what happens in the video.', {
+	placeholder: 'e.g. the waves roll in, the camera rises slowly',
+	description: 'What happens in the video',
+});
+
+const imageUrl = text({
+	name: 'imageUrl',
+	label: 'Image URL',
+	help: 'The public URL of the first frame, such as the "cdnImage" of an upscaled image',
+	shown: { required: true, placeholder: 'e.g. https://example.com/image.png' },
+});
 
 /** POST /midjourney/video/submit (docs/ttapi.md, Endpoints): videos that begin with a picture. */
 export const create: Operation = {
@@ -15,43 +31,34 @@ export const create: Operation = {
 	action: 'Create a video',
 	description: 'Generate up to four videos of 5 seconds that begin with an image. Costs quota.',
 	returns: 'Returns the finished job: "jobId" to extend a video, "videos" with the URLs.',
-	longestSeconds: LONGEST_WAIT_SECONDS,
-	fields: [
-		{
-			...promptField,
-			placeholder: 'e.g. the waves roll in, the camera rises slowly',
-			description: 'What happens in the video',
-		},
-		{
-			displayName: 'Image URL',
-			name: 'imageUrl',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. https://example.com/image.png',
-			description: 'The public URL of the first frame, such as the "cdnImage" of an upscaled image',
-		},
-		waitForResultField,
-		videoDownloadField,
-		untimedOptionsField(...PROMPT_OPTIONS, 'endingUrl', 'motion', 'resolution', 'videoCount'),
+	parameters: [
+		prompt,
+		imageUrl,
+		waitForResult,
+		videoDownload,
+		...UNTIMED_OPTIONS,
+		...PROMPT_OPTIONS,
+		endingUrl,
+		motion,
+		resolution,
+		videoCount,
 	],
 
 	prepare(item, tools) {
-		const prompt = item.required('prompt', 'Prompt', 'Describe what happens in the video.');
-		const imageUrl = publicUrl('Image URL', item.text('imageUrl'), tools);
-		const { endingUrl } = item.options;
+		const text = item.get(prompt);
 		return {
 			kind: 'submit',
 			path: '/midjourney/video/submit',
 			family: 'video',
 			action: 'video',
-			...checkedPrompt(item, tools, prompt),
+			...checkedPrompt(item, tools, text),
 			body: {
-				prompt,
-				imageUrl,
-				endingUrl: endingUrl ? publicUrl('Ending Image URL', endingUrl, tools) : undefined,
-				resolution: item.chosen('Resolution', 'resolution', ['sd', 'hd']),
-				...videoSettings(item),
+				prompt: text,
+				imageUrl: publicUrl(item, imageUrl, tools),
+				endingUrl: item.get(endingUrl) === '' ? undefined : publicUrl(item, endingUrl, tools),
+				resolution: item.get(resolution),
+				manual: item.get(motion),
+				bs: item.get(videoCount),
 			},
 		};
 	},

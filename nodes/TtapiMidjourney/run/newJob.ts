@@ -1,0 +1,52 @@
+import type { WaitOutcome } from '../jobs/waitForJob';
+import type { JobAnswer } from '../jobs/job';
+import { resultOf, type JobResult } from '../output/jobItems';
+import type { Unfinished } from '../output/outcome';
+import type { JobSettings } from '../parameters/settings';
+import { fetchNewJob } from '../transport/fetchJob';
+import type { NodeRun } from './nodeRun';
+import type { SubmitWork } from './operation';
+import { Submission } from './submission';
+
+/** How the part of a job's life ends that the run waits for: with a result, or handed over because the execution pauses. */
+export type JobEnd = { kind: 'ended'; result: JobResult } | Unfinished;
+
+/** The life of a new job, from its submit to its end. Throws a TtapiError or an InputError. */
+export async function newJob(
+	run: NodeRun,
+	work: SubmitWork,
+	settings: JobSettings,
+): Promise<JobEnd> {
+	const submission = new Submission(run, work, settings);
+	return await run.scheduler.inSlot(async () => {
+		const accepted = await run.scheduler
+			.submit(async () => await submission.send(), settings)
+			.catch(async (error: unknown) => await submission.rescue(error));
+		const receipt = submission.receipt(accepted);
+		if (settings.waitForResult === 'none') return { kind: 'ended', result: { answer: receipt } };
+
+		const { jobId } = receipt.job;
+		const outcome = await run.scheduler.untilEnd({
+			...settings,
+			durationKey: `${work.action} ${settings.mode ?? ''}`,
+			poll: async (ageMs) => await fetchNewJob(run.client, jobId, work.family, ageMs),
+		});
+		return conclude(run, settings, receipt, outcome);
+	});
+}
+
+/** What a wait came to. Throws a TtapiError if that is an error. */
+export function conclude(
+	{ clock, summary }: NodeRun,
+	settings: JobSettings,
+	receipt: JobAnswer,
+	outcome: WaitOutcome,
+): JobEnd {
+	const { end, answer, waitedMs } = outcome;
+	if (end === 'handedOver') {
+		const submittedAt = clock.now() - waitedMs;
+		return { kind: 'unfinished', job: { settings, receipt, answer, submittedAt } };
+	}
+	summary.note(outcome);
+	return { kind: 'ended', result: resultOf(receipt, outcome, settings) };
+}
