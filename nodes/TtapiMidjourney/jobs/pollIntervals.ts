@@ -1,10 +1,3 @@
-/** When the first look at a job is due, in ms, by mode: a part of its usual duration, so that a look is rarely in vain. */
-export const FIRST_INTERVAL_MS: Record<string, number> = {
-	turbo: 3_000,
-	fast: 5_000,
-	relax: 10_000,
-};
-
 const GROWTH = 1.2;
 const LONGEST_INTERVAL_MS = 30_000;
 /** Each interval is varied by up to this part, so that many executions do not ask at the same moment. */

@@ -5,7 +5,7 @@ import {
 	StoppedError,
 	TtapiError,
 } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import { Scheduler, type JobToFollow } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
+import { Scheduler, type KnownJob } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
 import { NotSubmittedError } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
 import { waitForJob } from '../../../nodes/TtapiMidjourney/jobs/waitForJob.ts';
 import { answerWith, doneBody, waitingBody } from '../support/bodies.mts';
@@ -170,7 +170,7 @@ test('no job of a run that polls is ever handed over', async () => {
 });
 
 describe('one more look at a job that was handed over', () => {
-	const looks = (changes: Pick<JobToFollow, 'poll' | 'since'>) => ({
+	const looks = (changes: Pick<KnownJob, 'poll' | 'since'>) => ({
 		...{ maxWaitMs: 60_000, firstIntervalMs: 5_000, pollOnce: true },
 		...changes,
 	});

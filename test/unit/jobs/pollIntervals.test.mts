@@ -1,9 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import {
-	FIRST_INTERVAL_MS,
-	pollIntervals,
-} from '../../../nodes/TtapiMidjourney/jobs/pollIntervals.ts';
+import { pollIntervals } from '../../../nodes/TtapiMidjourney/jobs/pollIntervals.ts';
 
 const NO_JITTER = () => 0.5;
 
@@ -12,10 +9,6 @@ function first(count: number, intervals: Generator<number, never>): number[] {
 }
 
 describe('the waits between two looks', () => {
-	test('the first look comes after 3 s for turbo, 5 s for fast and 10 s for relax', () => {
-		expect(FIRST_INTERVAL_MS).toEqual({ turbo: 3_000, fast: 5_000, relax: 10_000 });
-	});
-
 	test('the first wait is the interval that was asked for, each further one is longer by a fifth', () => {
 		const waits = first(4, pollIntervals(5_000, undefined, NO_JITTER));
 		expect(waits.map(Math.round)).toEqual([5_000, 6_000, 7_200, 8_640]);

@@ -2,11 +2,8 @@ import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { StoppedError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { Scheduler } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
-import { FIRST_INTERVAL_MS } from '../../../nodes/TtapiMidjourney/jobs/pollIntervals.ts';
-import {
-	NotSubmittedError,
-	type Accepted,
-} from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
+import { FIRST_POLL_SECONDS } from '../../../nodes/TtapiMidjourney/jobs/limits.ts';
+import { NotSubmittedError } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
 import { answerWith, doneBody, waitingBody } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';
 import { acceptedAs, BUSY, FakeAccount, NO_JITTER } from '../support/fakeAccount.mts';
@@ -29,9 +26,9 @@ describe('20 jobs with 10 slots', () => {
 		['turbo', 30],
 		['fast', 60],
 		['relax', 120],
-	])('take about two job times in %s mode (%i s a job)', async (mode, seconds) => {
+	] as const)('take about two job times in %s mode (%i s a job)', async (mode, seconds) => {
 		const account = new FakeAccount(clock, seconds * 1000);
-		await clock.run(account.all(run, 20, { firstIntervalMs: FIRST_INTERVAL_MS[mode] }));
+		await clock.run(account.all(run, 20, { firstIntervalMs: FIRST_POLL_SECONDS[mode] * 1000 }));
 		const ratioToIdeal = clock.now() / (2 * seconds * 1000);
 		expect(ratioToIdeal).toBeLessThanOrEqual(1.2);
 	});
@@ -137,8 +134,7 @@ describe('a full queue', () => {
 	test('lets in the next one the moment a job of this run is seen to have ended', async () => {
 		const account = new FakeAccount(clock, 100_000, 1);
 		const ends: number[] = [];
-		const judge = (accepted: Accepted) => (ends.push(clock.now()), { accepted });
-		await clock.run(account.all(run, 3, { judge }));
+		await clock.run(account.all(run, 3, { onEnd: () => ends.push(clock.now()) }));
 		// It may have got in earlier, as it asks now and then by itself.
 		const late = account.jobs.slice(1).map(({ startsAt }, at) => startsAt - ends[at]);
 		expect(late).toEqual([0, expect.any(Number)]);
@@ -167,19 +163,19 @@ describe('what a submit gives', () => {
 	test('the job id is told before anything else happens', async () => {
 		const told: string[] = [];
 		const poll = async () => {
-			told.push('looked');
+			told.push('polled');
 			return answerWith(doneBody());
 		};
 		const account = new FakeAccount(clock, 0);
 		await clock.run(
 			account.one(run, { poll, onAccepted: ({ jobId }) => told.push(`accepted ${jobId}`) }),
 		);
-		expect(told).toEqual(['accepted 0', 'looked']);
+		expect(told).toEqual(['accepted 0', 'polled']);
 	});
 
 	test('only the receipt where nobody wants to wait, and no question to TTAPI', async () => {
 		const account = new FakeAccount(clock, 60_000);
-		const { accepted, outcome } = await clock.run(account.one(run, { poll: undefined }));
+		const { accepted, outcome } = await clock.run(account.one(run, { isWaitedFor: false }));
 		expect(accepted).toEqual(acceptedAs('0'));
 		expect(outcome).toBeUndefined();
 		expect(clock.now()).toBe(0);
@@ -187,7 +183,7 @@ describe('what a submit gives', () => {
 
 	test('a full queue is waited for even where only the receipt is wanted', async () => {
 		const account = new FakeAccount(clock, 20_000, 1);
-		await clock.run(account.all(run, 3, { poll: undefined }));
+		await clock.run(account.all(run, 3, { isWaitedFor: false }));
 		expect(account.jobs).toHaveLength(3);
 	});
 });
@@ -258,12 +254,12 @@ describe('the end of a run', () => {
 		[false, 3],
 	])('the first error ends the submits: %s', async (stopsAtFirstError, submitted) => {
 		const account = new FakeAccount(clock, 10_000);
-		const judge = () => {
+		const onEnd = () => {
 			throw new TtapiError('Job failed', { description: '' });
 		};
 		const one = runWith(1, stopsAtFirstError);
 		await clock.run(
-			Promise.allSettled([1, 2, 3].map(async () => await account.one(one, { judge }))),
+			Promise.allSettled([1, 2, 3].map(async () => await account.one(one, { onEnd }))),
 		);
 		expect(account.tries).toHaveLength(submitted);
 	});

@@ -3,6 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { toErrorItem } from '../../../nodes/TtapiMidjourney/output/nodeErrors.ts';
+import type { Done } from '../../../nodes/TtapiMidjourney/output/outcome.ts';
 import {
 	pause,
 	pauseOf,
@@ -21,7 +22,7 @@ beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 const asItem = (item: PausedItem | ReturnType<typeof unfinished>): PausedItem =>
-	'settings' in item ? { job: item } : item;
+	'settings' in item ? { kind: 'unfinished', job: item } : item;
 
 /** Pauses with these items, and gives all that n8n is told. */
 async function pauseWith(
@@ -30,7 +31,7 @@ async function pauseWith(
 	submitted = [{ jobId: 'a', itemIndex: 0 }],
 ) {
 	const fake = fakeContext({ items: items.map((_, n) => ({ json: { input: n } })), ...given });
-	const [shown] = await pause(fake.context, items.map(asItem), submitted);
+	const shown = await pause(fake.context, items.map(asItem), submitted);
 	return {
 		...fake,
 		shown,
@@ -41,16 +42,26 @@ async function pauseWith(
 	};
 }
 
-const done: PausedItem = {
-	output: {
-		json: { jobId: 'done', status: 'SUCCESS' },
-		binary: { data: { data: 'bytes', mimeType: 'image/png' } },
-	},
+const done: Done = {
+	kind: 'done',
+	items: [
+		{
+			json: { jobId: 'done', status: 'SUCCESS' },
+			binary: { data: { data: 'bytes', mimeType: 'image/png' } },
+		},
+	],
 };
-const failed: PausedItem = {
-	output: toErrorItem(
-		new TtapiError('Job bad failed', { description: 'Change it.', jobId: 'bad', status: 'FAILED' }),
-	),
+const failed: Done = {
+	kind: 'done',
+	items: [
+		toErrorItem(
+			new TtapiError('Job bad failed', {
+				description: 'Change it.',
+				jobId: 'bad',
+				status: 'FAILED',
+			}),
+		),
+	],
 };
 
 describe('what is stored with the execution', () => {
@@ -175,7 +186,7 @@ describe('what n8n hands on when the time is over', () => {
 		});
 		expect(passedOn.slice(1)).toEqual([
 			...[done, failed].map((item, at) => ({
-				...('output' in item ? item.output : {}),
+				...item.items[0],
 				pairedItem: { item: at + 1 },
 			})),
 		]);
@@ -219,7 +230,7 @@ describe('what is shown while the execution is paused', () => {
 		});
 		expect(shown[0]).toMatchObject({ json: { jobId: 'a', status: 'PENDING_QUEUE' } });
 		expect(shown[0].json).not.toHaveProperty('timedOut');
-		expect(shown[1]).toEqual({ ...('output' in done && done.output), pairedItem: { item: 1 } });
+		expect(shown[1]).toEqual({ ...done.items[0], pairedItem: { item: 1 } });
 		expect(JSON.stringify(shown[2])).toContain('Job bad failed');
 	});
 

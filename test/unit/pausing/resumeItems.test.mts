@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
-import type { PausedItem } from '../../../nodes/TtapiMidjourney/pausing/pause.ts';
+import type { Done } from '../../../nodes/TtapiMidjourney/output/outcome.ts';
 import { callBack, callbackFor, pausedRun, type Look } from '../support/callbacks.mts';
 import { file } from '../support/downloads.mts';
 import { useFakeTime } from '../support/fakeWebhook.mts';
@@ -9,12 +9,15 @@ import { pauseFor, unfinished, type JobChanges } from '../support/pauses.mts';
 beforeEach(() => void useFakeTime());
 afterEach(() => void jest.useRealTimers());
 
-const done: PausedItem = {
-	output: {
-		json: { jobId: 'done', status: 'SUCCESS' },
-		binary: { data: { data: 'bytes', mimeType: 'image/png' } },
-		pairedItem: { item: 1 },
-	},
+const done: Done = {
+	kind: 'done',
+	items: [
+		{
+			json: { jobId: 'done', status: 'SUCCESS' },
+			binary: { data: { data: 'bytes', mimeType: 'image/png' } },
+			pairedItem: { item: 1 },
+		},
+	],
 };
 
 /** Job a as given, a job that was done before the pause, and job c, which ends well. */
@@ -31,7 +34,7 @@ describe('the items of a resumed execution', () => {
 
 	test('keep what was done before the pause', async () => {
 		const { items } = await callBack(three(), { a: 'SUCCESS', c: 'SUCCESS' });
-		expect(items?.[1]).toEqual('output' in done && done.output);
+		expect([items?.[1]]).toEqual(done.items);
 	});
 
 	test('know of a job what TTAPI does not repeat: what it was submitted with', async () => {
@@ -170,12 +173,13 @@ test('each error item is paired with its own input item', async () => {
 });
 
 test('an error item from before the pause stays one, and fails nothing', async () => {
-	const failed: PausedItem = {
-		output: { json: { error: { message: 'refused' } }, pairedItem: { item: 0 } },
+	const failed: Done = {
+		kind: 'done',
+		items: [{ json: { error: { message: 'refused' } }, pairedItem: { item: 0 } }],
 	};
 	const pause = pauseFor([failed, unfinished('b', 1)], { continuesOnFail: true });
 	const { items } = await callBack(pause, { b: 'SUCCESS' });
-	expect(items?.[0]).toEqual('output' in failed && failed.output);
+	expect([items?.[0]]).toEqual(failed.items);
 });
 
 describe('downloads', () => {

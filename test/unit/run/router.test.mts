@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { IDataObject, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
 
+import { RESOURCES } from '../../../nodes/TtapiMidjourney/actions/resources.ts';
 import { router } from '../../../nodes/TtapiMidjourney/run/router.ts';
 import { doneBody, failedBody, receipt, refusal, type Body } from '../support/bodies.mts';
 import { bytesOf, file } from '../support/downloads.mts';
@@ -32,7 +33,7 @@ async function runNode(given: FakeN8n & { end?: (jobId: string) => Body }) {
 	});
 	let isDone = false;
 	const done = () => (isDone = true);
-	const running = router.call(fake.context);
+	const running = router(fake.context, RESOURCES);
 	running.then(done, done);
 	for (let step = 0; step < 3_000 && !isDone; step++) {
 		await jest.advanceTimersByTimeAsync(1_000);

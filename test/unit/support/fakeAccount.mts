@@ -1,6 +1,6 @@
 import { TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import type { JobAnswer } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
-import type { Scheduler, JobToSubmit } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
+import type { Scheduler } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
 import type { Accepted, SubmitAnswer } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
 import type { WaitOutcome } from '../../../nodes/TtapiMidjourney/jobs/waitForJob.ts';
 import { answerWith, doneBody, waitingBody } from './bodies.mts';
@@ -25,6 +25,20 @@ export const acceptedAs = (jobId: string): SubmitAnswer => ({ kind: 'accepted', 
 export interface Result {
 	accepted: Accepted;
 	outcome?: WaitOutcome;
+}
+
+/** What is different in the life of a job. */
+export interface Life {
+	submit?: () => Promise<SubmitAnswer>;
+	poll?: (jobId: string) => Promise<JobAnswer>;
+	durationKey?: string;
+	maxWaitMs?: number;
+	firstIntervalMs?: number;
+	/** Whether somebody waits for its end. */
+	isWaitedFor?: boolean;
+	onAccepted?: (accepted: Accepted) => void;
+	/** Called in the job's slot; what it throws is an error of the run. */
+	onEnd?: () => void;
 }
 
 /** TTAPI as the scheduler sees it: an account with slots, whose jobs take the time that a test gives them. */
@@ -66,25 +80,28 @@ export class FakeAccount {
 	};
 
 	/** Submits `count` jobs at once, in fast mode unless told otherwise, and follows them to their end. */
-	async all(run: Scheduler, count: number, changes: Partial<JobToSubmit<Result>> = {}) {
+	async all(scheduler: Scheduler, count: number, changes: Life = {}) {
 		return await Promise.all(
-			Array.from({ length: count }, async () => await this.one(run, changes)),
+			Array.from({ length: count }, async () => await this.one(scheduler, changes)),
 		);
 	}
 
-	async one(run: Scheduler, changes: Partial<JobToSubmit<Result>> = {}) {
-		return await run.submit<Result>({
-			durationKey: 'fast imagine',
-			submit: this.submit,
-			poll: this.poll,
-			rescue: async (error) => {
-				throw error;
-			},
-			onAccepted: () => {},
-			judge: (accepted, outcome) => ({ accepted, outcome }),
-			maxWaitMs: 360_000,
-			firstIntervalMs: 5_000,
-			...changes,
+	/** The life of one job, by the scheduler's verbs. */
+	async one(scheduler: Scheduler, changes: Life = {}): Promise<Result> {
+		const { poll = this.poll, submit = this.submit, isWaitedFor = true, ...life } = changes;
+		const patience = { maxWaitMs: 360_000, firstIntervalMs: 5_000, ...life };
+		scheduler.announce(1);
+		return await scheduler.inSlot(async () => {
+			const accepted = await scheduler.submit(submit, patience);
+			life.onAccepted?.(accepted);
+			if (!isWaitedFor) return { accepted };
+			const outcome = await scheduler.untilEnd({
+				durationKey: 'fast imagine',
+				...patience,
+				poll: async () => await poll(accepted.jobId),
+			});
+			life.onEnd?.();
+			return { accepted, outcome };
 		});
 	}
 }

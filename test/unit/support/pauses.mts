@@ -2,11 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { submittedJob, type JobAnswer } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
 import type { JobSettings } from '../../../nodes/TtapiMidjourney/parameters/settings.ts';
-import type {
-	Pause,
-	PausedItem,
-	UnfinishedJob,
-} from '../../../nodes/TtapiMidjourney/pausing/pause.ts';
+import type { UnfinishedJob } from '../../../nodes/TtapiMidjourney/output/outcome.ts';
+import type { Pause, PausedItem } from '../../../nodes/TtapiMidjourney/pausing/pause.ts';
 import { receipt } from './bodies.mts';
 
 /** What a test says of an unfinished job; the rest is as usual. */
@@ -45,8 +42,8 @@ export function pauseFor(
 	changes: Partial<Pause> = {},
 ): Pause {
 	const paused = items.map((item, index): PausedItem => {
-		if (typeof item === 'string') return { job: unfinished(item, index) };
-		return 'settings' in item ? { job: item } : item;
+		if (typeof item === 'string') return { kind: 'unfinished', job: unfinished(item, index) };
+		return 'settings' in item ? { kind: 'unfinished', job: item } : item;
 	});
 	return {
 		id: `pause ${pauses++}`,
@@ -54,7 +51,7 @@ export function pauseFor(
 		continuesOnFail: false,
 		items: paused,
 		submitted: paused.flatMap((item, itemIndex) =>
-			'job' in item ? [{ jobId: item.job.receipt.job.jobId, itemIndex }] : [],
+			item.kind === 'unfinished' ? [{ jobId: item.job.receipt.job.jobId, itemIndex }] : [],
 		),
 		input: paused.map((_, n) => ({ json: { input: n } })),
 		...changes,
