@@ -32,7 +32,7 @@ async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	const pause = pauseOf(context);
 	if (!pause) return respond(context, 200, 'The execution waits for no job of this node');
 	const clock = n8nClock(context);
-	const credential = recentCredential(context);
+	const credential = recentCredential(context, clock);
 	const client = await TtapiClient.of(context, clock, tokenOf(context), credential);
 	const poller: Poller = { client, clock, shared: sharedPolls(pause.id) };
 

@@ -52,7 +52,8 @@ export async function hasPrivateApi(
 	{ download }: Pick<TriggerSettings, 'download'>,
 ): Promise<boolean> {
 	if (download === 'none') return false;
-	return await TtapiClient.of(context, n8nClock(context), [], recentCredential(context)).then(
+	const clock = n8nClock(context);
+	return await TtapiClient.of(context, clock, [], recentCredential(context, clock)).then(
 		(client) => client.isPrivate,
 		// Without Verify there may be no credential.
 		() => false,
@@ -65,7 +66,7 @@ async function ask(
 	secrets: string[],
 ): Promise<Verified> {
 	const clock = n8nClock(context);
-	const client = await TtapiClient.of(context, clock, secrets, recentCredential(context));
+	const client = await TtapiClient.of(context, clock, secrets, recentCredential(context, clock));
 	const { answer, end } = await waitForJob({
 		clock,
 		since: clock.now(),
