@@ -7,11 +7,10 @@ import { isRecord } from '../jobs/json';
 import { n8nClock } from '../n8n/clock';
 import { TtapiClient } from '../transport/client';
 import { forgetCredential, recentCredential } from '../callbacks/recentCredential';
-import { claim, release } from './claims';
+import { claim, forgetPolls, release, sharedPolls } from './memory';
 import { pollAll, type PollResult, type Poller } from './polls';
 import { pauseOf, unfinishedJobs, type Pause, type UnfinishedJob } from './pause';
 import { resumeItems } from './resumeItems';
-import { forgetPolls, sharedPolls } from './sharedPolls';
 
 /**
  * A callback to a paused execution: results at the jobs that it waits for, and resumes it when all of them have ended. The
@@ -34,7 +33,7 @@ async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	const clock = n8nClock(context);
 	const credential = recentCredential(context, clock);
 	const client = await TtapiClient.of(context, clock, tokenOf(context), credential);
-	const poller: Poller = { client, clock, shared: sharedPolls(pause.id) };
+	const poller: Poller = { client, clock, shared: sharedPolls(clock, pause.id) };
 
 	const body: unknown = context.getBodyData();
 	const jobId = isRecord(body) ? jobIdOf(body) : undefined;
@@ -66,7 +65,7 @@ async function resumeExecution(
 ): Promise<IWebhookResponseData> {
 	const isTooLate = () => clock.now() > pause.until;
 	if (isTooLate()) return respond(context, 200, 'The time to wait is over');
-	if (!claim(pause.id)) return respond(context, 200, 'The execution is resumed already');
+	if (!claim(clock, pause.id)) return respond(context, 200, 'The execution is resumed already');
 
 	// TTAPI need not wait for the downloads.
 	const hasDownloads = [...results.keys()].some(({ settings }) => settings.download !== 'none');
