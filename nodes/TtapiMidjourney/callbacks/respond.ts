@@ -2,13 +2,13 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { reasonOf } from '../jobs/errors';
 
-/** When TTAPI may try again what could not be done now, in s. */
+/** When TTAPI may send a callback again that could not be handled, in seconds. */
 const RETRY_AFTER_S = 5;
 
 /** The answers to a callback. Everything but 200 makes TTAPI send it again, three times at most. */
 export type CallbackStatus = 200 | 400 | 401 | 404 | 413 | 503;
 
-/** Answers TTAPI right away, unless that is done already; n8n adds nothing to it. */
+/** Answers TTAPI at once, unless it has its answer already. n8n adds nothing to it. */
 export function respond(
 	context: IWebhookFunctions,
 	httpStatus: CallbackStatus,
@@ -23,8 +23,8 @@ export function respond(
 }
 
 /**
- * Deals with a callback. Never throws: n8n would go on with an empty item (docs/n8n.md, A throw in a resume). What went
- * wrong is logged, and TTAPI is asked to send the callback again.
+ * Handles a callback. Never throws: n8n would go on with an empty item (docs/n8n.md, A throw in a resume). An error is
+ * logged, and TTAPI is asked to send the callback again.
  */
 export async function dealWith(
 	context: IWebhookFunctions,
@@ -40,8 +40,8 @@ export async function dealWith(
 }
 
 /**
- * Calls back once n8n has answered the call. (n8n 1.x answers before it starts the workflow, so it always answers well.)
- * @param tell gets whether the answer was not an error; a caller that has hung up counts as answered
+ * Tells when n8n has answered the call. (n8n 1.x answers before it starts the workflow, so its answer is never an error.)
+ * @param tell is told whether the answer was no error; a caller that has hung up counts as answered
  */
 export function whenAnswered(context: IWebhookFunctions, tell: (isFine: boolean) => void): void {
 	const response = context.getResponseObject();

@@ -39,14 +39,14 @@ type EntriesOfRun = Record<number, LedgerEntry[]>;
 /** The key in the node's context. */
 const CONTEXT_KEY = 'ledger';
 
-/** The entries of runs that are under way in this process: an agent may call its tool again before the first call ends. */
-const inUse = new WeakSet<LedgerEntry>();
-
 /**
  * The submits of this run of the node and of its earlier attempts: n8n keeps the node's context when it runs the node
  * again, by Retry On Fail or when a person retries the failed execution (docs/n8n.md, What a retry finds).
  */
 export class Ledger {
+	/** The entries of all runs that are under way: an agent may call its tool again before the first call has finished. */
+	private static readonly inUse = new WeakSet<LedgerEntry>();
+
 	private readonly used = new Set<LedgerEntry>();
 
 	private constructor(private readonly entries: EntriesOfRun) {}
@@ -65,7 +65,7 @@ export class Ledger {
 
 	/** What an earlier attempt has noted of the same request for the same item. */
 	find(index: number, hash: string): LedgerEntry | undefined {
-		const found = this.of(index).find((entry) => entry.hash === hash && !inUse.has(entry));
+		const found = this.of(index).find((entry) => entry.hash === hash && !Ledger.inUse.has(entry));
 		if (found) this.use(found);
 		return found;
 	}
@@ -110,7 +110,7 @@ export class Ledger {
 
 	/** Ends the use by this run. */
 	close(): void {
-		for (const entry of this.used) inUse.delete(entry);
+		for (const entry of this.used) Ledger.inUse.delete(entry);
 	}
 
 	private strike(index: number, hash: string): void {
@@ -125,6 +125,6 @@ export class Ledger {
 
 	private use(entry: LedgerEntry): void {
 		this.used.add(entry);
-		inUse.add(entry);
+		Ledger.inUse.add(entry);
 	}
 }

@@ -7,12 +7,11 @@ import { isRecord } from '../jobs/json';
 import { n8nClock } from '../n8n/clock';
 import { TtapiClient } from '../transport/client';
 import { forgetCredential, recentCredential } from '../callbacks/recentCredential';
-import { claim, release } from './claims';
+import { claim, forgetPolls, release, sharedPolls } from './memory';
 import { pollAll, type PollResult, type Poller } from './polls';
 import type { UnfinishedJob } from '../output/outcome';
 import { pauseOf, unfinishedJobs, type Pause } from './pause';
 import { resumeItems } from './resumeItems';
-import { forgetPolls, sharedPolls } from './sharedPolls';
 
 /**
  * A callback to a paused execution: results at the jobs that it waits for, and resumes it when all of them have ended. The
@@ -33,9 +32,9 @@ async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	const pause = pauseOf(context);
 	if (!pause) return respond(context, 200, 'The execution waits for no job of this node');
 	const clock = n8nClock(context);
-	const credential = recentCredential(context);
+	const credential = recentCredential(context, clock);
 	const client = await TtapiClient.of(context, clock, tokenOf(context), credential);
-	const poller: Poller = { client, clock, shared: sharedPolls(pause.id) };
+	const poller: Poller = { client, clock, shared: sharedPolls(clock, pause.id) };
 
 	const body: unknown = context.getBodyData();
 	const jobId = isRecord(body) ? jobIdOf(body) : undefined;
@@ -67,7 +66,7 @@ async function resumeExecution(
 ): Promise<IWebhookResponseData> {
 	const isTooLate = () => clock.now() > pause.until;
 	if (isTooLate()) return respond(context, 200, 'The time to wait is over');
-	if (!claim(pause.id)) return respond(context, 200, 'The execution is resumed already');
+	if (!claim(clock, pause.id)) return respond(context, 200, 'The execution is resumed already');
 
 	// TTAPI need not wait for the downloads.
 	const hasDownloads = [...results.keys()].some(({ settings }) => settings.download !== 'none');

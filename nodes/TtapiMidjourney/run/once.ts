@@ -1,16 +1,20 @@
+import { Store } from '../n8n/store';
 import type { Tools } from './operation';
 
-/** What each execution has asked for, by the question. */
-const asked = new WeakMap<Tools, Map<string, Promise<unknown>>>();
+/** More questions than a run asks. */
+const MOST_ANSWERS = 10_000;
+
+/** What each run has asked for, by the question. It is forgotten with the run. */
+const answersOf = new WeakMap<Tools, Store<Promise<unknown>>>();
 
 /**
- * Asks TTAPI once in an execution, however many items want to know.
+ * Asks TTAPI once in a run, however many items want to know. A failure is an answer, too: it is not asked again.
  * @param question tells it from others
  */
 export async function once<T>(tools: Tools, question: string, ask: () => Promise<T>): Promise<T> {
-	const answers = asked.get(tools) ?? new Map<string, Promise<unknown>>();
-	asked.set(tools, answers);
-	const answer = answers.get(question) ?? ask();
-	answers.set(question, answer);
+	const answers = answersOf.get(tools) ?? new Store({ most: MOST_ANSWERS });
+	answersOf.set(tools, answers);
+	const answer = answers.get(tools.clock, question) ?? ask();
+	answers.set(tools.clock, question, answer);
 	return (await answer) as T;
 }

@@ -91,7 +91,8 @@ export class TtapiClient {
 	private constructor(
 		private readonly host: ApiContext,
 		private readonly credential: TtapiCredential,
-		clock: Clock,
+		/** The clock of the node that asks. */
+		readonly clock: Clock,
 		private readonly given: string[],
 	) {
 		this.baseUrl = apiBaseUrl(credential);
@@ -147,7 +148,7 @@ export class TtapiClient {
 			return {
 				httpStatus: answer.statusCode,
 				body: withoutSecrets(jsonOf(answer.text), this.secrets),
-				retryAfterMs: retryAfterMs(answer.headers?.['retry-after']),
+				retryAfterMs: retryAfterMs(answer.headers?.['retry-after'], this.clock.now()),
 			};
 		} catch (error) {
 			const isStopped = cancelSignal(this.host)?.aborted;
@@ -227,10 +228,10 @@ function withoutRequest(error: unknown): Error {
 }
 
 /** Retry-After is a number of seconds or a date. */
-function retryAfterMs(header: unknown): number | undefined {
+function retryAfterMs(header: unknown, now: number): number | undefined {
 	if (typeof header !== 'string' || header === '') return undefined;
 	const seconds = Number(header);
-	const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
+	const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
 	// "At once" and a date in the past say nothing: the usual growing waits are meant for that.
 	return ms > 0 ? Math.max(SHORTEST_RETRY_MS, ms) : undefined;
 }

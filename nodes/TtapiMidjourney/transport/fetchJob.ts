@@ -8,6 +8,7 @@ import {
 	type JobAnswer,
 	type JobFamily,
 } from '../jobs/job';
+import { Store } from '../n8n/store';
 import type { TtapiClient } from './client';
 import { getOrPost } from './getOrPost';
 import type { Envelope } from './read';
@@ -34,8 +35,8 @@ const FETCH_ADDRESSES: Record<JobFamily, FetchAddress[]> = {
 /** Where a job of an unknown family is looked for. */
 const ANY_FAMILY = JOB_FAMILIES.map((family) => FETCH_ADDRESSES[family][0]);
 
-/** Where a host was last seen to know a job of a family, by base URL and family. */
-const lastAddressOf = new Map<string, FetchAddress>();
+/** Where a host last knew a job of a family, by base URL and family. */
+const lastAddressOf = new Store<FetchAddress>({ most: 100 });
 
 const NEW_FOR_MS = 60_000;
 
@@ -49,15 +50,16 @@ export async function fetchJob(
 	family: JobFamily | 'auto',
 	likely: JobFamily = 'image',
 ): Promise<JobAnswer> {
+	const { baseUrl, clock } = client;
 	const isAuto = family === 'auto';
-	const known = `${client.baseUrl} ${family}`;
-	const first = isAuto ? FETCH_ADDRESSES[likely][0] : lastAddressOf.get(known);
+	const known = `${baseUrl} ${family}`;
+	const first = isAuto ? FETCH_ADDRESSES[likely][0] : lastAddressOf.get(clock, known);
 	const others = isAuto ? ANY_FAMILY : FETCH_ADDRESSES[family];
 	for (const address of new Set(first ? [first, ...others] : others)) {
 		const found = await fetchFrom(client, jobId, address);
 		if (!found) continue;
 		// A job with buttons is an image, whatever was asked for.
-		if (!isAuto && found.job.components.length === 0) lastAddressOf.set(known, address);
+		if (!isAuto && found.job.components.length === 0) lastAddressOf.set(clock, known, address);
 		return found;
 	}
 	const { happened, toDo } = ANSWERS.unknownJob;

@@ -33,21 +33,24 @@ async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 	if (!told) throw new NotStarted(400, 'This is no callback of TTAPI');
 	if (!isFinished(told.job)) throw new NotStarted(200, 'The job has not ended');
 
-	const { startedJobs, verifications } = memoryOf(context);
+	const clock = n8nClock(context);
+	const { startedJobs, verifications } = memoryOf(context, clock);
 	// Whoever tests wants to send the same callback again and again.
 	const deduplicates = settings.deduplicate && context.getMode() !== 'manual';
-	if (deduplicates && (await startedJobs.has(context, endOf(told.job)))) throw startedAlready();
+	if (deduplicates && (await startedJobs.has(context, clock, endOf(told.job))))
+		throw startedAlready();
 
 	const { answer: known, allowPrivate } = settings.verify
-		? await verify(context, told.job, verifications, secretsOf(settings))
-		: { answer: told, allowPrivate: await hasPrivateApi(context, settings) };
+		? await verify(context, clock, told.job, verifications, secretsOf(settings))
+		: { answer: told, allowPrivate: await hasPrivateApi(context, clock, settings) };
 	requireWanted(known.job, settings);
 	const end = endOf(known.job);
-	const settle = deduplicates ? await startedJobs.begin(context, end) : () => {};
+	const settle = deduplicates ? await startedJobs.begin(context, clock, end) : () => {};
 	if (!settle) throw startedAlready();
 
-	const starting = itemsOf(context, known, settings, allowPrivate).then((items) => {
-		if (deduplicates) startedJobs.store(context, end);
+	const downloads = new JobDownloads({ context, clock, allowPrivate });
+	const starting = itemsOf(known, settings, downloads).then((items) => {
+		if (deduplicates) startedJobs.store(context, clock, end);
 		whenAnswered(context, settle);
 		return { workflowData: [items], webhookResponse: { message: 'The workflow was started' } };
 	});
@@ -83,11 +86,9 @@ function requireWanted({ status, action, family }: Job, { events, actions }: Tri
 
 /** The items that the workflow starts with: a job whose images cannot be downloaded starts it all the same. */
 async function itemsOf(
-	context: IWebhookFunctions,
 	known: JobAnswer,
 	{ simplify, download }: TriggerSettings,
-	allowPrivate: boolean,
+	downloads: JobDownloads,
 ): Promise<INodeExecutionData[]> {
-	const downloads = new JobDownloads({ context, clock: n8nClock(context), allowPrivate });
 	return await jobItemsAnyway({ answer: known }, { simplify, download }, downloads, () => true);
 }

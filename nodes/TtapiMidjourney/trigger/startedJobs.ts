@@ -1,66 +1,63 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
+import type { Clock } from '../jobs/clock';
+import { Store } from '../n8n/store';
 import { UnderWay } from './underWay';
 
-/** How many ends of jobs are remembered. */
+/** How many ends of jobs are remembered, in this process and in n8n's database. */
 const REMEMBERED = 1_000;
 
-/** In no id and no status. */
+/** No ID and no status contains it. */
 const BETWEEN = '\n';
 
-/** Called when it is sure whether the workflow was started. */
+/** Called once it is certain whether the workflow was started. */
 export type Settle = (isStarted: boolean) => void;
 
 /**
- * The ends of jobs that have started the workflow of one trigger node. They are kept in this process, where calls at the
- * same moment see them, and in n8n's database, which outlives it. Several processes may start the workflow for the same
- * end all the same (docs/n8n.md, Static data).
+ * The ends of jobs that have started the workflow of one trigger node. They are kept twice: in this process, for calls at
+ * the same moment, and in n8n's database, which outlives the process. Two processes may still start the workflow for the
+ * same end (docs/n8n.md, Static data).
  */
 export class StartedJobs {
-	private readonly started = new Set<string>();
+	private readonly started = new Store<true>({ most: REMEMBERED });
 
-	/** Those of which it is not sure yet. */
+	/** Those that may be about to start it. */
 	private readonly starting = new UnderWay<boolean>();
 
-	/** Whether this end of a job has started the workflow; waits for the call that is about to. */
-	async has(context: IWebhookFunctions, end: string): Promise<boolean> {
-		return (await this.starting.join(end)) || this.isStarted(context, end);
+	/** Whether this end of a job has started the workflow. Waits for a call that is about to. */
+	async has(context: IWebhookFunctions, clock: Clock, end: string): Promise<boolean> {
+		return (await this.starting.join(clock, end)) || this.isStarted(context, clock, end);
 	}
 
 	/**
-	 * Claims to start the workflow for this end of a job.
-	 * @returns undefined where another call has started it
+	 * Claims the right to start the workflow for this end of a job.
+	 * @returns undefined if another call has started it
 	 */
-	async begin(context: IWebhookFunctions, end: string): Promise<Settle | undefined> {
-		// From the last answer on nothing is waited for, so that only one call gets through.
-		for (let other = this.starting.join(end); other; other = this.starting.join(end)) await other;
-		if (this.isStarted(context, end)) return undefined;
+	async begin(context: IWebhookFunctions, clock: Clock, end: string): Promise<Settle | undefined> {
+		const join = () => this.starting.join(clock, end);
+		for (let other = join(); other; other = join()) await other;
+		// Nothing is awaited from here on, so only one of several calls gets through.
+		if (this.isStarted(context, clock, end)) return undefined;
 		let resolve: Settle = () => {};
-		this.starting.add(end, new Promise<boolean>((settle) => (resolve = settle)));
+		this.starting.add(clock, end, new Promise<boolean>((settle) => (resolve = settle)));
 		return (isStarted) => {
-			if (isStarted) this.remember(end);
+			if (isStarted) this.started.set(clock, end, true);
 			resolve(isStarted);
 		};
 	}
 
-	/** Lets n8n store this end of a job with the others: it does so after the call, unless that fails. */
-	store(context: IWebhookFunctions, end: string): void {
-		const all = new Set([...stored(context), ...this.started, end]);
+	/** Hands this end of a job to n8n with the others. n8n stores them after the call, unless the call fails. */
+	store(context: IWebhookFunctions, clock: Clock, end: string): void {
+		const all = new Set([...stored(context), ...this.started.keys(clock), end]);
 		context.getWorkflowStaticData('node').started = [...all].slice(-REMEMBERED).join(BETWEEN);
 	}
 
-	private isStarted(context: IWebhookFunctions, end: string): boolean {
-		return this.started.has(end) || stored(context).includes(end);
-	}
-
-	private remember(end: string): void {
-		this.started.add(end);
-		const [oldest] = this.started;
-		if (this.started.size > REMEMBERED) this.started.delete(oldest);
+	private isStarted(context: IWebhookFunctions, clock: Clock, end: string): boolean {
+		return this.started.get(clock, end) ?? stored(context).includes(end);
 	}
 }
 
-/** A list was stored by earlier versions. One text is better: n8n puts a proxy before a list, which takes longer than all the rest here. */
+/** The ends in n8n's database. Earlier versions stored a list, which n8n puts behind a proxy: one text is much faster. */
 function stored(context: IWebhookFunctions): string[] {
 	const { started } = context.getWorkflowStaticData('node') as { started?: unknown };
 	if (Array.isArray(started)) return started;

@@ -1,20 +1,27 @@
+import type { Clock } from '../jobs/clock';
+import { Store } from '../n8n/store';
 import { tooMany } from './notStarted';
 
-/** So many calls wait for the same thing at most: n8n holds some MB for each. */
+/** How many calls may wait for the same thing: n8n holds some MB for each. */
 const MOST_WAITING = 10;
 
-/** What is under way for one call, and what others that come for the same wait for. */
+/** Longer than any call lasts, in ms. */
+const LONGEST_MS = 60 * 60_000;
+
+/** What one call of a trigger does, while others that come for the same wait for its result. */
 export class UnderWay<T> {
-	private readonly byKey = new Map<string, { result: Promise<T>; waiting: number }>();
+	private readonly byKey = new Store<{ result: Promise<T>; waiting: number }>({
+		keptMs: LONGEST_MS,
+	});
 
 	/** How many different things are under way. */
-	get size(): number {
-		return this.byKey.size;
+	count(clock: Clock): number {
+		return this.byKey.keys(clock).length;
 	}
 
-	/** Waits for what is under way for another call; undefined where nothing is. Throws where too many wait for it. */
-	join(key: string): Promise<T> | undefined {
-		const found = this.byKey.get(key);
+	/** Waits for what another call does; undefined if none does. Throws if too many wait for it already. */
+	join(clock: Clock, key: string): Promise<T> | undefined {
+		const found = this.byKey.get(clock, key);
 		if (!found) return undefined;
 		if (found.waiting >= MOST_WAITING) throw tooMany();
 		found.waiting++;
@@ -22,9 +29,10 @@ export class UnderWay<T> {
 	}
 
 	/** Lets others join until there is a result. */
-	add(key: string, result: Promise<T>): void {
-		this.byKey.set(key, { result, waiting: 0 });
-		const end = () => this.byKey.delete(key);
-		result.then(end, end);
+	add(clock: Clock, key: string, result: Promise<T>): void {
+		const added = { result, waiting: 0 };
+		this.byKey.set(clock, key, added);
+		const finish = () => this.byKey.delete(key, added);
+		result.then(finish, finish);
 	}
 }

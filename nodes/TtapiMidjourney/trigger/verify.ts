@@ -1,7 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { FETCH_LAG } from '../callbacks/fetchLag';
-import { n8nClock } from '../n8n/clock';
+import type { Clock } from '../jobs/clock';
 import type { Job, JobAnswer } from '../jobs/job';
 import { waitForJob } from '../jobs/waitForJob';
 import { TtapiClient } from '../transport/client';
@@ -11,48 +11,50 @@ import type { UnderWay } from './underWay';
 import { NotStarted, tooMany } from './notStarted';
 import type { TriggerSettings } from './settings';
 
-/** More at once are asked to come again: a flood of calls must not become one of requests to TTAPI. */
+/** Any more calls are asked to come again: a flood of calls must not become a flood of requests to TTAPI. */
 const VERIFICATIONS_AT_ONCE = 10;
 
 /** What TTAPI says of a job. */
 export interface Verified {
 	answer: JobAnswer;
-	/** Whether the API is in a private network, so that its images are, too. */
+	/** Whether images may come from private hosts: the API itself is on one. */
 	allowPrivate: boolean;
 }
 
 /**
- * Asks TTAPI for the job that a caller says has ended: nothing of what the caller says is believed. Calls for the same
- * job share the answer. Throws NotStarted, or what keeps TTAPI from being asked at all.
- * @param told the job as the caller has it: its family says where it is looked for first
+ * Asks TTAPI for the job that a caller reports as finished: nothing that the caller says is trusted. Calls for the same job
+ * share the answer. Throws NotStarted, or the reason why TTAPI cannot be asked at all.
+ * @param told the job as the caller describes it: its family says where to look first
  * @param verifications those of this trigger that are under way
  * @param secrets what no text of TTAPI may show
  */
 export async function verify(
 	context: IWebhookFunctions,
+	clock: Clock,
 	told: Job,
 	verifications: UnderWay<Verified>,
 	secrets: string[],
 ): Promise<Verified> {
 	const { jobId } = told;
-	const joined = verifications.join(jobId);
+	const joined = verifications.join(clock, jobId);
 	if (joined) return await joined;
-	if (verifications.size >= VERIFICATIONS_AT_ONCE) throw tooMany();
-	const asking = ask(context, told, secrets).catch((error: unknown) => {
+	if (verifications.count(clock) >= VERIFICATIONS_AT_ONCE) throw tooMany();
+	const asking = ask(context, clock, told, secrets).catch((error: unknown) => {
 		forgetCredential(context);
 		throw error;
 	});
-	verifications.add(jobId, asking);
+	verifications.add(clock, jobId, asking);
 	return await asking;
 }
 
-/** Whether images may come from private hosts although nothing is verified: only where the API itself is on one. */
+/** Whether images may come from private hosts if nothing is verified: only if the API itself is on one. */
 export async function hasPrivateApi(
 	context: IWebhookFunctions,
+	clock: Clock,
 	{ download }: Pick<TriggerSettings, 'download'>,
 ): Promise<boolean> {
 	if (download === 'none') return false;
-	return await TtapiClient.of(context, n8nClock(context), [], recentCredential(context)).then(
+	return await TtapiClient.of(context, clock, [], recentCredential(context, clock)).then(
 		(client) => client.isPrivate,
 		// Without Verify there may be no credential.
 		() => false,
@@ -61,11 +63,11 @@ export async function hasPrivateApi(
 
 async function ask(
 	context: IWebhookFunctions,
+	clock: Clock,
 	{ jobId, family }: Job,
 	secrets: string[],
 ): Promise<Verified> {
-	const clock = n8nClock(context);
-	const client = await TtapiClient.of(context, clock, secrets, recentCredential(context));
+	const client = await TtapiClient.of(context, clock, secrets, recentCredential(context, clock));
 	const { answer, end } = await waitForJob({
 		clock,
 		since: clock.now(),

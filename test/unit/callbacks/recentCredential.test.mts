@@ -1,21 +1,22 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import {
 	forgetCredential,
-	recentCredential,
+	recentCredential as recentCredentialOf,
 } from '../../../nodes/TtapiMidjourney/callbacks/recentCredential.ts';
+import { VirtualClock } from '../support/virtualClock.mts';
 
 let reads: number;
 let node: string;
+let clock: VirtualClock;
 
 beforeEach(() => {
-	jest.useFakeTimers();
+	clock = new VirtualClock();
 	reads = 0;
 	node = randomUUID();
 });
-afterEach(() => void jest.useRealTimers());
 
 /** A call of a node with this credential; what n8n reads is numbered. */
 const call = (id = '1', { fails = false, workflowId = 'workflow' } = {}) =>
@@ -29,16 +30,19 @@ const call = (id = '1', { fails = false, workflowId = 'workflow' } = {}) =>
 		},
 	}) as unknown as IWebhookFunctions;
 
+const recentCredential = async (context: IWebhookFunctions) =>
+	await recentCredentialOf(context, clock);
+
 test('calls at the same moment, and for some seconds, share what was read once', async () => {
 	const [first, second] = await Promise.all([recentCredential(call()), recentCredential(call())]);
-	await jest.advanceTimersByTimeAsync(9_000);
+	await clock.advance(9_000);
 	expect([first, second, await recentCredential(call())]).toEqual(Array(3).fill(first));
 	expect(reads).toBe(1);
 });
 
 test('a changed credential is noticed after ten seconds', async () => {
 	await recentCredential(call());
-	await jest.advanceTimersByTimeAsync(10_001);
+	await clock.advance(10_001);
 	expect(await recentCredential(call())).toEqual({ apiKey: 'key 2' });
 });
 

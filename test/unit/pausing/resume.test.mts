@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
-import { claim, release } from '../../../nodes/TtapiMidjourney/pausing/claims.ts';
+import { n8nClock } from '../../../nodes/TtapiMidjourney/n8n/clock.ts';
+import { claim, release } from '../../../nodes/TtapiMidjourney/pausing/memory.ts';
 import { answerWith, waitingBody } from '../support/bodies.mts';
 import { callBack, callbackFor, ttapi, type Look } from '../support/callbacks.mts';
 import { file } from '../support/downloads.mts';
 import { API_KEY } from '../support/fakeHttp.mts';
 import { FakeResponse } from '../support/fakeResponse.mts';
-import { useFakeTime, type FakeCall } from '../support/fakeWebhook.mts';
+import { fakeWebhook, useFakeTime, type FakeCall } from '../support/fakeWebhook.mts';
 import { pauseFor, unfinished } from '../support/pauses.mts';
 
 beforeEach(() => void useFakeTime());
@@ -154,7 +155,7 @@ describe('several callbacks to one pause', () => {
 			const pause = pauseFor(jobs);
 			const before = { a: look, b: 'SUCCESS', c: 'SUCCESS' } as const;
 			// Somebody else has claimed the pause: it goes on waiting.
-			claim(pause.id);
+			claim(n8nClock(fakeWebhook().context), pause.id);
 			await callBack(pause, before, { body: callbackFor('b') });
 			release(pause.id);
 			const second = await callBack(pause, all(['a'], 'SUCCESS'), { body: callbackFor('a') });

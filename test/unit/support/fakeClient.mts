@@ -3,6 +3,7 @@ import type {
 	ApiRequest,
 	TtapiClient,
 } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { VirtualClock } from './virtualClock.mts';
 
 type Answer = Partial<ApiAnswer> | Error;
 
@@ -27,6 +28,7 @@ export function fakeClient(answers: Answer[] | ((request: ApiRequest) => Answer)
 			: answers[Math.min(requests.length, answers.length) - 1];
 	const client = {
 		baseUrl: `https://ttapi-${hosts++}.example.com`,
+		clock: new VirtualClock(),
 		isPrivate: false,
 		send: async (request: ApiRequest) => {
 			requests.push(request);

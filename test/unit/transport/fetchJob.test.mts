@@ -108,6 +108,20 @@ describe('GET, then POST', () => {
 		expect(requests.map(line)).toEqual([`GET ${IMAGE}`, `POST ${IMAGE}`, `POST ${IMAGE}`]);
 	});
 
+	test('what hosts take is remembered of the last 100 addresses', async () => {
+		const { client, requests } = takesOnly('POST', 405);
+		const others = async (count: number) => {
+			for (let n = 0; n < count; n++)
+				await fetchJob(fakeClient([http(200, doneBody())]).client, JOB_ID, 'image');
+			requests.length = 0;
+			await fetchJob(client, JOB_ID, 'image');
+			return requests.map(line);
+		};
+		await fetchJob(client, JOB_ID, 'image');
+		expect(await others(99)).toEqual([`POST ${IMAGE}`]);
+		expect(await others(100)).toEqual([`GET ${IMAGE}`, `POST ${IMAGE}`]);
+	});
+
 	test('what one host takes says nothing about another one', async () => {
 		await fetchJob(takesOnly('POST', 405).client, JOB_ID, 'image');
 		const { client, requests } = takesOnly('GET', 405);
