@@ -1,12 +1,12 @@
 /**
- * What stands beside the compiled code: icons, codex files and output schemas. They go to the same places as in the
- * sources, so that the relative `file:` references of nodes and credentials hold. The code itself is what `tsc` makes of it.
+ * What stands beside the compiled code: icons, codex files and output schemas. Icons and codex files keep their places, so
+ * that the relative `file:` references of nodes and credentials hold. The code itself is what `tsc` makes of it.
  */
 const { rm } = require('node:fs/promises');
 const path = require('node:path');
-const { dest, src, watch } = require('gulp');
+const { dest, parallel, src, watch } = require('gulp');
 
-const ASSETS = ['icons/*.svg', 'nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'];
+const ASSETS = ['icons/*.svg', 'nodes/**/*.node.json'];
 
 /** Where the package is built: `npm run dev` builds straight into n8n's folder of community packages. */
 const target = path.resolve(process.env.BUILD_FOLDER || 'dist');
@@ -20,8 +20,16 @@ function assets() {
 	return src(ASSETS, { base: '.', encoding: false, allowEmpty: true }).pipe(dest(target));
 }
 
-function watchAssets() {
-	return watch(ASSETS, { ignoreInitial: false }, assets);
+async function schemas() {
+	const { writeOutputSchemas } = await import('./scripts/lib/outputSchemas.mjs');
+	await writeOutputSchemas(target);
 }
 
-module.exports = { default: assets, assets, clean, watch: watchAssets };
+function watchAll() {
+	watch(ASSETS, { ignoreInitial: false }, assets);
+	watch('nodes/**/__schema__/*.json', { ignoreInitial: false }, schemas);
+	// A new operation gives a job, without a change in the list of schemas.
+	watch('nodes/**/*.operation.ts', { events: ['add', 'unlink'] }, schemas);
+}
+
+module.exports = { default: parallel(assets, schemas), assets, schemas, clean, watch: watchAll };

@@ -7,6 +7,7 @@ import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { outputSchemas } from './lib/outputSchemas.mjs';
 import { runScript } from './lib/processes.mjs';
 import { Trouble } from './lib/trouble.mjs';
 import { buildAndPack, ROOT } from './n8n/pack.mjs';
@@ -18,7 +19,7 @@ const ALLOWED = [
 	/^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
 	/^dist\/(nodes|credentials)\/.+(?<!\.d)\.js$/,
 	/^dist\/nodes\/.+\.node\.json$/,
-	/^dist\/nodes\/.+\/__schema__\/.+\.json$/,
+	/^dist\/nodes\/.+\/__schema__\/v[\d.]+(\/\w+\/\w+)?\.json$/,
 	/^dist\/icons\/.+\.svg$/,
 ];
 
@@ -33,7 +34,7 @@ await runScript(async () => {
 		const packed = { folder: path.join(folder, 'package'), files, n8n };
 
 		const problems = [
-			...missingFrom(packed),
+			...(await missingFrom(packed)),
 			...uninvited(files),
 			...(await notMirrored(files)),
 			...(await unreadable(packed)),
@@ -57,13 +58,14 @@ await runScript(async () => {
  */
 
 /** What n8n loads by name, and what belongs to it. @param {Packed} packed */
-function missingFrom({ files, n8n }) {
+async function missingFrom({ files, n8n }) {
 	const wanted = [
 		'README.md',
 		'LICENSE',
 		...n8n.credentials,
 		...n8n.nodes,
 		...n8n.nodes.map((node) => node.replace(/\.js$/, '.json')),
+		...Object.keys(await outputSchemas()).map((file) => `dist/${file}`),
 	];
 	const lost = wanted.filter((file) => !files.includes(file)).map((file) => `${file} is missing`);
 	if (!files.some((file) => file.endsWith('.svg'))) lost.push('there is no icon');
