@@ -1,20 +1,15 @@
 /**
- * What becomes of the sources: icons, codex files and output schemas are copied to their place, so that the relative
- * `file:` references of nodes and credentials hold; the code of the published package becomes one file.
+ * What stands beside the compiled code: icons, codex files and output schemas. Icons and codex files keep their places, so
+ * that the relative `file:` references of nodes and credentials hold. The code itself is what `tsc` makes of it.
  */
-const { mkdir, rm, writeFile } = require('node:fs/promises');
+const { rm } = require('node:fs/promises');
 const path = require('node:path');
-const esbuild = require('esbuild');
-const { dest, src, watch } = require('gulp');
-const { n8n } = require('./package.json');
+const { dest, parallel, src, watch } = require('gulp');
 
-const ASSETS = ['icons/*.svg', 'nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'];
+const ASSETS = ['icons/*.svg', 'nodes/**/*.node.json'];
 
 /** Where the package is built: `npm run dev` builds straight into n8n's folder of community packages. */
 const target = path.resolve(process.env.BUILD_FOLDER || 'dist');
-
-/** Beside the nodes, with everything that they and the credential are made of. */
-const BUNDLE = 'dist/nodes/TtapiMidjourney/bundle.js';
 
 async function clean() {
 	await rm(target, { recursive: true, force: true });
@@ -25,38 +20,16 @@ function assets() {
 	return src(ASSETS, { base: '.', encoding: false, allowEmpty: true }).pipe(dest(target));
 }
 
-/**
- * One file for all of the code: n8n loads it faster than a hundred, and it is smaller. Functions and classes keep their
- * names, so that the stack of a reported error can be read. n8n finds each class in a file of its own name.
- */
-async function bundle() {
-	const entries = [...n8n.nodes, ...n8n.credentials];
-	const sourceOf = (entry) => `./${path.relative('dist', entry).replace(/\.js$/, '')}`;
-	await esbuild.build({
-		stdin: {
-			contents: entries.map((entry) => `export * from '${sourceOf(entry)}';`).join('\n'),
-			resolveDir: __dirname,
-		},
-		bundle: true,
-		platform: 'node',
-		target: 'node20',
-		external: ['n8n-workflow'],
-		minify: true,
-		keepNames: true,
-		outfile: placeOf(BUNDLE),
-	});
-	for (const entry of entries) {
-		const from = path.relative(path.dirname(entry), BUNDLE).replace(/^(?!\.)/, './');
-		const name = path.basename(entry).split('.')[0];
-		await mkdir(path.dirname(placeOf(entry)), { recursive: true });
-		await writeFile(placeOf(entry), `exports.${name} = require('${from}').${name};\n`);
-	}
+async function schemas() {
+	const { writeOutputSchemas } = await import('./scripts/lib/outputSchemas.mjs');
+	await writeOutputSchemas(target);
 }
 
-const placeOf = (file) => path.join(target, path.relative('dist', file));
-
-function watchAssets() {
-	return watch(ASSETS, { ignoreInitial: false }, assets);
+function watchAll() {
+	watch(ASSETS, { ignoreInitial: false }, assets);
+	watch('nodes/**/__schema__/*.json', { ignoreInitial: false }, schemas);
+	// A new operation gives a job, without a change in the list of schemas.
+	watch('nodes/**/*.operation.ts', { events: ['add', 'unlink'] }, schemas);
 }
 
-module.exports = { default: assets, assets, bundle, clean, watch: watchAssets };
+module.exports = { default: parallel(assets, schemas), assets, schemas, clean, watch: watchAll };

@@ -9,8 +9,8 @@ export interface Sample {
 	points?: Array<[items: number, cost: number]>;
 }
 
-/** One round of a benchmark: a sample of each of its measures, by their keys. */
-export type Round = Record<string, Sample>;
+/** One round of a benchmark: a sample of each of its measures, by their keys; of what is only reported, ours alone. */
+export type Round = Record<string, Sample | Pick<Sample, 'ours'>>;
 
 /** One figure of a row. */
 export interface Measure {
@@ -26,6 +26,12 @@ export interface Measure {
 	least: { atMost: number } | { atLeast: number };
 }
 
+/** A figure of ours that is told beside the measures: it is held against nothing, and has no least. */
+export interface Report {
+	name: string;
+	unit: string;
+}
+
 export interface Benchmark {
 	/** Its number in docs/benchmarks.md. */
 	row: number;
@@ -36,6 +42,8 @@ export interface Benchmark {
 	/** How it is measured, in sentences for docs/benchmarks.md. */
 	method: string;
 	measures: Record<string, Measure>;
+	/** By their keys in the rounds. Default: none. */
+	reports?: Record<string, Report>;
 	/**
 	 * Measures both sides.
 	 * @returns the rounds, in order

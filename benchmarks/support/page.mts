@@ -1,8 +1,23 @@
 /** docs/benchmarks.md: what was measured, in words. */
 import type { Benchmark } from './benchmark.mts';
 import { OVERVIEW, plotName } from './plots.mts';
-import { figuresOf, type Figure, type Results, type SavedRow } from './results.mts';
-import { digits, judgedText, leastText, listText, spreadText, verdictText } from './words.mts';
+import {
+	figuresOf,
+	reportsOf,
+	type Figure,
+	type ReportedFigure,
+	type Results,
+	type SavedRow,
+} from './results.mts';
+import {
+	digits,
+	judgedText,
+	leastText,
+	listText,
+	NO_LEAST,
+	spreadText,
+	verdictText,
+} from './words.mts';
 
 /** Where the plots and the raw figures are, as seen from the page. */
 const FOLDER = 'benchmarks';
@@ -12,13 +27,19 @@ interface Row {
 	/** Undefined: it was not measured. */
 	saved?: SavedRow;
 	figures: Figure[];
+	reports: ReportedFigure[];
 }
 
 /** @returns the page in Markdown, not formatted yet */
 export function pageOf(all: Benchmark[], { command, rows: saved }: Results): string {
 	const rows = all.map((made): Row => {
 		const row = saved.find((each) => each.row === made.row);
-		return { made, saved: row, figures: row ? figuresOf(made, row) : [] };
+		return {
+			made,
+			saved: row,
+			figures: row ? figuresOf(made, row) : [],
+			reports: row ? reportsOf(made, row) : [],
+		};
 	});
 	return [
 		`<!-- Written by \`${command}\` from ${FOLDER}/results.json and the rows in benchmarks/: change those, not this page. -->`,
@@ -43,7 +64,7 @@ const WORDS = [
 	'**Round**: everything is measured once on both sides. Every row has at least five rounds; where sides take turns, another one begins in the next round.',
 	'**Ratio**: ours divided by theirs, for each round by itself. Below 1, ours takes less; for rates, above 1 ours does more.',
 	'**Measured**: the median of all rounds, with the smallest and the largest in brackets: the spread. One figure alone means that all rounds gave the same.',
-	'**Least**: what was to be reached. It is about the median of the ratio, or, where it has a unit, about our figure alone.',
+	'**Least**: what was to be reached. It is about the median of the ratio, or, where it has a unit, about our figure alone. A figure whose least is "none" is only reported.',
 ]
 	.map((word) => `- ${word}`)
 	.join('\n');
@@ -68,11 +89,11 @@ function verdict(rows: Row[]): string[] {
 }
 
 function tableOf(rows: Row[]): string {
-	const lines = rows.flatMap(({ made, figures }) => {
+	const lines = rows.flatMap(({ made, figures, reports }) => {
 		const { row, work, against } = made;
 		const first = [`[${row}](#row-${row})`, work, against];
 		if (figures.length === 0) return [[...first, '', 'not measured', '', '', '']];
-		return figures.map((figure, at) => {
+		const judged = figures.map((figure, at) => {
 			const { name, measure, ours, theirs, isReached } = figure;
 			const begin = at === 0 ? first : ['', '', ''];
 			if (name) begin[1] = begin[1] ? `${begin[1]}: **${name}**` : `**${name}**`;
@@ -86,6 +107,11 @@ function tableOf(rows: Row[]): string {
 				isReached ? verdict : `**${verdict}**`,
 			];
 		});
+		const told = reports.map(({ name, unit, ours }) => {
+			const own = spreadTextOfSide(ours.median, unit);
+			return ['', `**${name}**`, '', NO_LEAST, `**${spreadText(ours, unit)}**`, own, '', ''];
+		});
+		return [...judged, ...told];
 	});
 	return table(
 		['#', 'Work', 'Against', 'Least', 'Measured', 'Ours', 'Theirs', 'Least reached?'],
@@ -133,19 +159,20 @@ function days(rows: SavedRow[]): string {
 	return all[0] === all.at(-1) ? all[0] : `${all[0]} to ${all.at(-1)}`;
 }
 
-function section({ made, saved, figures }: Row): string[] {
+function section({ made, saved, figures, reports }: Row): string[] {
 	const { row, work, against, method } = made;
 	const lines = [`## Row ${row}`, `**${work}**, against ${against}.`, method];
 	if (!saved) return [...lines, 'Not measured yet.'];
-	const told = figures.map((figure) => {
+	const judged = figures.map((figure) => {
 		const { name, measure, ours, theirs, ratio } = figure;
 		const sides = `ours ${spreadText(ours, measure.unit)}, theirs ${spreadText(theirs, measure.unit)}, ratio ${spreadText(ratio)}`;
 		return `- ${name && `${name}: `}${sides}; least ${leastText(measure)}: ${verdictText(figure)}.`;
 	});
+	const told = reports.map(({ name, unit, ours }) => `- ${name}: ${spreadText(ours, unit)}.`);
 	return [
 		...lines,
 		`${saved.rounds.length} rounds:`,
-		told.join('\n'),
+		[...judged, ...told].join('\n'),
 		image(`Row ${row}, each round`, plotName(row)),
 	];
 }

@@ -1,8 +1,8 @@
 /** Prints what came of the rows as tables. */
 import Table from 'cli-table3';
 import type { Benchmark } from './benchmark.mts';
-import { figuresOf, type MeasuredRow } from './results.mts';
-import { judgedText, leastText, spreadText, verdictText } from './words.mts';
+import { figuresOf, reportsOf, type MeasuredRow } from './results.mts';
+import { judgedText, leastText, NO_LEAST, spreadText, verdictText } from './words.mts';
 
 /** Without a line between the rows. */
 const tableOf = (head: string[]) =>
@@ -16,7 +16,7 @@ const tableOf = (head: string[]) =>
 export function printRow(made: Benchmark, measured: MeasuredRow): void {
 	const figures = figuresOf(made, measured);
 	// One measure alone has no name.
-	const names = figures.some(({ name }) => name) ? [''] : [];
+	const names = figures.some(({ name }) => name) || made.reports ? [''] : [];
 	const table = tableOf([...names, 'ours', 'theirs', 'ours / theirs', 'least', '']);
 	for (const figure of figures) {
 		const { name, measure, ours, theirs, ratio } = figure;
@@ -29,10 +29,13 @@ export function printRow(made: Benchmark, measured: MeasuredRow): void {
 			verdictText(figure),
 		]);
 	}
+	for (const { name, unit, ours } of reportsOf(made, measured)) {
+		table.push([...names.map(() => name), spreadText(ours, unit), '', '', NO_LEAST, '']);
+	}
 	console.log(String(table));
 }
 
-/** All rows, only what their least is about. */
+/** All rows, only what their least is about, and what is reported. */
 export function printSummary(all: Benchmark[], measured: MeasuredRow[]): void {
 	const table = tableOf(['row', '', 'measured', 'least', '']);
 	for (const row of measured) {
@@ -46,6 +49,9 @@ export function printSummary(all: Benchmark[], measured: MeasuredRow[]): void {
 				verdictText(figure),
 			]),
 		);
+		for (const { name, unit, ours } of reportsOf(made, row)) {
+			table.push(['', name, spreadText(ours, unit), NO_LEAST, '']);
+		}
 	}
 	console.log(`\nMedian (min-max) of all rounds\n${table}`);
 }

@@ -1,7 +1,7 @@
 /** What was measured, as docs/benchmarks/results.json has it, and what it comes to. */
 import { max, median, min } from 'simple-statistics';
 import { Trouble } from '../../scripts/lib/trouble.mjs';
-import type { Benchmark, Measure, Round, Sample } from './benchmark.mts';
+import type { Benchmark, Measure, Report, Round, Sample } from './benchmark.mts';
 
 /** What came of a row. */
 export interface MeasuredRow {
@@ -54,6 +54,9 @@ export interface Figure {
 	leastRatio: number;
 }
 
+/** What is only reported. */
+export type ReportedFigure = Report & { ours: Spread };
+
 /** @param values of all rounds */
 export const spreadOf = (values: number[]): Spread => ({
 	median: median(values),
@@ -69,7 +72,7 @@ export function figuresOf({ row, measures }: Benchmark, { rounds }: MeasuredRow)
 	return Object.entries(measures).map(([key, measure]) => {
 		const samples = rounds.map((round) => round[key]);
 		if (samples.length === 0 || !samples.every(isFigure)) {
-			throw new Trouble(`Row ${row} has no figures for "${key}" in each round: measure it again.`);
+			throw notMeasured(row, key);
 		}
 		const ours = spreadOf(samples.map((sample) => sample.ours));
 		const theirs = spreadOf(samples.map((sample) => sample.theirs));
@@ -92,6 +95,24 @@ export function figuresOf({ row, measures }: Benchmark, { rounds }: MeasuredRow)
 	});
 }
 
+/**
+ * What a row reports beside its measures.
+ * @throws {Trouble} where it was not measured
+ */
+export function reportsOf(
+	{ row, reports = {} }: Benchmark,
+	measured: MeasuredRow,
+): ReportedFigure[] {
+	return Object.entries(reports).map(([key, report]) => {
+		const values = measured.rounds.map((round) => round[key]?.ours);
+		if (values.length === 0 || !values.every(Number.isFinite)) throw notMeasured(row, key);
+		return { ...report, ours: spreadOf(values) };
+	});
+}
+
+const notMeasured = (row: number, key: string): Trouble =>
+	new Trouble(`Row ${row} has no figures for "${key}" in each round: measure it again.`);
+
 /** The number that has to be reached, from below or above. */
 export const leastOf = ({ least }: Measure): number =>
 	'atMost' in least ? least.atMost : least.atLeast;
@@ -102,5 +123,5 @@ export function withRows(saved: SavedRow[], measured: SavedRow[]): SavedRow[] {
 	return [...kept, ...measured].sort((a, b) => a.row - b.row);
 }
 
-const isFigure = (sample?: Sample): boolean =>
-	sample !== undefined && Number.isFinite(sample.ours) && sample.theirs > 0;
+const isFigure = (sample?: Round[string]): sample is Sample =>
+	sample !== undefined && 'theirs' in sample && Number.isFinite(sample.ours) && sample.theirs > 0;

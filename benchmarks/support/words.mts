@@ -17,6 +17,9 @@ export function leastText(measure: Measure): string {
 	return `${'atMost' in measure.least ? '<=' : '>='} ${leastOf(measure)}${unit}`;
 }
 
+/** In the place of a least, for a figure that is only reported. */
+export const NO_LEAST = 'none';
+
 /** What the least is about, with its spread. */
 export const judgedText = ({ judged, measure }: Figure): string =>
 	spreadText(judged, measure.judges === 'ours' ? measure.unit : '');

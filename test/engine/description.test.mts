@@ -1,15 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import type { INodeProperties } from 'n8n-workflow';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 
 import { TtapiApi } from '../../credentials/TtapiApi.credentials.ts';
 import { TtapiMidjourney } from '../../nodes/TtapiMidjourney/TtapiMidjourney.node.ts';
+import { outputSchemas } from '../../scripts/lib/outputSchemas.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const NODE_FOLDER = resolve(ROOT, 'nodes/TtapiMidjourney');
 const { description } = new TtapiMidjourney();
 const credential = new TtapiApi();
+const schemas = await outputSchemas();
 
 const operationsOf = (resource: string) =>
 	description.properties.find(
@@ -282,6 +284,11 @@ describe('what the editor shows', () => {
 		expect(codex.categories.length).toBeGreaterThan(0);
 	});
 
+	test('no output schema but those of the operations and of the trigger', () => {
+		const files = ['v1.0.0', ...operations.map((words) => ['v1.0.0', ...words].join('/'))];
+		expect(Object.keys(schemas).sort()).toEqual(files.map(schemaFile).sort());
+	});
+
 	test.each(operations.filter(([resource]) => resource !== 'image'))(
 		'an output schema for %s %s',
 		(resource, operation) => {
@@ -302,10 +309,11 @@ describe('what the editor shows', () => {
 	);
 });
 
-/** Where n8n looks: __schema__/v<version>/<resource>/<operation>.json beside the node. */
+/** Where n8n looks: beside the node. */
+function schemaFile(name: string) {
+	return `nodes/TtapiMidjourney/__schema__/${name}.json`;
+}
+
 function schemaOf(resource: string, operation: string) {
-	const path = resolve(NODE_FOLDER, '__schema__', 'v1.0.0', resource, `${operation}.json`);
-	return existsSync(path)
-		? JSON.parse(readFileSync(path, 'utf8'))
-		: { missing: path, properties: {} };
+	return schemas[schemaFile(`v1.0.0/${resource}/${operation}`)] ?? { properties: {} };
 }

@@ -51,6 +51,17 @@ describe('the page', () => {
 		);
 	});
 
+	test('reports a figure that has no least, and judges the others only', () => {
+		const made = { ...madeUp(1), reports: { size: { name: 'packed size', unit: 'kB' } } };
+		const measured = savedRow(1, REACHED, {
+			rounds: REACHED.map((ours) => ({ time: { ours, theirs: 10 }, size: { ours: 57.6 } })),
+		});
+		const text = page([measured, savedRow(2, REACHED)], [made, madeUp(2)]);
+		expect(text).toContain('All 2 figures reach their least.');
+		expect(text).toContain('|  | **packed size** |  | none | **57.6 kB** | 57.6 kB |  |  |');
+		expect(text).toContain('- packed size: 57.6 kB.');
+	});
+
 	test('names machine, versions and commit once where all rows have the same', () => {
 		const text = page([savedRow(1, REACHED), savedRow(2, REACHED)]);
 		expect(text).toContain(

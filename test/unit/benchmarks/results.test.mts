@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { Measure } from '../../../benchmarks/support/benchmark.mts';
-import { figuresOf, withRows } from '../../../benchmarks/support/results.mts';
+import { figuresOf, reportsOf, withRows } from '../../../benchmarks/support/results.mts';
 import { isToSave } from '../../../benchmarks/support/runBenchmarks.mts';
 import {
 	judgedText,
@@ -83,9 +83,38 @@ describe('figures', () => {
 		['a round without the measure', [...rounds([5]), { other: { ours: 1, theirs: 1 } }]],
 		['a side that took nothing', [{ time: { ours: 1, theirs: 0 } }]],
 		['a side that is no number', [{ time: { ours: Number.NaN, theirs: 1 } }]],
+		['a round of one side', [{ time: { ours: 1 } }]],
 	])('are none for %s', (_title, bad) => {
 		expect(() => figuresOf(madeUp(7), { row: 7, measuredAt: '', rounds: bad })).toThrow(
 			'Row 7 has no figures for "time" in each round: measure it again.',
+		);
+	});
+});
+
+describe('reports', () => {
+	const made = { ...madeUp(7), reports: { size: { name: 'packed size', unit: 'kB' } } };
+	const measured = (...sizes: number[]) => ({
+		row: 7,
+		measuredAt: '',
+		rounds: sizes.map((ours) => ({ size: { ours } })),
+	});
+
+	test('are the median of ours, with the smallest and the largest', () => {
+		expect(reportsOf(made, measured(3, 1, 2))).toEqual([
+			{ name: 'packed size', unit: 'kB', ours: { median: 2, min: 1, max: 3 } },
+		]);
+	});
+
+	test('are none for a row that has none', () => {
+		expect(reportsOf(madeUp(7), measured(1))).toEqual([]);
+	});
+
+	test.each([
+		['no round', []],
+		['a round without the figure', [...measured(1).rounds, ...rounds([5])]],
+	])('are missed for %s', (_title, bad) => {
+		expect(() => reportsOf(made, { row: 7, measuredAt: '', rounds: bad })).toThrow(
+			'Row 7 has no figures for "size" in each round: measure it again.',
 		);
 	});
 });
