@@ -1,6 +1,6 @@
 /**
- * Asks npm for known holes in what users install with this package. That is nothing but the package itself as long as it
- * has no runtime dependency: then npm asks nobody, and this works without a network, too.
+ * Asks npm for known vulnerabilities in this package's runtime dependencies. Without any dependency,
+ * npm needs no network for this.
  */
 import { execa } from 'execa';
 import { runScript } from './lib/processes.mjs';
@@ -15,16 +15,16 @@ await runScript(async () => {
 	const report = parsed(stdout);
 	if (!report?.metadata) {
 		const why = report?.message ?? report?.error?.summary ?? stderr.trim().split('\n').at(-1);
-		throw new Trouble(`Not known: the registry did not answer npm audit. npm said: ${why}`);
+		throw new Trouble(`The registry did not answer npm audit. npm said: ${why}`);
 	}
 	const { dependencies, vulnerabilities } = report.metadata;
 	const found = Object.values(report.vulnerabilities);
 	if (vulnerabilities.total > 0) {
 		const list = found.map(({ name, severity, range }) => `- ${name} ${range}: ${severity}`);
-		throw new Trouble(`npm audit has found something:\n${list.join('\n')}`);
+		throw new Trouble(`npm audit found vulnerabilities:\n${list.join('\n')}`);
 	}
 	// npm counts the package itself.
-	console.log(`npm audit has nothing to say: ${dependencies.prod - 1} runtime dependencies.`);
+	console.log(`npm audit found nothing in ${dependencies.prod - 1} runtime dependencies.`);
 });
 
 function parsed(text) {

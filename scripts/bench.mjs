@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures the nodes in a real n8n, side by side with what a user would do without them, and writes the results
- * to docs/benchmarks.md. `npm run bench -- 5` runs one row and only prints what came of it.
+ * `npm run bench`: compares the nodes in a real n8n with what a user would do without them, and
+ * writes the results to docs/benchmarks.md. `npm run bench -- 5` runs one row and only prints it.
  */
 import { program } from 'commander';
 import path from 'node:path';
@@ -9,26 +9,23 @@ import { runScript } from './lib/processes.mjs';
 import { Trouble } from './lib/trouble.mjs';
 
 const ROWS =
-	'numbers of rows in docs/benchmarks.md, such as 1 5; all if none is given, which saves what comes of them';
+	'row numbers from docs/benchmarks.md, such as 1 5; without any, all rows run and are saved';
 
 program
 	.name('npm run bench --')
 	.description(
-		'Measures the nodes in a real n8n against what a user would do without them, and prints the ratios. A missed least is no error.',
+		'Compares the nodes in a real n8n with what a user would do without them, and prints the ratios. Missing a goal is not an error.',
 	)
 	.argument('[rows...]', ROWS)
-	.option(
-		'--rounds <number>',
-		'how often each row is measured: 5 times if not given, with --short 2',
-	)
-	.option('--short', 'measure less: to see that it works, not to compare; nothing is saved')
-	.option('--save', 'save the rows that are named, too; the others stay as they were')
-	.option('--page', 'measure nothing: write the page and its plots anew from results.json')
-	.option('--profile <folder>', 'profile n8n meanwhile, and say where its time went')
+	.option('--rounds <number>', 'how often to measure each row (default: 5, or 2 with --short)')
+	.option('--short', 'measure less, only to see that it works; saves nothing')
+	.option('--save', 'save the given rows, too, and keep the others as they are')
+	.option('--page', 'measure nothing, only rewrite the page and its plots from results.json')
+	.option('--profile <folder>', 'profile n8n meanwhile and show where its time went')
 	.parse(process.argv.filter((argument) => argument !== '--'));
 
 await runScript(async () => {
-	// Not tsImport: it would load the modules that both sides share a second time.
+	// Not tsImport, which would load shared modules a second time.
 	register();
 	const { runBenchmarks } = await import('../benchmarks/support/runBenchmarks.mts');
 	const { rounds, short = false, save = false, page = false, profile } = program.opts();
@@ -38,7 +35,7 @@ await runScript(async () => {
 		isShort: short,
 		isSaved: save,
 		isPageOnly: page,
-		// n8n writes them, from a folder of its own.
+		// Absolute, because n8n writes them and runs in another folder.
 		profiles: profile && path.resolve(profile),
 	});
 });
@@ -46,5 +43,5 @@ await runScript(async () => {
 /** @param {string} text @param {string} what @returns {number} */
 function wholeNumber(text, what) {
 	if (/^[1-9]\d*$/.test(text)) return Number(text);
-	throw new Trouble(`${what} is a whole number from 1, not "${text}".`);
+	throw new Trouble(`${what} must be a whole number from 1, not "${text}".`);
 }

@@ -1,7 +1,7 @@
 /**
- * Runs one of the scripts beside it, in a fresh clone too: `node scripts/bootstrap.mjs demo -- --once`. It installs the
- * development packages when they are missing or not the ones of the lock file, so it can use none of them itself.
- * Without a name it only does that.
+ * Runs another script of this folder, even in a fresh clone: `node scripts/bootstrap.mjs demo -- --once`.
+ * It first installs the development packages if they are missing or don't match the lock file, so it
+ * can't use any of them itself. Without a script it only installs.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -14,10 +14,10 @@ const [script, ...args] = process.argv.slice(2);
 
 try {
 	checkNode();
-	if (!packagesAreThere()) installPackages();
+	if (!isInstalled()) installPackages();
 	if (script) {
 		const url = new URL(`./${script}.mjs`, import.meta.url);
-		// The script sees its own arguments, as if it had been started by itself.
+		// The script sees the same arguments as if it had been started directly.
 		process.argv = [process.argv[0], fileURLToPath(url), ...args];
 		await import(url.href);
 	}
@@ -29,15 +29,15 @@ try {
 function checkNode() {
 	const [major, minor] = process.versions.node.split('.').map(Number);
 	if (major > 20 || (major === 20 && minor >= 19)) return;
-	throw new Trouble(`Node 20.19 or newer is needed; this is Node ${process.versions.node}.`);
+	throw new Trouble(`Node 20.19 or newer is required. This is Node ${process.versions.node}.`);
 }
 
 /**
- * npm writes what it really installed into a second lock file inside node_modules, as its last step. It must agree with
- * the project's lock file, and hold all that the project asks for (not all of the lock file: that names the packages of
- * other platforms too).
+ * As its last step, npm writes what it installed to a lock file in node_modules. That must match the
+ * project's lock file and include every development package. It can lack other packages, because the
+ * project's lock file also lists those of other platforms.
  */
-function packagesAreThere() {
+function isInstalled() {
 	let installed;
 	try {
 		installed = readLock('node_modules/.package-lock.json');
@@ -45,9 +45,9 @@ function packagesAreThere() {
 		return false;
 	}
 	const locked = readLock('package-lock.json');
-	const asked = Object.keys(locked[''].devDependencies);
+	const required = Object.keys(locked[''].devDependencies);
 	return (
-		asked.every((name) => installed[`node_modules/${name}`]) &&
+		required.every((name) => installed[`node_modules/${name}`]) &&
 		Object.entries(installed).every(([place, { version }]) => locked[place]?.version === version)
 	);
 }
@@ -66,7 +66,7 @@ function installPackages() {
 		stdio: ['ignore', 'inherit', 'pipe'],
 		encoding: 'utf8',
 	});
-	if (error) throw new Trouble(`npm could not be started (${error.message}): is it installed?`);
+	if (error) throw new Trouble(`npm could not be started (${error.message}). Is it installed?`);
 	if (signal) process.exit(130);
 	if (status !== 0) throw npmTrouble('Installing the development packages failed', stderr);
 }

@@ -1,4 +1,4 @@
-/** `node scripts/check-release.mjs v1.2.3`: the tag, package.json and the changelog must name the same version. */
+/** `node scripts/check-release.mjs v1.2.3`: checks that the tag, package.json and the changelog agree. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runScript } from './lib/processes.mjs';
@@ -11,7 +11,7 @@ await runScript(async () => {
 	const { version } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
 	if (tag !== `v${version}`) {
 		throw new Trouble(
-			`The tag is "${tag}", package.json says ${version}: it should be v${version}.`,
+			`The tag is "${tag}" but should be v${version}, the version in package.json.`,
 		);
 	}
 	const changelog = await readFile(path.join(ROOT, 'CHANGELOG.md'), 'utf8');
@@ -19,5 +19,5 @@ await runScript(async () => {
 	if (!headings.some((line) => line.replace(/[[\]]/g, '').split(/\s+/)[1] === version)) {
 		throw new Trouble(`CHANGELOG.md has no heading for ${version}.`);
 	}
-	console.log(`Version ${version} may be published.`);
+	console.log(`Version ${version} can be published.`);
 });

@@ -1,4 +1,4 @@
-/** `npm run chromium`: brings the Chromium of the browser test and the screenshots, unless the machine has one. */
+/** `npm run chromium`: installs Chromium for the browser tests and the screenshots if it is missing. */
 import { findChromium, installChromium } from './lib/chromium.mjs';
 import { runScript } from './lib/processes.mjs';
 

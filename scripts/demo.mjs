@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: pictures out of a real n8n in one command. It brings what is missing, starts a TTAPI on this machine
- * (or uses the real one when TTAPI_API_KEY is set) and an n8n with the packed package, runs the first example and
- * saves its pictures.
+ * `npm run demo`: makes pictures in a real n8n with one command. It installs what is missing, starts
+ * a simulated TTAPI (or uses the real one if TTAPI_API_KEY is set) and an n8n with the packed
+ * package, runs the first example and saves its pictures.
  */
 import Table from 'cli-table3';
 import { program } from 'commander';
@@ -16,7 +16,7 @@ import { itemsOf } from './n8n/client.mjs';
 import { buildAndPack, ROOT } from './n8n/pack.mjs';
 
 const FOLDER = path.join(ROOT, '.demo');
-/** Outside the folder, which is emptied, and in a place that git does not look at. */
+/** Outside FOLDER, which is emptied, and ignored by git. */
 const LOCK = path.join(ROOT, 'node_modules', '.demo.lock');
 const PICTURES = path.join(ROOT, 'demo-output');
 /** Long enough for a busy day at the real TTAPI. */
@@ -24,15 +24,15 @@ const RUN_SECONDS = 30 * 60;
 
 const { once } = program
 	.name('npm run demo --')
-	.description('Shows Midjourney pictures coming out of a workflow in a real n8n.')
-	.option('--once', 'end after the pictures instead of leaving n8n open')
+	.description('Runs a workflow in a real n8n and saves its Midjourney pictures.')
+	.option('--once', 'exit after saving the pictures instead of leaving n8n open')
 	.parse(process.argv.filter((argument) => argument !== '--'))
 	.opts();
 
 await runScript(async () => {
 	await takeLock({
 		file: LOCK,
-		taken: 'A demo is running already in this checkout: end it first.',
+		taken: 'A demo is already running in this checkout. Stop it first.',
 	});
 	const stack = await startStack({
 		folder: FOLDER,
@@ -49,13 +49,13 @@ await runScript(async () => {
 	if (once) return;
 
 	printAddresses(stack);
-	console.log('Ctrl-C ends both.');
+	console.log('Press Ctrl-C to stop.');
 	process.exitCode = 0;
 	await stack.n8n.ended;
-	throw new Trouble(`n8n has ended by itself; its last words are in ${stack.n8n.log}.`);
+	throw new Trouble(`n8n stopped unexpectedly. See the end of its log: ${stack.n8n.log}`);
 });
 
-/** Runs the workflow, saves its pictures and prints what came out. */
+/** Runs the workflow, saves its pictures and prints a table of them. */
 async function showPictures(client, workflow) {
 	let execution;
 	await runSteps([
@@ -73,7 +73,7 @@ async function showPictures(client, workflow) {
 	const upscaled = itemsOf(execution, 'Upscale the First');
 	const seconds = (Date.parse(execution.stoppedAt) - Date.parse(execution.startedAt)) / 1000;
 	const table = new Table({
-		head: ['Prompt', 'Job id', 'Status', 'Seconds (run)', 'File'],
+		head: ['Prompt', 'Job ID', 'Status', 'Seconds (run)', 'File'],
 		colWidths: [34],
 		wordWrap: true,
 		style: { head: [], border: [] },

@@ -1,4 +1,4 @@
-/** `npm run queue:services`: brings the PostgreSQL and the Redis of the queue tests, unless the machine has them. */
+/** `npm run queue:services`: installs PostgreSQL and Redis for the queue tests if they are missing. */
 import { installPackages } from './lib/debian.mjs';
 import { findPostgres } from './lib/postgres.mjs';
 import { runScript } from './lib/processes.mjs';

@@ -1,4 +1,4 @@
-/** `npm run screenshots`: takes the images of the README and of docs/ anew, out of a real n8n. */
+/** `npm run screenshots`: retakes the screenshots of the README and docs/ in a real n8n. */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { openEditor } from './lib/browser.mjs';
@@ -29,7 +29,7 @@ await runScript(async () => {
 /** @param {import('./lib/stack.mjs').Stack} stack */
 async function takeImages({ n8n, simulator, workflows }) {
 	const { editor, close } = await openEditor(n8n);
-	// What is not taken any more goes.
+	// Removes screenshots that are no longer taken.
 	await rm(IMAGES, { recursive: true, force: true });
 	await mkdir(IMAGES, { recursive: true });
 	const take = (name, what) => editor.takeScreenshot(path.join(IMAGES, `${name}.png`), what);
@@ -85,7 +85,7 @@ async function takeImages({ n8n, simulator, workflows }) {
 	await editor.listen();
 	await submit(simulator, { prompt: 'a red fox in fresh snow, film photo --ar 3:2', hookUrl });
 	await editor.seeInOutput('SUCCESS');
-	// n8n explains its pin in front of the first output of a trigger.
+	// n8n covers a trigger's first output with a hint; reopening the node removes it.
 	await editor.closeNode();
 	await editor.openNode('TTAPI Midjourney Trigger');
 	await editor.productionUrl();
@@ -93,7 +93,7 @@ async function takeImages({ n8n, simulator, workflows }) {
 	await close();
 }
 
-/** What another workflow's node would send. */
+/** Submits a job like a node in another workflow. */
 async function submit({ url, apiKey }, body) {
 	await fetch(`${url}/midjourney/v1/imagine`, {
 		method: 'POST',

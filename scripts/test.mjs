@@ -1,8 +1,8 @@
 /**
- * `npm test`: all levels without n8n, with the coverage held to a minimum, then on both lines of n8n e2e and the short form
- * of the fault matrix.
- * `npm test -- unit` runs a part. The level "queue" needs programs that npm does not have: it runs only when it is
- * named. The last line is the total of all runs: N passed, N failed.
+ * `npm test`: runs the levels that need no n8n, with a minimum for the coverage, then e2e and a short
+ * fault matrix on both versions of n8n. `npm test -- unit` runs a part. The level "queue" needs
+ * programs that npm doesn't have, so it only runs if it is named. The last line is the total of all
+ * runs: N passed, N failed.
  */
 import { program } from 'commander';
 import { execa } from 'execa';
@@ -15,23 +15,23 @@ const WITHOUT_N8N = ['unit', 'engine', 'simulator'];
 const BY_DEFAULT = [...WITHOUT_N8N, 'e2e', 'faults'];
 const LEVELS = [...BY_DEFAULT, 'queue'];
 const LINES_COVERED = 95;
-/** Jobs of the fault matrix in the whole run: more take longer than a change should wait for. */
+/** Jobs of the fault matrix in a full run. More would take too long for every change. */
 const SHORT_FAULT_JOBS = 100;
 
 program
 	.name('npm test --')
-	.description('Runs the tests: all but "queue" with the coverage, or some.')
+	.description('Runs all tests but "queue", with coverage, or only the given ones.')
 	.argument(
 		'[what...]',
-		`levels (${LEVELS.join(', ')}), then anything that jest takes: a file, -t <name>, --watch`,
+		`levels (${LEVELS.join(', ')}), then any arguments for jest: a file, -t <name>, --watch`,
 	)
 	.allowUnknownOption()
 	.addHelpText(
 		'after',
 		[
 			'',
-			`E2E_N8N_VERSION says which n8n e2e, faults and queue run on. Without it: ${N8N_VERSION}, and when all tests run ${OLDER_N8N_VERSION}, too.`,
-			`FAULT_JOBS says how many jobs go through the fault matrix. Without it: 1000, and when all tests run ${SHORT_FAULT_JOBS}.`,
+			`E2E_N8N_VERSION: the n8n for e2e, faults and queue. Default: ${N8N_VERSION}; a full run also uses ${OLDER_N8N_VERSION}.`,
+			`FAULT_JOBS: the number of jobs in the fault matrix. Default: 1000; ${SHORT_FAULT_JOBS} in a full run.`,
 			'',
 			'Examples:',
 			'  npm test -- unit engine',
@@ -41,23 +41,24 @@ program
 	)
 	.parse();
 
-/** jest's own `--selectProjects unit engine` says the same as `unit engine`. */
+/** jest's own `--selectProjects unit engine` works like `unit engine`. */
 const given = program.args.filter((argument) => !['--', '--selectProjects'].includes(argument));
 const named = given.filter((argument) => LEVELS.includes(argument));
 const levels = named.length ? named : BY_DEFAULT;
 const forJest = given.filter((argument) => !LEVELS.includes(argument));
-const all = given.length === 0;
+const isFullRun = given.length === 0;
 
-/** A part of the tests covers a part of the code: only the whole run is held to the minimum. */
-const coverage = all
+/** Only a full run can reach the minimum. */
+const coverage = isFullRun
 	? ['--coverage', '--coverageThreshold', JSON.stringify({ global: { lines: LINES_COVERED } })]
 	: [];
 const version = process.env.E2E_N8N_VERSION ?? N8N_VERSION;
-const alsoOn = all && !process.env.E2E_N8N_VERSION ? [OLDER_N8N_VERSION] : [];
+const versions =
+	isFullRun && !process.env.E2E_N8N_VERSION ? [version, OLDER_N8N_VERSION] : [version];
 
 /**
- * Which files a run of e2e leaves out, and how many it runs at once. The editor loses messages of an n8n that is busy, so
- * the browser has one for itself. The others mostly wait, for n8n's timers and for jobs: more at once than processors.
+ * The files that each e2e run ignores, and how many it runs at once. The editor loses messages if n8n
+ * is busy, so the browser tests run alone. The others mostly wait, so three of them run at once.
  */
 const E2E_RUNS = [
 	['/e2e/(?!browser)', 1],
@@ -66,17 +67,21 @@ const E2E_RUNS = [
 
 const total = { passed: 0, failed: 0 };
 try {
-	const needN8n = !levels.every((level) => WITHOUT_N8N.includes(level));
-	if (needN8n) await bringN8n([version, ...alsoOn]);
-	if (all) {
+	const needsN8n = levels.some((level) => !WITHOUT_N8N.includes(level));
+	if (needsN8n) await installVersions();
+	if (isFullRun) {
 		await jest(version, coverage, WITHOUT_N8N);
-		for (const line of [version, ...alsoOn]) {
-			console.log(`\ne2e on n8n ${line}`);
-			for (const [ignored, atOnce] of E2E_RUNS) {
-				await jest(line, ['--testPathIgnorePatterns', ignored, '--maxWorkers', atOnce], ['e2e']);
+		for (const n8nVersion of versions) {
+			console.log(`\ne2e on n8n ${n8nVersion}`);
+			for (const [ignored, workers] of E2E_RUNS) {
+				await jest(
+					n8nVersion,
+					['--testPathIgnorePatterns', ignored, '--maxWorkers', workers],
+					['e2e'],
+				);
 			}
-			console.log(`\nFault matrix on n8n ${line}`);
-			await jest(line, [], ['faults']);
+			console.log(`\nFault matrix on n8n ${n8nVersion}`);
+			await jest(n8nVersion, [], ['faults']);
 		}
 	} else {
 		await jest(version, forJest, levels);
@@ -88,8 +93,7 @@ try {
 process.exitCode = total.failed ? 1 : 0;
 console.log(`${total.passed} passed, ${total.failed} failed`);
 
-/** @param {string[]} versions */
-async function bringN8n(versions) {
+async function installVersions() {
 	await runSteps(
 		versions.map((version) => ({
 			title: `n8n ${version}`,
@@ -99,17 +103,17 @@ async function bringN8n(versions) {
 }
 
 /**
- * Runs jest and adds to the total. A run that fails without a failed test (coverage, an n8n that does not start, no
- * test at all) counts as one.
+ * Runs jest and adds to the total. A run that fails without a failed test (low coverage, no n8n, no
+ * test at all) counts as one failure.
  *
  * @param {string} version of n8n
  * @param {Array<string | number>} args
  * @param {string[]} levels
  */
 async function jest(version, args, levels) {
-	// Jest loads ES modules through an interface that Node still calls experimental, and says so in every process.
+	// jest loads ES modules with an experimental API, and Node warns about that in every process.
 	const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-	// --selectProjects takes everything behind it for names of projects, so it comes last.
+	// --selectProjects takes everything after it as project names, so it comes last.
 	const command = [
 		'node_modules/jest/bin/jest.js',
 		...args.map(String),
@@ -120,7 +124,7 @@ async function jest(version, args, levels) {
 		cwd: ROOT,
 		env: {
 			E2E_N8N_VERSION: version,
-			...(all ? { FAULT_JOBS: process.env.FAULT_JOBS ?? String(SHORT_FAULT_JOBS) } : {}),
+			...(isFullRun ? { FAULT_JOBS: process.env.FAULT_JOBS ?? String(SHORT_FAULT_JOBS) } : {}),
 		},
 		stdio: 'inherit',
 		ipc: true,

@@ -1,10 +1,10 @@
-/** The quota of the one account: frozen at a submit, then charged or given back. */
+/** The account's quota: frozen on submit, then charged or refunded. */
 export class Account {
 	frozen = 0;
 
 	constructor(public balance: number) {}
 
-	/** Sets the quota aside and says true, or says false when there is too little. */
+	/** Freezes the quota. Returns false, and freezes nothing, if the balance is too low. */
 	freeze(quota: number): boolean {
 		if (quota > this.balance) return false;
 		this.balance -= quota;
@@ -16,7 +16,7 @@ export class Account {
 		this.frozen -= quota;
 	}
 
-	giveBack(quota: number): void {
+	refund(quota: number): void {
 		this.frozen -= quota;
 		this.balance += quota;
 	}

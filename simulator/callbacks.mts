@@ -10,39 +10,37 @@ export interface CallbackRecord {
 	attempt: number;
 	/** Milliseconds since 1970. */
 	at: number;
-	/** The receiver's answer; null when there was none. */
+	/** HTTP status of the receiver's answer; null if there was none. */
 	status: number | null;
-	/** Why there was none, or `lost` for one that a fault kept from being sent. */
+	/** Why there was no answer; `lost` if a fault kept the callback from being sent. */
 	error: string | null;
 }
 
 const attempts = 3;
 
-/** Posts the ends of jobs to their `hookUrl`. */
+/** Posts finished jobs to their `hookUrl`. */
 export class Callbacks {
 	private records: CallbackRecord[] = [];
-	private stop = controller();
+	private stop = newController();
 	private readonly events = new EventEmitter().setMaxListeners(0);
 
 	constructor(
 		private readonly retryMs: number,
-		private readonly patienceMs: number,
+		private readonly timeoutMs: number,
 	) {}
 
 	all(): CallbackRecord[] {
 		return this.records.map((record) => ({ ...record }));
 	}
 
-	/** Sends nothing any more, forgets what was sent, and begins anew. */
+	/** Cancels pending callbacks and forgets the sent ones. */
 	clear(): void {
 		this.stop.abort();
-		this.stop = controller();
+		this.stop = newController();
 		this.records = [];
 	}
 
-	/**
-	 * Tells a job's end to its `hookUrl`. Resolves when that is done or given up, and never rejects.
-	 */
+	/** Sends a finished job's callbacks. Resolves once they are delivered or given up; never rejects. */
 	async announce(job: Job, body: object): Promise<void> {
 		if (job.hookUrl === '') return;
 		const { lost, times, holdMs } = job.callback;
@@ -51,13 +49,13 @@ export class Callbacks {
 			return;
 		}
 		const { signal } = this.stop;
-		if (holdMs > 0) await this.overtaken(signal, holdMs);
+		if (holdMs > 0) await this.untilOvertaken(signal, holdMs);
 		for (let time = 0; time < times && !signal.aborted; time++) {
 			await this.deliver(job, body, signal);
 		}
 	}
 
-	private async overtaken(signal: AbortSignal, holdMs: number): Promise<void> {
+	private async untilOvertaken(signal: AbortSignal, holdMs: number): Promise<void> {
 		await Promise.race([
 			once(this.events, 'delivered', { signal }),
 			delay(holdMs, undefined, { signal }),
@@ -78,10 +76,10 @@ export class Callbacks {
 			const { status } = await axios.post(job.hookUrl, body, {
 				signal,
 				proxy: false,
-				// n8n closes connections that nobody uses for some seconds: just then a callback on one would be lost.
+				// n8n closes idle connections after a few seconds, so a reused one could lose a callback.
 				httpAgent: new Agent({ keepAlive: false }),
 				maxRedirects: 0,
-				timeout: this.patienceMs,
+				timeout: this.timeoutMs,
 				validateStatus: () => true,
 			});
 			if (!signal.aborted) this.note(job, attempt, status, null);
@@ -98,9 +96,9 @@ export class Callbacks {
 	}
 }
 
-/** Every callback that waits listens to it. */
-function controller(): AbortController {
-	const made = new AbortController();
-	setMaxListeners(0, made.signal);
-	return made;
+/** Without a listener limit, because every waiting callback listens to it. */
+function newController(): AbortController {
+	const controller = new AbortController();
+	setMaxListeners(0, controller.signal);
+	return controller;
 }

@@ -1,46 +1,46 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { startSimulator, type Fault } from './startSimulator.mts';
 
-const number = (text: string): number => {
+const toNumber = (text: string): number => {
 	const value = Number(text);
 	if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
-		throw new InvalidArgumentError('It is no number from 0 up.');
+		throw new InvalidArgumentError('It must be a number, 0 or more.');
 	}
 	return value;
 };
 
-const fault = (text: string, faults: Fault[]): Fault[] => {
+const addFault = (text: string, faults: Fault[]): Fault[] => {
 	try {
 		return [...faults, JSON.parse(text)];
 	} catch {
-		throw new InvalidArgumentError('It is no JSON.');
+		throw new InvalidArgumentError('It must be JSON.');
 	}
 };
 
 const command = new Command('simulator')
-	.description("TTAPI's Midjourney API on this machine, for tests and demonstrations")
-	.option('--port <number>', 'port on 127.0.0.1, 0 for a free one', number, 0)
-	.option('--api-key <key>', 'the key that is let in', 'simulator-key')
+	.description("Simulates TTAPI's Midjourney API on this machine, for tests and demos")
+	.option('--port <number>', 'port on 127.0.0.1, 0 for a free one', toNumber, 0)
+	.option('--api-key <key>', 'the key it accepts', 'simulator-key')
 	.option(
 		'--job-seconds <seconds>',
 		'how long a job takes (default: relax 8, fast 4, turbo 2)',
-		number,
+		toNumber,
 	)
-	.option('--job-spread <share>', 'how far that may be off, 0 to 1', number, 0)
-	.option('--slots <number>', 'how many unfinished jobs the account may have', number, 10)
-	.option('--balance <quota>', 'quota at the start', number, 1000)
-	.addOption(new Option('--dialect <name>', 'spelling of the answers').choices(['seed', 'new']))
-	.addOption(new Option('--account <kind>', 'kind of account').choices(['ppu', 'hold']))
-	.option('--strict-fetch', "let fetch take its dialect's method only")
+	.option('--job-spread <share>', 'how much that varies, 0 to 1', toNumber, 0)
+	.option('--slots <number>', 'how many unfinished jobs the account can have', toNumber, 10)
+	.option('--balance <quota>', 'quota at the start', toNumber, 1000)
+	.addOption(new Option('--dialect <name>', 'how answers are spelled').choices(['seed', 'new']))
+	.addOption(new Option('--account <kind>', 'type of account').choices(['ppu', 'hold']))
+	.option('--strict-fetch', "accept only the dialect's HTTP method for fetch")
 	.addOption(
-		new Option('--video-fetch <where>', 'where videos are fetched').choices(['own', 'image']),
+		new Option('--video-fetch <where>', 'which fetch returns videos').choices(['own', 'image']),
 	)
-	.option('--no-history', 'be a host without the job history')
-	.option('--full-queue-400', 'refuse at a full queue with 400 instead of 499')
-	.option('--picture-size <pixels>', "a grid's longer side", number, 1024)
-	.option('--picture-bytes <number>', 'what each picture is made up to', number, 0)
-	.option('--seed <number>', 'seed of all that is drawn at random', number, 1)
-	.option('--fault <json>', 'something that goes wrong, may be given several times', fault, [])
+	.option('--no-history', 'act as a host without job history')
+	.option('--full-queue-400', 'answer 400 instead of 499 if the queue is full')
+	.option('--picture-size <pixels>', "a grid's longer side", toNumber, 1024)
+	.option('--picture-bytes <number>', 'pad pictures to at least this size', toNumber, 0)
+	.option('--seed <number>', 'seed for everything random', toNumber, 1)
+	.option('--fault <json>', 'something that goes wrong; can be repeated', addFault, [])
 	.parse();
 
 const { jobSeconds, fullQueue400, fault: faults, ...options } = command.opts();
@@ -54,10 +54,10 @@ try {
 	for (const signal of ['SIGINT', 'SIGTERM']) {
 		process.once(signal, () => void simulator.close());
 	}
-	for (const one of faults) simulator.addFault(one);
+	for (const fault of faults) simulator.addFault(fault);
 	console.log(`TTAPI simulator  ${simulator.url}`);
 	console.log(`TT-API-KEY       ${simulator.apiKey}`);
-	console.log('Open the address in a browser to watch the jobs. Ctrl-C ends it.');
+	console.log('Open the address in a browser to watch the jobs. Press Ctrl-C to stop.');
 } catch (error) {
 	console.error((error as Error).message);
 	process.exit(1);

@@ -1,9 +1,6 @@
-/** What TTAPI spells differently from one page of its documents, or one answer, to the next. */
+/** What TTAPI spells differently from one page of its docs, or from one answer, to the next. */
 export interface Spelling {
-	/**
-	 * Where a receipt holds the job id: `data.jobId`, `data.job_id` or `jobId` beside an empty
-	 * `data`.
-	 */
+	/** Where a receipt has the job ID: `data.jobId`, `data.job_id`, or `jobId` next to `data: null`. */
 	receiptId: 'jobId' | 'job_id' | 'top';
 	receiptMessage: 'success' | '';
 	successMessage: 'success' | '';
@@ -11,22 +8,22 @@ export interface Spelling {
 	/** `100`, `100%` or null. */
 	progress: 'plain' | 'percent' | 'none';
 	quota: 'number' | 'string';
-	/** `data` of a failed job: an empty list, or an object full of nulls. */
+	/** `data` of a failed job: an empty list, or an object of nulls. */
 	failedData: 'list' | 'nulls';
-	/** `data.images` of a job that brings no small pictures. */
+	/** `data.images` of a job without separate images. */
 	noImages: [] | null;
-	/** `data.seed` of a job that nobody asked for a seed. */
+	/** `data.seed` of every job that is not a seed job. */
 	noSeed: '' | null;
-	/** The four prompts of describe, one a line: bare, after `1️⃣`, or after `1.`. */
+	/** The four prompts of describe, one per line: bare, or starting with `1️⃣` or `1.`. */
 	describe: 'lines' | 'keycaps' | 'numbered';
-	/** `data` of the job history: the list of its rows, or `{ list, total }`. */
+	/** `data` of the job history: the rows, or `{ list, total }`. */
 	history: 'list' | 'page';
 	/**
-	 * Where a finished video job holds its addresses: `videos`, a list; `video_urls`, a list of objects with `url` and
-	 * others; or `videoUrl`, the first one, beside all of them in `videoList`.
+	 * Where a finished video job has its URLs: the list `videos`; `video_urls`, a list of objects
+	 * with a `url`; or the first one in `videoUrl` and all of them in `videoList`.
 	 */
 	videos: 'list' | 'objects' | 'first';
-	/** The method of fetch that the document shows; the other one is refused under `strictFetch`. */
+	/** The documented HTTP method of fetch. `strictFetch` refuses the other one. */
 	fetchMethod: 'GET' | 'POST';
 }
 

@@ -6,61 +6,59 @@ export type Mode = (typeof modes)[number];
 export interface SimulatorOptions {
 	/** Port on 127.0.0.1. Default 0: a free one. */
 	port?: number;
-	/** The only key that is let in. Default `simulator-key`. */
+	/** The only key that is accepted. Default `simulator-key`. */
 	apiKey?: string;
 	/**
 	 * How long a job takes, in milliseconds: one number, or one for each mode. Default relax 8000,
 	 * fast 4000, turbo 2000.
 	 */
 	jobMs?: number | Partial<Record<Mode, number>>;
-	/**
-	 * How far a job's time may be off, 0 to 1: at 0.5 it takes 50 % to 150 % of `jobMs`. Default 0.
-	 */
+	/** How much job times vary, 0 to 1: at 0.5 a job takes 50% to 150% of `jobMs`. Default 0. */
 	jobSpread?: number;
-	/** The part of a job's time that it waits as PENDING_QUEUE, 0 to 1. Default 0.2. */
+	/** Share of a job's time that it is PENDING_QUEUE, 0 to 1. Default 0.2. */
 	pendingShare?: number;
-	/** How many unfinished jobs the account may have, waiting ones included. Default 10. */
+	/** How many unfinished jobs the account can have, queued ones included. Default 10. */
 	slots?: number;
-	/** How a full queue is refused: with status 499, or with 400 and "queue is full". Default 499. */
+	/** Answer if the queue is full: 499, or 400 with "queue is full". Default 499. */
 	fullQueue?: 499 | 400;
 	/** Quota at the start. Default 1000. */
 	balance?: number;
-	/** What a job costs in each mode. Default relax 2, fast 3, turbo 6. */
+	/** Quota that a job costs in each mode. Default relax 2, fast 3, turbo 6. */
 	prices?: Partial<Record<Mode, number>>;
-	/** Whether the account is blocked: every call gets 403. Default false. */
+	/** Whether the account is blocked, so that every call gets 403. Default false. */
 	blocked?: boolean;
-	/** Pay per use, or hold: there `images` is null although asked for. Default `ppu`. */
+	/** Pay per use, or hold, whose jobs never return `images`. Default `ppu`. */
 	account?: 'ppu' | 'hold';
 	/**
-	 * The spelling of the answers: as on TTAPI's older page (`seed`), or as newer ones have it (docs/ttapi.md, Two dialects).
-	 * Default `seed`.
+	 * The spelling of the answers: as in TTAPI's older docs (`seed`) or its newer ones (`new`), see
+	 * docs/ttapi.md, Two dialects. Default `seed`.
 	 */
 	dialect?: Dialect;
-	/** Single spellings that differ from the dialect. */
+	/** Overrides for single spellings of the dialect. */
 	spelling?: Partial<Spelling>;
 	/**
-	 * Whether fetch takes its dialect's method only (405 for the other one). Those of edits and videos, which the older
-	 * page does not have, then take GET. Default false: both.
+	 * Whether fetch accepts only the dialect's HTTP method and answers 405 to the other one. The
+	 * fetches of edits and videos, which the older docs lack, then accept only GET. Default false.
 	 */
 	strictFetch?: boolean;
 	/**
-	 * Where videos are fetched: at `/midjourney/video/fetch`, or with the images at `/midjourney/v1/fetch`, while the
-	 * other one is 404. Default `own`.
+	 * Where videos are fetched: at `/midjourney/video/fetch` (`own`), or at `/midjourney/v1/fetch`
+	 * like images (`image`). For videos, the other path answers 404. Default `own`.
 	 */
 	videoFetch?: 'own' | 'image';
-	/** Whether the host has the job history (fetch-list); else 404. Default true. */
+	/** Whether the host has the job history; if not, fetch-list answers 404. Default true. */
 	history?: boolean;
-	/** English words that promptCheck and imagine refuse. Default `sexy`. */
+	/** English words that are refused in prompts. Default `sexy`. */
 	bannedWords?: string[];
 	/** The longer side of a grid, in pixels. Default 1024. */
 	pictureSize?: number;
-	/** What each picture is made up to, in bytes, by something in it that shows nothing. Default 0: as drawn. */
+	/** Smallest size of a picture in bytes; smaller ones get invisible padding. Default 0: none. */
 	pictureBytes?: number;
-	/** Milliseconds between two tries of a callback. Default 2000. */
+	/** Milliseconds between two attempts to send a callback. Default 2000. */
 	callbackRetryMs?: number;
-	/** Milliseconds that a callback waits for its answer. Default 10,000. */
+	/** Milliseconds that a callback waits for an answer. Default 10,000. */
 	callbackPatienceMs?: number;
-	/** Seeds everything that is drawn at random: spread and faults. Default 1. */
+	/** Seed for everything random: job times and faults. Default 1. */
 	seed?: number;
 }
 
@@ -95,7 +93,7 @@ const defaults = {
 const defaultJobMs: Record<Mode, number> = { relax: 8000, fast: 4000, turbo: 2000 };
 const defaultPrices: Record<Mode, number> = { relax: 2, fast: 3, turbo: 6 };
 
-/** Fills in the defaults; an option that is undefined counts as left out. */
+/** Fills in the defaults. An option that is undefined counts as missing. */
 export function settle(given: SimulatorOptions): Settings {
 	const isGiven = ([, value]: [string, unknown]) => value !== undefined;
 	const {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 
-/** A row of numbers from 0 (included) to 1 (excluded) that is the same for the same seed. */
+/** Returns a generator of random numbers in [0, 1). The same seed gives the same numbers. */
 export function randomFrom(seed: string): () => number {
-	let drawn = 0;
+	let count = 0;
 	return () => {
-		drawn += 1;
-		return createHash('sha256').update(`${seed}#${drawn}`).digest().readUInt32BE() / 2 ** 32;
+		count += 1;
+		return createHash('sha256').update(`${seed}#${count}`).digest().readUInt32BE() / 2 ** 32;
 	};
 }
 
-/** One of the choices, drawn with `random`. */
+/** One of the choices, picked with `random`. */
 export function pick<T>(random: () => number, choices: readonly T[]): T {
 	return choices[Math.floor(random() * choices.length)];
 }

@@ -19,33 +19,33 @@ export interface FinishedJob {
 	jobId: string;
 	/** Default `a cute cat`. */
 	prompt?: string;
-	/** Whether it is an upscaled single image instead of a grid. Default false. */
+	/** Whether the job is a single upscaled image instead of a grid. Default false. */
 	upscaled?: boolean;
 }
 
 export interface Simulator {
-	/** Such as `http://127.0.0.1:41234`: use it where a client takes TTAPI's address. */
+	/** For example `http://127.0.0.1:41234`. Use it as a client's base URL for TTAPI. */
 	readonly url: string;
 	readonly apiKey: string;
-	/** A copy of all that has happened so far. */
+	/** A copy of everything that has happened so far. */
 	state(): SimulatorState;
-	/** Makes something go wrong. Throws when it is no fault. */
+	/** Makes something go wrong. Throws if the fault is not valid. */
 	addFault(fault: Fault): void;
 	clearFaults(): void;
-	/** Adds a job that has been finished long ago, under an id of your choice. */
+	/** Adds a job that is already finished, with an ID of your choice. */
 	addFinishedJob(job: FinishedJob): JobRecord;
-	/** Ends a job now. Throws when there is no such unfinished job. */
+	/** Finishes a job now. Throws if there is no unfinished job with this ID. */
 	finishJob(jobId: string, status: EndStatus, message?: string): void;
-	/** Back to the beginning: no jobs, no faults, nothing recorded, the first balance. */
+	/** Goes back to the start: no jobs, no faults, nothing recorded, the initial balance. */
 	reset(): void;
-	/** Stops everything. No timer and no connection is left. */
+	/** Stops everything, timers and connections included. */
 	close(): Promise<void>;
 }
 
 /**
- * Starts a TTAPI on this machine (127.0.0.1 only).
+ * Starts a simulated TTAPI on 127.0.0.1.
  *
- * @throws Error of one sentence when the port cannot be had
+ * @throws Error with a message of one sentence if the port is not available
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const settings = settle(options);
@@ -80,7 +80,7 @@ async function listen(server: Server, port: number): Promise<string> {
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', (error: NodeJS.ErrnoException) => {
 			const isTaken = error.code === 'EADDRINUSE';
-			const reason = isTaken ? 'taken: choose another one' : `not to be had: ${error.code}`;
+			const reason = isTaken ? 'taken: choose another one' : `not available: ${error.code}`;
 			reject(new Error(`Port ${port} is ${reason}.`));
 		});
 		server.listen(port, '127.0.0.1', resolve);

@@ -19,23 +19,23 @@ export interface JobRecord {
 	/** Milliseconds since 1970. */
 	submittedAt: number;
 	endedAt: number | null;
-	/** How long it takes by itself. */
+	/** How long it takes unless it is finished early. */
 	durationMs: number;
 	/** How often it was fetched. */
 	fetches: number;
 	hookUrl: string;
 	quota: number;
 	components: string[];
-	/** Of its picture, in pixels; null when it makes none. */
+	/** Size of its picture in pixels; null if it makes none. */
 	width: number | null;
 	height: number | null;
 }
 
-/** All that the simulator has seen. */
+/** Everything that the simulator has recorded. */
 export interface SimulatorState {
 	url: string;
 	account: { balance: number; frozen: number };
-	/** The largest number of unfinished jobs at once. */
+	/** The most jobs that were unfinished at once. */
 	mostUnfinished: number;
 	jobs: JobRecord[];
 	requests: RequestRecord[];

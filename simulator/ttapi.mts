@@ -14,10 +14,10 @@ import { PictureStore } from './pictures/pictureStore.mts';
 import { Refusal } from './requests/refusal.mts';
 import { RequestLog } from './requests/requestLog.mts';
 
-/** How long the answer to a submit waits for its early callback to be taken. */
+/** How long the answer to a submit waits for its early callback to be delivered. */
 const earlyCallbackMs = 2000;
 
-/** The account, its jobs and all that happens to them, without the HTTP around it. */
+/** The account and its jobs, without the HTTP around them. */
 export class Ttapi {
 	/** Where the simulator listens. */
 	url = '';
@@ -29,13 +29,13 @@ export class Ttapi {
 	readonly pictures: PictureStore;
 	/** Aborted when the simulator closes. */
 	readonly closing = new AbortController();
-	private repeats = new Map<string, number>();
+	private requestCounts = new Map<string, number>();
 
 	constructor(
 		readonly settings: Settings,
 		endpoints: Endpoint[],
 	) {
-		// Every answer that takes its time listens to it.
+		// No listener limit, because every slow answer listens to it.
 		setMaxListeners(0, this.closing.signal);
 		this.account = new Account(settings.balance);
 		this.faults = new Faults(placesOf(endpoints), settings.seed);
@@ -52,15 +52,15 @@ export class Ttapi {
 	};
 
 	/**
-	 * Takes a job: a slot, its quota, its clock.
+	 * Accepts a job: takes a slot, freezes its quota and starts its timer.
 	 *
-	 * @throws Refusal when no slot is free or the quota does not suffice
+	 * @throws Refusal if no slot is free or the balance is too low
 	 */
 	async submit(endpoint: string, plan: JobPlan): Promise<Job> {
 		const { slots, fullQueue, prices } = this.settings;
 		if (this.jobs.unfinished() >= slots) {
-			const said = fullQueue === 400 ? 'The job queue is full.' : 'The queue is exhausted.';
-			throw new Refusal(fullQueue, said);
+			const message = fullQueue === 400 ? 'The job queue is full.' : 'The queue is exhausted.';
+			throw new Refusal(fullQueue, message);
 		}
 		if (!this.account.freeze(prices[plan.mode])) throw new Refusal(402, 'Insufficient quota.');
 
@@ -75,29 +75,29 @@ export class Ttapi {
 		return job;
 	}
 
-	/** Ends a job, settles its quota and tells its callback, which is done when this resolves. */
+	/** Finishes a job and settles its quota. Resolves once its callback is done. */
 	async endJob(job: Job, end: End): Promise<void> {
 		this.jobs.end(job, end);
 		if (end.status === 'SUCCESS') this.account.charge(job.quota);
-		else this.account.giveBack(job.quota);
+		else this.account.refund(job.quota);
 		await this.callbacks.announce(job, jobAnswer(job, this.settings, this.addresses));
 	}
 
-	/** A seed that is new whenever the same thing is asked for again, and the same in every run. */
-	seedFor(thing: string): string {
-		const times = (this.repeats.get(thing) ?? 0) + 1;
-		this.repeats.set(thing, times);
-		return `${thing} ${times}`;
+	/** A seed that differs each time the same request comes, but is the same in every run. */
+	seedFor(request: string): string {
+		const count = (this.requestCounts.get(request) ?? 0) + 1;
+		this.requestCounts.set(request, count);
+		return `${request} ${count}`;
 	}
 
-	/** Back to the beginning; whatever ran is forgotten. */
+	/** Goes back to the start. Running jobs are forgotten. */
 	reset(): void {
 		this.jobs.clear();
 		this.callbacks.clear();
 		this.faults.clear();
 		this.requests.clear();
 		this.pictures.clear();
-		this.repeats.clear();
+		this.requestCounts.clear();
 		this.account = new Account(this.settings.balance);
 	}
 }

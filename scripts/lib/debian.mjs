@@ -1,12 +1,12 @@
-/** Programs that come from Debian's packages, because npm has none of them. */
+/** Finds and installs programs that npm doesn't have. */
 import { execa } from 'execa';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Trouble } from './trouble.mjs';
 
 /**
- * @param {string[]} names of a program, the best first
- * @param {string[]} [alsoIn] folders to look into besides those of PATH
+ * @param {string[]} names of the program, best first
+ * @param {string[]} [alsoIn] folders to search after those of PATH
  * @returns {string | undefined} its path
  */
 export function findProgram(names, alsoIn = []) {
@@ -20,12 +20,12 @@ export function findProgram(names, alsoIn = []) {
  * Installs Debian's packages, with sudo unless we are root.
  *
  * @param {string[]} packages
- * @param {string} otherwise what a person can do where that does not work, as a sentence
- * @throws {Trouble} not a Debian, no permission, no network
+ * @param {string} otherwise sentence that says what to do if this fails
+ * @throws {Trouble} if this is not a Debian, or without permission or network
  */
 export async function installPackages(packages, otherwise) {
-	const asRoot = process.getuid?.() === 0 ? [] : ['sudo'];
-	const aptGet = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet'];
+	const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
+	const aptGet = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet'];
 	try {
 		for (const [file, ...args] of [
 			[...aptGet, 'update'],
@@ -36,7 +36,7 @@ export async function installPackages(packages, otherwise) {
 	} catch (error) {
 		const missing = packages.join(' and ');
 		throw new Trouble(
-			`Debian's packages ${missing} could not be installed (${error.shortMessage}). ${otherwise}`,
+			`Could not install Debian's packages ${missing} (${error.shortMessage}). ${otherwise}`,
 		);
 	}
 }

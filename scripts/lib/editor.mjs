@@ -1,4 +1,4 @@
-/** A person at n8n's editor: each method is a thing that a person does, and waits until the editor shows its effect. */
+/** Uses n8n's editor like a person. Each method waits until the editor shows its effect. */
 
 /** @typedef {import('playwright-core').Locator} Locator */
 
@@ -32,10 +32,10 @@ export class Editor {
 	}
 
 	/**
-	 * Searches for a node in the node panel and adds it behind the last one, which opens its view.
+	 * Finds a node in the node panel and adds it after the last one. Its view opens.
 	 *
 	 * @param {string} name of the node, as the panel shows it
-	 * @param {string} action one of those that the panel lists for the node
+	 * @param {string} action one of the actions that the panel lists for the node
 	 */
 	async addNode(name, action) {
 		const firstStep = this.#part('canvas-add-button');
@@ -57,7 +57,7 @@ export class Editor {
 		return this.#part('canvas-node').filter({ hasText: name });
 	}
 
-	/** Opens the view of a node: its parameters between input and output. @param {string} name */
+	/** Opens a node's view. @param {string} name */
 	async openNode(name) {
 		await this.node(name).dblclick();
 		await this.#nodeView.waitFor();
@@ -68,7 +68,7 @@ export class Editor {
 		await this.#nodeView.waitFor({ state: 'hidden' });
 	}
 
-	/** @param {string} name a parameter's internal name @returns {Locator} it, in the open node or credential */
+	/** @param {string} name internal name @returns {Locator} the parameter in the open node or credential */
 	parameter(name) {
 		return this.#part(`parameter-input-${name}`);
 	}
@@ -80,46 +80,46 @@ export class Editor {
 
 	/** Picks from a dropdown. @param {string} parameter @param {string} option its label */
 	async choose(parameter, option) {
-		// The option's accessible name has its description, too.
+		// The option's accessible name includes its description.
 		const label = this.page.getByText(option, { exact: true });
-		const found = this.page.getByRole('option').filter({ has: label, visible: true });
+		const item = this.page.getByRole('option').filter({ has: label, visible: true });
 		for (let tries = 1; ; tries++) {
 			await this.parameter(parameter).click();
-			const isShown = await found.waitFor({ timeout: 3_000 }).then(
+			const isShown = await item.waitFor({ timeout: 3_000 }).then(
 				() => true,
 				() => false,
 			);
-			// A list that n8n loads takes no click until it is there.
-			if (isShown || tries === 5) return await found.click();
+			// While n8n loads the list, it ignores clicks.
+			if (isShown || tries === 5) return await item.click();
 		}
 	}
 
-	/** In the open node: begins a new credential. */
+	/** Starts a new credential in the open node. */
 	async newCredential() {
-		const first = this.#part('node-credentials-empty-state').getByRole('button');
+		const button = this.#part('node-credentials-empty-state').getByRole('button');
 		const dropdown = this.#part('node-credentials-select');
-		await first.or(dropdown).click();
-		const another = this.#part('node-credentials-select-item-new');
-		await this.#credential.or(another).first().waitFor();
-		if (await another.isVisible()) await another.click();
+		await button.or(dropdown).click();
+		const newItem = this.#part('node-credentials-select-item-new');
+		await this.#credential.or(newItem).first().waitFor();
+		if (await newItem.isVisible()) await newItem.click();
 		await this.#credential.waitFor();
 	}
 
-	/** Saves the open credential, which tests it. @returns {Promise<string>} what it says of the test */
+	/** Saves the open credential, which tests it. @returns {Promise<string>} the test's message */
 	async saveCredential() {
-		// The editor takes over what is typed after a moment.
+		// The editor needs a moment to pick up what was typed.
 		await this.page.waitForTimeout(1_000);
 		const answer = this.page.waitForResponse(/\/credentials\/test$/);
 		await this.#part('credential-save-button').click();
 		const { data } = await (await answer).json();
 		if (data.status !== 'OK') return await this.#credentialSays(/^Couldn.t connect/);
 		if (this.isVersion1) return await this.#credentialSays(/^Connection tested/);
-		// n8n 2.x closes the dialog after a passed test, and shows the result when it is opened again.
+		// n8n 2.x closes the dialog if the test passed, and shows the result when it is reopened.
 		await this.#credential.waitFor({ state: 'hidden' });
 		return await this.openCredential();
 	}
 
-	/** Opens the open node's credential, which tests it. @returns {Promise<string>} what it says of the test */
+	/** Opens the open node's credential, which tests it. @returns {Promise<string>} the test's message */
 	async openCredential() {
 		await this.#part('credential-edit-button').click();
 		return await this.#credentialSays(/^(Connection tested|Couldn.t connect)/);
@@ -136,30 +136,30 @@ export class Editor {
 		await this.#credential.waitFor({ state: 'hidden' });
 	}
 
-	/** Presses "Execute step" in the open node and waits for its end. */
+	/** Presses "Execute step" in the open node and waits until it has succeeded. */
 	async executeStep() {
 		await this.#part('node-execute-button').click();
 		await this.#part('node-run-status-success').waitFor();
 	}
 
-	/** Presses "Execute step" in the open trigger: n8n listens to its test URL from then on. */
+	/** Presses "Execute step" in the open trigger, so that n8n listens on its test URL. */
 	async listen() {
 		await this.#part('node-execute-button').click();
 		await this.#part('trigger-listening').waitFor();
 	}
 
-	/** Waits until the open node's output has it. @param {string} text */
+	/** Waits until the open node's output shows the text. @param {string} text */
 	async seeInOutput(text) {
 		await this.#part('output-panel').getByText(text).first().waitFor();
 	}
 
-	/** Unfolds the URLs of the open trigger. @returns {Promise<string>} the one to test with */
+	/** Expands the open trigger's URLs. @returns {Promise<string>} the test URL */
 	async testUrl() {
 		await this.page.getByText('Webhook URLs').click();
 		return (await this.page.getByText('/webhook-test/').innerText()).trim();
 	}
 
-	/** The same for the one that is put into Callback URL. @returns {Promise<string>} */
+	/** Expands the open trigger's URLs. @returns {Promise<string>} the production URL */
 	async productionUrl() {
 		await this.page.getByText('Webhook URLs').click();
 		await this.page.getByText('Production URL', { exact: true }).click();
@@ -173,16 +173,16 @@ export class Editor {
 	}
 
 	/**
-	 * In the open node's output: shows the first item's file.
+	 * Shows the first item's image in the open node's output.
 	 *
-	 * @returns {Promise<{ width: number, height: number }>} pixels of the image that is to be seen
+	 * @returns {Promise<{ width: number, height: number }>} the image's size in pixels
 	 */
 	async viewImage() {
 		const output = this.#part('output-panel');
 		await output.getByText('Binary', { exact: true }).click();
 		await output.getByTestId('ndv-view-binary-data').first().click();
 		const image = output.locator('img[src*="binary-data"]');
-		// An image takes no room before it has been loaded, so it does not count as visible.
+		// An image is only visible once it has loaded.
 		await image.waitFor();
 		return await image.evaluate(({ naturalWidth, naturalHeight }) => ({
 			width: naturalWidth,
@@ -190,19 +190,18 @@ export class Editor {
 		}));
 	}
 
-	/** Moves and zooms until the whole workflow is to be seen. */
+	/** Zooms so that the whole workflow is visible. */
 	async fitView() {
 		await this.#part('zoom-to-fit').click();
 	}
 
 	/**
 	 * @param {string} file PNG
-	 * @param {'page' | 'node' | 'credential'} [what] the open node's view or credential alone
+	 * @param {'page' | 'node' | 'credential'} [what] the whole page, or only the open node or credential
 	 */
 	async takeScreenshot(file, what = 'page') {
-		// Messages come and go in front of the page, and buttons fade in.
+		// Notifications cover the page, and hovering makes buttons fade in.
 		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden' });
-		// Where the pointer rests, buttons show up.
 		await this.page.mouse.move(0, 0);
 		await this.page.waitForTimeout(1_000);
 		const shown = { page: this.page, node: this.#nodeView, credential: this.#credential }[what];
@@ -217,7 +216,7 @@ export class Editor {
 		return this.#part('editCredential-modal');
 	}
 
-	/** @param {string} id n8n's own name of a part of its page */
+	/** @param {string} id n8n's test ID */
 	#part(id) {
 		return this.page.getByTestId(id);
 	}

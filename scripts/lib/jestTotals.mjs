@@ -1,16 +1,16 @@
-/** A jest reporter: tells `npm test` how many tests passed and failed, and fails a run without a test. */
+/** A jest reporter that sends the totals to `npm test`, and fails a run without tests. */
 export default class JestTotals {
 	passed = 0;
 	failed = 0;
 
 	onRunComplete(_contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
 		this.passed = numPassedTests;
-		// A file that could not even be loaded has no failed test, and is a failure all the same.
+		// A file that can't be loaded has no failed tests, but counts as a failure.
 		this.failed = numFailedTests + numRuntimeErrorTestSuites;
 		process.send?.({ passed: this.passed, failed: this.failed });
 	}
 
-	/** What jest asks every reporter at the end; an error makes its exit code 1. */
+	/** jest calls this at the end. An error makes its exit code 1. */
 	getLastError() {
 		return this.passed + this.failed === 0 ? new Error('No test ran.') : undefined;
 	}

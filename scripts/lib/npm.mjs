@@ -1,9 +1,9 @@
-/** How npm is called here, and what its failures mean. Uses no package: it is needed before there are any. */
+/** How we call npm, and what its errors mean. Uses no package, because none may be installed yet. */
 import { Trouble } from './trouble.mjs';
 
 /**
- * For every npm that is run here. The log level is set because an outer `npm run --silent` silences the inner npm too;
- * npm's own retries start at 10 s, which is long when there is no network at all.
+ * For every npm command. The log level is set because an outer `npm run --silent` would also silence
+ * the inner npm. npm's own retries start at 10 s, which is long if there is no network.
  */
 export const NPM_FLAGS = [
 	'--no-audit',
@@ -15,7 +15,7 @@ export const NPM_FLAGS = [
 	'--fetch-retry-factor=3',
 ];
 
-/** What npm prints when something outside the project stopped it, and what to tell the person. */
+/** What npm prints about problems outside the project, and what we say instead. */
 const NPM_TROUBLES = [
 	[
 		/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|FETCH_ERROR/,
@@ -23,10 +23,7 @@ const NPM_TROUBLES = [
 	],
 	[/ENOSPC/, 'The disk is full: free some space and run the command again.'],
 	[/EACCES|EPERM|EROFS/, 'npm was not allowed to write its files: check who owns the folder.'],
-	[
-		/E404|ETARGET/,
-		'The npm registry that this machine uses does not have a package that is needed.',
-	],
+	[/E404|ETARGET/, 'Your npm registry does not have a required package.'],
 	[
 		/gyp ERR|not found: make|No such file or directory: 'g\+\+'/,
 		'SQLite could not be compiled for n8n: install python3, make and g++ and run the command again.',
@@ -34,17 +31,17 @@ const NPM_TROUBLES = [
 ];
 
 /**
- * The sentence for a failed npm run.
+ * The error for a failed npm command.
  *
- * @param {string} doing what npm was asked to do, as the beginning of a sentence: "Installing n8n failed"
+ * @param {string} failure what failed, such as "Installing n8n failed"
  * @param {string} output everything that npm printed
  * @returns {Trouble}
  */
-export function npmTrouble(doing, output) {
+export function npmTrouble(failure, output) {
 	const known = NPM_TROUBLES.find(([pattern]) => /** @type {RegExp} */ (pattern).test(output));
 	const said = output
 		.split('\n')
 		.map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim())
 		.find((line) => line && !/^(code|npm warn) /.test(line));
-	return new Trouble(`${doing}. ${known ? known[1] : `npm said: ${said}`}`);
+	return new Trouble(`${failure}. ${known ? known[1] : `npm said: ${said}`}`);
 }

@@ -1,4 +1,4 @@
-/** A PostgreSQL of our own on this machine, in a throw-away folder; one that the system runs is left alone. */
+/** Our own PostgreSQL in a temporary folder. It doesn't touch the system's. */
 import { execa } from 'execa';
 import getPort from 'get-port';
 import { readdirSync } from 'node:fs';
@@ -11,9 +11,9 @@ import { end, start } from './processes.mjs';
 import { untilUp } from './service.mjs';
 import { Trouble } from './trouble.mjs';
 
-/** Debian keeps the programs of each version in a folder of its own, which is not in PATH. */
+/** Debian has a folder for each version in here. None is in PATH. */
 const DEBIAN = '/usr/lib/postgresql';
-/** PostgreSQL refuses to run as root. Debian's package makes this user. */
+/** PostgreSQL refuses to run as root. Debian's package creates this user. */
 const USER = 'postgres';
 
 /**
@@ -23,7 +23,7 @@ const USER = 'postgres';
  * @property {string} password
  * @property {string} database
  * @property {number} pid
- * @property {() => Promise<void>} stop ends it and removes its data
+ * @property {() => Promise<void>} stop stops it and removes its data
  */
 
 /** @returns {string | undefined} path of the server program */
@@ -41,11 +41,11 @@ function debianFolders() {
 	}
 }
 
-/** @returns {Promise<Postgres>} with an empty database, as soon as it can be used @throws {Trouble} */
+/** @returns {Promise<Postgres>} with an empty database, once it is ready @throws {Trouble} */
 export async function startPostgres() {
 	const [initdb, postgres, isReady] = ['initdb', 'postgres', 'pg_isready'].map(find);
 	if (!initdb || !postgres || !isReady) {
-		throw new Trouble('PostgreSQL is missing: "npm run queue:services" installs Debian\'s.');
+		throw new Trouble('PostgreSQL is missing. Run "npm run queue:services" to install it.');
 	}
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-ttapi-postgres-'));
 	const asUser = await handOver(folder);
@@ -53,12 +53,12 @@ export async function startPostgres() {
 	const data = path.join(folder, 'data');
 	const passwordFile = path.join(folder, 'password');
 	await writeFile(passwordFile, password, { mode: 0o644 });
-	const making = ['--pgdata', data, '--username=n8n', '--auth=scram-sha-256', '--encoding=UTF8'];
-	const [file, ...args] = [...asUser, initdb, ...making, `--pwfile=${passwordFile}`];
+	const options = ['--pgdata', data, '--username=n8n', '--auth=scram-sha-256', '--encoding=UTF8'];
+	const [file, ...args] = [...asUser, initdb, ...options, `--pwfile=${passwordFile}`];
 	await execa(file, args, { cwd: folder });
 
 	const port = await getPort({ host: '127.0.0.1' });
-	// No socket in a folder of the system: only the port.
+	// Only the port, no socket in a system folder.
 	const settings = [`listen_addresses=127.0.0.1`, `port=${port}`, 'unix_socket_directories='];
 	const [program, ...rest] = [...asUser, postgres, '-D', data];
 	const child = start(program, [...rest, ...settings.flatMap((setting) => ['-c', setting])], {
@@ -66,8 +66,8 @@ export async function startPostgres() {
 		stdio: 'ignore',
 		reject: false,
 	});
-	const question = [isReady, '--host=127.0.0.1', `--port=${port}`];
-	await untilUp('PostgreSQL', child, question, { cwd: folder });
+	const check = [isReady, '--host=127.0.0.1', `--port=${port}`];
+	await untilUp('PostgreSQL', child, check, { cwd: folder });
 	const pid = /** @type {number} */ (child.pid);
 	return {
 		port,
@@ -83,10 +83,10 @@ export async function startPostgres() {
 }
 
 /**
- * Gives the folder to the user that PostgreSQL runs as.
+ * Gives the folder to the user that PostgreSQL runs as, if we are root.
  *
  * @param {string} folder
- * @returns {Promise<string[]>} what to put before its commands
+ * @returns {Promise<string[]>} prefix for commands that run as that user
  */
 async function handOver(folder) {
 	if (process.getuid?.() !== 0) return [];

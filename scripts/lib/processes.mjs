@@ -1,12 +1,13 @@
 /**
- * Child processes that never outlive us. Each leads a process group of its own, so that ending it ends its children
- * too (npm starts node-gyp, n8n starts its task runner); only groups that were started here are ever signalled.
+ * Child processes that never outlive this one. Each has its own process group, so that stopping it
+ * also stops its children (npm starts node-gyp, n8n starts its task runner). Only groups that were
+ * started here are signalled.
  */
 import { execa } from 'execa';
 import { constants } from 'node:os';
 import { printTrouble, Trouble } from './trouble.mjs';
 
-/** @type {Map<number, Promise<unknown>>} group id -> its end */
+/** @type {Map<number, Promise<unknown>>} group ID -> resolves when it exits */
 const groups = new Map();
 let signalsWatched = false;
 let interrupted = false;
@@ -17,12 +18,12 @@ let interrupted = false;
  * @param {string} file
  * @param {string[]} args
  * @param {import('execa').Options} [options]
- * @returns {import('execa').ResultPromise} with `reject: false` it resolves, however the program ends
+ * @returns {import('execa').ResultPromise} with `reject: false` it resolves even if the program fails
  */
 export function start(file, args, options = {}) {
 	watchSignals();
 	if (interrupted) throw new Trouble('Interrupted.');
-	// execa's own cleanup signals the leader only and does not work for a detached one.
+	// execa's own cleanup only signals the leader, and does not work for detached processes.
 	const child = execa(file, args, { ...options, detached: true, cleanup: false });
 	const { pid } = child;
 	if (pid !== undefined) {
@@ -36,9 +37,9 @@ export function start(file, args, options = {}) {
 }
 
 /**
- * Ends a group started here: asks it to, and after `grace` makes it.
+ * Stops a group that was started here: with SIGTERM, and after `grace` with SIGKILL.
  *
- * @param {number} pid the leader's id
+ * @param {number} pid process ID of its leader
  * @param {number} [grace] milliseconds
  */
 export async function end(pid, grace = 15_000) {
@@ -51,9 +52,9 @@ export async function end(pid, grace = 15_000) {
 }
 
 /**
- * Ends a group at once, as a crash would.
+ * Stops a group at once, like a crash.
  *
- * @param {number} pid the leader's id
+ * @param {number} pid process ID of its leader
  */
 export async function kill(pid) {
 	const ended = groups.get(pid);
@@ -62,14 +63,14 @@ export async function kill(pid) {
 	await ended;
 }
 
-/** Ends everything that was started here. */
+/** Stops everything that was started here. */
 export async function endAll() {
 	await Promise.all([...groups.keys()].map((pid) => end(pid, 5_000)));
 }
 
 /**
- * Runs a script to its end and leaves nothing behind: exit code 0, or 1 with the reason printed. A script that sets
- * `process.exitCode` says by it with which code Ctrl-C ends it from then on.
+ * Runs a script, stops everything it has started, and exits: with 0, or with 1 after printing the
+ * error. If the script sets `process.exitCode`, Ctrl-C then exits with that code.
  *
  * @param {() => Promise<unknown>} script
  */
@@ -78,7 +79,7 @@ export async function runScript(script) {
 	try {
 		await script();
 	} catch (error) {
-		// What fails because its programs were just ended is no news.
+		// After Ctrl-C, scripts fail because their programs were stopped.
 		if (interrupted) return;
 		printTrouble(error);
 		process.exitCode = 1;
@@ -92,7 +93,7 @@ function signal(pid, name) {
 	try {
 		process.kill(-pid, name);
 	} catch {
-		// The group has ended already.
+		// The group has already exited.
 	}
 }
 
@@ -103,14 +104,14 @@ function watchSignals() {
 		throw new Trouble('This works on Linux and macOS; on Windows use WSL.');
 	}
 	for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-		// Not `once`: libraries that clean up on a signal kill the process when they see no other listener.
+		// Not `once`: some libraries kill the process on a signal if there is no other listener.
 		process.on(name, () => {
 			if (interrupted) process.exit(process.exitCode ?? 130);
 			interrupted = true;
 			void endAll().then(() => process.exit(process.exitCode ?? 128 + constants.signals[name]));
 		});
 	}
-	// The last resort, when somebody calls process.exit: nothing asynchronous runs any more.
+	// The last resort if something calls process.exit. Only synchronous code runs here.
 	process.on('exit', () => {
 		for (const pid of groups.keys()) signal(pid, 'SIGKILL');
 	});

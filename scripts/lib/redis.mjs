@@ -1,4 +1,4 @@
-/** A Redis of our own on this machine; one that the system runs is left alone. */
+/** Our own Redis. It doesn't touch the system's. */
 import getPort from 'get-port';
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { Trouble } from './trouble.mjs';
  * @property {number} port on 127.0.0.1
  * @property {string} password
  * @property {number} pid
- * @property {() => Promise<void>} restart ends it in good order and starts it again with the same data
+ * @property {() => Promise<void>} restart stops it cleanly and starts it again with the same data
  * @property {() => Promise<void>} stop
  */
 
@@ -22,20 +22,20 @@ export const findRedis = () => findProgram(['redis-server']);
 
 /**
  * @param {object} options
- * @param {string} options.folder for its data; made if it is not there
- * @returns {Promise<Redis>} as soon as it can be used
+ * @param {string} options.folder for its data; created if it is missing
+ * @returns {Promise<Redis>} once it is ready
  * @throws {Trouble}
  */
 export async function startRedis({ folder }) {
 	const program = findRedis();
 	const client = findProgram(['redis-cli']);
 	if (!program || !client) {
-		throw new Trouble('Redis is missing: "npm run queue:services" installs Debian\'s.');
+		throw new Trouble('Redis is missing. Run "npm run queue:services" to install it.');
 	}
 	await mkdir(folder, { recursive: true });
 	const port = await getPort({ host: '127.0.0.1' });
 	const password = randomBytes(16).toString('hex');
-	// In a file, for the list of processes shows arguments to everybody.
+	// In a file, because everybody can see the password in a process's arguments.
 	const settings = path.join(folder, 'redis.conf');
 	await writeFile(
 		settings,
@@ -44,17 +44,17 @@ export async function startRedis({ folder }) {
 			`port ${port}`,
 			`dir ${folder}`,
 			`requirepass ${password}`,
-			// Without it a Redis that ends by a crash has forgotten the queue.
+			// Without it, Redis loses the queue in a crash.
 			'appendonly yes',
 		].join('\n'),
 		{ mode: 0o600 },
 	);
 	const launch = async () => {
 		const child = start(program, [settings], { cwd: folder, stdio: 'ignore', reject: false });
-		const question = [client, '-h', '127.0.0.1', '-p', String(port), 'ping'];
+		const check = [client, '-h', '127.0.0.1', '-p', String(port), 'ping'];
 		const env = { REDISCLI_AUTH: password };
-		// It says something else while it reads its data.
-		await untilUp('Redis', child, question, { cwd: folder, env }, 'PONG');
+		// While it loads its data, it answers something else.
+		await untilUp('Redis', child, check, { cwd: folder, env }, 'PONG');
 		return /** @type {number} */ (child.pid);
 	};
 	const redis = {

@@ -1,11 +1,11 @@
-/** The parts that the demo and the development server are made of. */
+/** The simulator, the credential and the example workflows for a fresh n8n. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { tsImport } from 'tsx/esm/api';
 import { ROOT } from '../n8n/pack.mjs';
 
 /**
- * Starts a TTAPI on this machine, in this process.
+ * Starts the simulator in this process.
  *
  * @param {import('../../simulator/startSimulator.mts').SimulatorOptions} [options]
  * @returns {Promise<import('../../simulator/startSimulator.mts').Simulator>}
@@ -16,7 +16,8 @@ export async function startSimulator(options) {
 }
 
 /**
- * What the TTAPI credential holds: the person's own key and the real TTAPI, or the simulator's.
+ * The data of the TTAPI credential: for the simulator, or for the real TTAPI with the key in
+ * TTAPI_API_KEY.
  *
  * @param {{ url: string, apiKey: string } | undefined} simulator
  */
@@ -27,11 +28,11 @@ export function credentialData(simulator) {
 }
 
 /**
- * Makes the owner, the credential and the workflows of `examples/` in a fresh n8n.
+ * Creates the owner, the credential and the workflows of `examples/` in a fresh n8n.
  *
  * @param {import('../n8n/client.mjs').N8nClient} client
  * @param {Record<string, unknown>} data of the credential
- * @returns {Promise<Record<string, any>>} the workflows, by file name without its ending
+ * @returns {Promise<Record<string, any>>} the workflows, by file name without extension
  */
 export async function furnish(client, data) {
 	await client.setUpOwner();

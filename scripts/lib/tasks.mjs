@@ -1,4 +1,4 @@
-/** Steps shown with their progress: redrawn in a terminal, one line now and then in a log. */
+/** Shows steps with their progress: redrawn in a terminal, an occasional line in a log. */
 import { Listr, PRESET_TIMER } from 'listr2';
 
 /**
@@ -7,11 +7,11 @@ import { Listr, PRESET_TIMER } from 'listr2';
  * @property {(report: (text: string) => void) => Promise<unknown>} run
  */
 
-/** In a log every report is a line of its own, so most are left out. */
+/** In a log every report is a new line, so most are left out. */
 const SECONDS_BETWEEN_LOG_LINES = 20;
 
 /**
- * Runs the steps one after another; the first that fails ends them with its error.
+ * Runs the steps one after another. If one fails, throws its error and skips the rest.
  *
  * @param {Step[]} steps
  */
@@ -23,14 +23,14 @@ export async function runSteps(steps) {
 			try {
 				await run(throttled((text) => (task.output = text)));
 			} catch (error) {
-				// The caller prints it once, in full; the list only marks the step.
+				// The caller prints the error; the list only marks the step.
 				failure = error;
 				throw new Error('see below');
 			}
 		},
 	}));
 	const list = new Listr(tasks, {
-		// Signals are handled in processes.mjs: everything that was started is ended first.
+		// processes.mjs handles signals, and stops what was started.
 		registerSignalListeners: false,
 		exitOnError: true,
 		rendererOptions: { timer: PRESET_TIMER },

@@ -1,11 +1,11 @@
 /**
- * Something outside the project went wrong (no network, a full disk, a missing program). The message is the one
- * sentence that a person needs: what happened and what to do. Shown without a stack.
+ * A problem outside the project, such as no network, a full disk or a missing program. The message
+ * says what happened and what to do. It is printed without a stack.
  */
 export class Trouble extends Error {}
 
 /**
- * Prints what went wrong: the sentence alone for a {@link Trouble}, with the stack for anything else.
+ * Prints an error: only the message of a {@link Trouble}, the whole stack of anything else.
  *
  * @param {unknown} error
  */

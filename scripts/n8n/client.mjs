@@ -1,10 +1,10 @@
-/** What a person does in n8n's editor, done over the same HTTP calls that the editor makes. */
+/** Does what a person does in n8n's editor, with the same HTTP calls as the editor. */
 import axios from 'axios';
 import { parse } from 'flatted';
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 
-/** The owner of every n8n that these scripts start: it listens on this machine only and lives in a throw-away folder. */
+/** The owner of every n8n that we start. No secret: n8n only listens on this machine. */
 export const OWNER = {
 	email: 'owner@example.com',
 	password: 'Ttapi-demo-1',
@@ -19,23 +19,23 @@ const ENDED = ['success', 'error', 'canceled', 'crashed'];
  * @property {string} id
  * @property {string} status new, running, waiting, success, error, canceled, crashed
  * @property {string} workflowId
- * @property {any} data decoded: resultData.runData and so on; undefined while there is none
+ * @property {any} data decoded: resultData.runData and so on; undefined if there is none yet
  */
 
 export class N8nClient {
 	/**
-	 * @param {{ url: string, version: string, session?: string }} n8n with the {@link session} of a client that has
-	 *   logged in, this one need not
+	 * @param {{ url: string, version: string, session?: string }} n8n pass the {@link session} of a
+	 *   logged-in client to skip the login
 	 */
 	constructor({ url, version, session }) {
 		this.url = url;
 		this.isVersion1 = version.startsWith('1.');
 		this.http = axios.create({
 			baseURL: `${url}/rest`,
-			// n8n binds the login to the browser that made it.
+			// n8n ties a login to the browser's ID.
 			headers: { 'browser-id': 'n8n-nodes-ttapi' },
 			proxy: false,
-			// n8n closes connections that nobody uses for some seconds: just then a request on one would be lost.
+			// n8n closes idle connections after a few seconds, so a reused one could lose a request.
 			httpAgent: new Agent({ keepAlive: false }),
 			timeout: 60_000,
 		});
@@ -43,7 +43,7 @@ export class N8nClient {
 		if (session) this.session = session;
 	}
 
-	/** The cookie of the login. */
+	/** The login's cookie. */
 	get session() {
 		return String(this.http.defaults.headers.common.cookie);
 	}
@@ -52,7 +52,7 @@ export class N8nClient {
 		this.http.defaults.headers.common.cookie = cookie;
 	}
 
-	/** Makes the owner of a fresh n8n and logs in. */
+	/** Creates the owner of a fresh n8n and logs in. */
 	async setUpOwner() {
 		await this.http.post('/owner/setup', OWNER);
 		await this.login();
@@ -75,7 +75,7 @@ export class N8nClient {
 	}
 
 	/**
-	 * Presses "Test" (the editor does so after each save).
+	 * Presses "Test", as the editor does after each save.
 	 *
 	 * @param {{ id: string, name: string, type: string, data: Record<string, unknown> }} credential
 	 * @returns {Promise<{ status: 'OK' | 'Error', message: string }>}
@@ -86,17 +86,17 @@ export class N8nClient {
 
 	/**
 	 * @param {object} workflow as n8n exports it
-	 * @param {Record<string, { id: string, name: string }>} [credentials] by type: given to each node that has a
-	 *   place for one of this type
+	 * @param {Record<string, { id: string, name: string }>} [credentials] by type, for the nodes that use
+	 *   this type
 	 * @returns {Promise<any>} the stored workflow
 	 */
 	async createWorkflow(workflow, credentials = {}) {
-		const nodes = workflow.nodes.map((node) => withAddress(withCredentials(node, credentials)));
+		const nodes = workflow.nodes.map((node) => withWebhookId(withCredentials(node, credentials)));
 		return await this.#post('/workflows', { settings: {}, active: false, ...workflow, nodes });
 	}
 
 	/**
-	 * Presses "Save" after an edit of the nodes.
+	 * Presses "Save" after the nodes were edited.
 	 *
 	 * @param {any} workflow as {@link createWorkflow} returned it, edited
 	 * @returns {Promise<any>} the stored workflow
@@ -126,18 +126,18 @@ export class N8nClient {
 	 * Presses "Execute workflow".
 	 *
 	 * @param {any} workflow as {@link createWorkflow} returned it
-	 * @param {string} [trigger] name of the node to start from; the manual trigger if not given
+	 * @param {string} [trigger] name of the node to start from; default: the manual trigger
 	 * @returns {Promise<string>} the execution's id
 	 */
 	async startWorkflow(workflow, trigger) {
 		const name = trigger ?? workflow.nodes.find(({ type }) => /manualTrigger$/.test(type)).name;
-		// n8n 1.x runs what it is sent, 2.x what it has stored (and ignores what it is sent).
+		// n8n 1.x runs the workflow that we send; 2.x ignores it and runs the stored one.
 		const body = { workflowData: workflow, triggerToStartFrom: { name } };
 		return (await this.#post(`/workflows/${workflow.id}/run`, body)).executionId;
 	}
 
 	/**
-	 * Presses "Execute workflow" and waits for the end.
+	 * Presses "Execute workflow" and waits until the execution has finished.
 	 *
 	 * @param {any} workflow
 	 * @param {{ trigger?: string, timeout?: number }} [options] timeout in seconds
@@ -150,15 +150,15 @@ export class N8nClient {
 	 * @param {string} id
 	 * @param {object} [options]
 	 * @param {number} [options.timeout] seconds
-	 * @param {string[]} [options.until] statuses to wait for; any end if not given
+	 * @param {string[]} [options.until] statuses to wait for; default: any final one
 	 * @returns {Promise<Execution>}
 	 */
 	async waitForExecution(id, { timeout = 120, until = ENDED } = {}) {
-		const giveUpAt = Date.now() + timeout * 1000;
+		const deadline = Date.now() + timeout * 1000;
 		for (let pause = 100; ; pause = Math.min(pause * 1.5, 1000)) {
 			const execution = await this.getExecution(id);
 			if (until.includes(execution.status)) return execution;
-			if (Date.now() > giveUpAt || ENDED.includes(execution.status)) {
+			if (Date.now() > deadline || ENDED.includes(execution.status)) {
 				throw new Error(`Execution ${id} is "${execution.status}", not ${until.join(' or ')}`);
 			}
 			await new Promise((resolve) => setTimeout(resolve, pause));
@@ -173,7 +173,7 @@ export class N8nClient {
 
 	/**
 	 * @param {{ workflowId?: string, status?: string[] }} [filter]
-	 * @returns {Promise<Array<{ id: string, status: string, workflowId: string }>>} without their data, newest first
+	 * @returns {Promise<Array<{ id: string, status: string, workflowId: string }>>} newest first, without their data
 	 */
 	async listExecutions(filter = {}) {
 		const params = { filter: JSON.stringify(filter), limit: 100 };
@@ -181,10 +181,11 @@ export class N8nClient {
 	}
 
 	/**
-	 * Presses "Retry" on a failed execution. n8n answers when the new one has ended or paused.
+	 * Presses "Retry" on a failed execution. n8n answers when the new one has finished or paused.
 	 *
 	 * @param {string} id
-	 * @param {{ withCurrentWorkflow?: boolean }} [options] with the workflow as it is now, or as it was then
+	 * @param {{ withCurrentWorkflow?: boolean }} [options] whether to use the workflow as it is now,
+	 *   instead of as it was then
 	 * @returns {Promise<string>} the new execution's id
 	 */
 	async retryExecution(id, { withCurrentWorkflow = false } = {}) {
@@ -212,17 +213,17 @@ export class N8nClient {
 }
 
 /**
- * The items that a node gave.
+ * The items that a node returned.
  *
  * @param {Execution} execution
  * @param {string} node name
- * @param {{ run?: number, output?: number }} [which] the last run and the first output if not given
+ * @param {{ run?: number, output?: number }} [which] default: the last run and the first output
  */
 export function itemsOf(execution, node, { run = -1, output = 0 } = {}) {
 	return execution.data?.resultData.runData[node]?.at(run)?.data?.main[output] ?? [];
 }
 
-/** A node says by its `credentials` which types it takes; in an exported example the entries have no id. */
+/** Fills in a node's `credentials`: exported examples have the type, but no ID. */
 function withCredentials(node, credentials) {
 	if (!node.credentials) return node;
 	const given = Object.keys(node.credentials).map((type) => {
@@ -232,14 +233,14 @@ function withCredentials(node, credentials) {
 	return { ...node, credentials: Object.fromEntries(given) };
 }
 
-/** The editor gives every node that is called from outside an address of its own; n8n 1.x leaves it to the editor. */
-function withAddress(node) {
-	const isCalled =
+/** Gives a node with a webhook its ID. n8n 1.x leaves that to the editor. */
+function withWebhookId(node) {
+	const needsId =
 		/\.(webhook|formTrigger|ttapiMidjourneyTrigger)$/.test(node.type) && !node.webhookId;
-	return isCalled ? { ...node, webhookId: randomUUID() } : node;
+	return needsId ? { ...node, webhookId: randomUUID() } : node;
 }
 
-/** n8n says in the body what is wrong; axios alone says "status code 400". */
+/** Puts n8n's message into the error. axios only says "status code 400". */
 function explain(error) {
 	const { method, url } = error.config ?? {};
 	const said = error.response?.data?.message ?? error.message;

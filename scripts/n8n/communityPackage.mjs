@@ -1,4 +1,4 @@
-/** Puts our package where n8n's own Settings > Community nodes puts one. */
+/** Installs our package where n8n's Settings > Community nodes would. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { NPM_FLAGS, npmTrouble } from '../lib/npm.mjs';
@@ -8,7 +8,7 @@ import { start } from '../lib/processes.mjs';
 export const packagesFolder = (folder) => path.join(folder, '.n8n', 'nodes');
 
 /**
- * Makes the folder of the community packages, with the manifest that n8n itself writes.
+ * Creates the folder of the community packages, with the same manifest as n8n.
  *
  * @param {string} folder n8n's user folder
  * @returns {Promise<string>} the packages folder
@@ -22,8 +22,8 @@ export async function preparePackagesFolder(folder) {
 }
 
 /**
- * Installs a packed package. Needs no network: the package has no dependencies, and n8n-workflow, its peer, is found
- * in n8n itself (n8n puts its own modules on NODE_PATH before it loads community packages).
+ * Installs a packed package. Needs no network: the package has no dependencies, and its peer
+ * n8n-workflow comes from n8n, which puts its own modules on NODE_PATH.
  *
  * @param {object} options
  * @param {string} options.folder n8n's user folder

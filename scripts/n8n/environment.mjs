@@ -1,10 +1,10 @@
-/** The environment that n8n runs in: nothing of ours leaks in, nothing of n8n's goes out. */
+/** The environment variables of n8n. They keep our own out, and n8n off the internet. */
 import path from 'node:path';
 
-/** What a program needs from the machine. NODE_OPTIONS, NODE_ENV=test and N8N_* of the caller must not reach n8n. */
-const PASSED_ON = ['HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'LOGNAME', 'SHELL'];
+/** All that n8n inherits. Our NODE_OPTIONS, NODE_ENV=test and N8N_* must not reach it. */
+const INHERITED = ['HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'LOGNAME', 'SHELL'];
 
-/** Without these n8n asks hosts on the internet, and waits for them when there is no network. */
+/** Without these, n8n calls hosts on the internet, and waits for them if there is no network. */
 const QUIET = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
@@ -15,14 +15,14 @@ const QUIET = {
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 };
 
-/** What only one of n8n's lines knows: the other warns of it, or refuses to start. */
+/** Only for one major version of n8n: the other warns about it or refuses to start. */
 const ONLY_1 = { N8N_RUNNERS_ENABLED: 'true' };
 const ONLY_2 = {
-	// The registry of MCP servers is fetched from the internet at every start.
+	// It fetches the registry of MCP servers from the internet at every start.
 	N8N_DISABLED_MODULES: 'mcp-registry',
 };
 
-/** Without these the editor opens with a survey and an advertisement before the canvas. */
+/** Without these, the editor opens with a survey and an ad. */
 const PLAIN_EDITOR = {
 	N8N_PERSONALIZATION_ENABLED: 'false',
 	N8N_HIRING_BANNER_ENABLED: 'false',
@@ -33,17 +33,17 @@ const PLAIN_EDITOR = {
  * @param {import('./install.mjs').N8nInstall} options.install
  * @param {string} options.folder n8n's user folder
  * @param {number} options.port
- * @param {number} options.brokerPort where n8n's task runner connects to
+ * @param {number} options.brokerPort for n8n's task runner
  * @returns {Record<string, string>}
  */
 export function n8nEnvironment({ install, folder, port, brokerPort }) {
-	const passedOn = PASSED_ON.filter((name) => process.env[name] !== undefined);
+	const inherited = INHERITED.filter((name) => process.env[name] !== undefined);
 	return {
-		...Object.fromEntries(passedOn.map((name) => [name, String(process.env[name])])),
+		...Object.fromEntries(inherited.map((name) => [name, String(process.env[name])])),
 		...QUIET,
 		...PLAIN_EDITOR,
 		...(install.version.startsWith('1.') ? ONLY_1 : ONLY_2),
-		// n8n starts its task runner as "node".
+		// n8n starts its task runner with the "node" in PATH.
 		PATH: `${path.dirname(install.node)}${path.delimiter}${process.env.PATH}`,
 		NODE_ENV: 'production',
 		N8N_USER_FOLDER: folder,

@@ -10,30 +10,31 @@ import { startN8n } from './start.mjs';
 /** @typedef {import('./start.mjs').RunningN8n} RunningN8n */
 
 /**
- * A process of n8n that may be killed and started again.
+ * A process of n8n that can be killed and restarted.
  *
  * @typedef {object} Part
- * @property {RunningN8n} n8n the process that runs, or ran last
- * @property {() => Promise<void>} start starts it again, in the same folder and at the same address
+ * @property {RunningN8n} n8n the current process, or the last one
+ * @property {() => Promise<void>} start restarts it in the same folder and at the same address
  */
 
 /**
  * @typedef {object} RunningQueue
  * @property {string} version
- * @property {string} url of main: the editor and its calls
- * @property {string} webhookUrl of the webhook processor: all calls from outside
+ * @property {string} url of main, for the editor and its calls
+ * @property {string} webhookUrl of the webhook processor, for all calls from outside
  * @property {Part} main
  * @property {Part[]} workers
  * @property {Part} webhook
  * @property {import('../lib/postgres.mjs').Postgres} postgres
  * @property {import('../lib/redis.mjs').Redis} redis
- * @property {() => Promise<void>} stop ends all of it in good order
+ * @property {() => Promise<void>} stop stops everything cleanly
  */
 
 /**
  * @param {object} options
- * @param {string} options.folder for all of it
- * @param {string} options.tarball the packed package: each process has it in a folder of its own, as on a machine of its own
+ * @param {string} options.folder for everything
+ * @param {string} options.tarball the packed package; each process installs it in its own folder,
+ *   as if it had its own machine
  * @param {string} [options.version] of n8n
  * @param {number} [options.workers]
  * @param {number} [options.concurrency] how many executions a worker runs at once
@@ -64,7 +65,7 @@ export async function startQueue({
 		const shared = { ...settings({ postgres, redis, webhookPort }), ...env };
 
 		/** @returns {Promise<Part>} */
-		const bring = async (name, command, { args = [], port = undefined } = {}) => {
+		const startPart = async (name, command, { args = [], port = undefined } = {}) => {
 			const options = { command, args, folder: path.join(folder, name), version, env: shared };
 			const part = {
 				n8n: await startN8n({ ...options, port, tarball }),
@@ -75,24 +76,32 @@ export async function startQueue({
 			stops.push(async () => await part.n8n.stop());
 			return part;
 		};
-		// The first one alone: it makes the tables.
-		const main = await bring('main', 'start');
-		const webhook = await bring('webhook', 'webhook', { port: webhookPort });
+		// main starts first, because it creates the tables.
+		const main = await startPart('main', 'start');
+		const webhook = await startPart('webhook', 'webhook', { port: webhookPort });
 		const args = [`--concurrency=${concurrency}`];
-		const brought = [];
-		for (let at = 1; at <= workers; at++) {
-			brought.push(await bring(`worker-${at}`, 'worker', { args }));
+		const workerParts = [];
+		for (let number = 1; number <= workers; number++) {
+			workerParts.push(await startPart(`worker-${number}`, 'worker', { args }));
 		}
-		const { url, version: started } = main.n8n;
-		const parts = { main, webhook, workers: brought, postgres, redis };
-		return { version: started, url, webhookUrl: webhook.n8n.url, ...parts, stop };
+		return {
+			version: main.n8n.version,
+			url: main.n8n.url,
+			webhookUrl: webhook.n8n.url,
+			main,
+			webhook,
+			workers: workerParts,
+			postgres,
+			redis,
+			stop,
+		};
 	} catch (error) {
 		await stop();
 		throw error;
 	}
 }
 
-/** What all processes of n8n have in common (docs/scaling.md says why). */
+/** The settings of all n8n processes, explained in docs/scaling.md. */
 function settings({ postgres, redis, webhookPort }) {
 	return {
 		EXECUTIONS_MODE: 'queue',
@@ -104,15 +113,15 @@ function settings({ postgres, redis, webhookPort }) {
 		DB_POSTGRESDB_DATABASE: postgres.database,
 		DB_POSTGRESDB_USER: postgres.user,
 		DB_POSTGRESDB_PASSWORD: postgres.password,
-		// n8n's own 2 are too few for callbacks that come together: some fail for want of a connection.
+		// With n8n's default of 2, some simultaneous callbacks fail because no connection is free.
 		DB_POSTGRESDB_POOL_SIZE: '10',
 		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 		QUEUE_BULL_REDIS_PORT: String(redis.port),
 		QUEUE_BULL_REDIS_PASSWORD: redis.password,
-		// Calls from outside go to the webhook processor alone.
+		// Calls from outside only go to the webhook processor.
 		WEBHOOK_URL: `http://127.0.0.1:${webhookPort}/`,
 		N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
-		// The processes share no folder.
+		// The processes don't share a folder.
 		N8N_DEFAULT_BINARY_DATA_MODE: 'database',
 	};
 }

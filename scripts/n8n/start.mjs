@@ -1,4 +1,4 @@
-/** Starts a real n8n on this machine, on SQLite unless told otherwise, with our packed package installed as a person would install it. */
+/** Starts a real n8n, with SQLite by default, and installs our packed package like a user would. */
 import getPort from 'get-port';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, stat } from 'node:fs/promises';
@@ -10,8 +10,8 @@ import { n8nEnvironment } from './environment.mjs';
 import { installN8n } from './install.mjs';
 
 /**
- * What n8n can be started as, with the line that it prints when all is up: it answers its health check seconds before
- * its webhooks. The last two are parts of queue mode.
+ * n8n's commands, and what each prints when it is ready. The health check would be too early: it
+ * passes seconds before webhooks work. The last two commands are for queue mode.
  */
 const READY = {
 	start: 'Editor is now accessible',
@@ -27,27 +27,27 @@ const READY = {
  * @property {number} pid
  * @property {string} folder n8n's user folder
  * @property {string} log file with everything that n8n printed
- * @property {Promise<unknown>} ended resolves when n8n has ended, for whatever reason
- * @property {() => Promise<void>} stop ends n8n in good order
- * @property {() => Promise<void>} kill ends n8n as a crash would
+ * @property {Promise<unknown>} ended resolves when n8n exits, for any reason
+ * @property {() => Promise<void>} stop stops n8n cleanly
+ * @property {() => Promise<void>} kill stops n8n like a crash
  */
 
 /**
- * Starts n8n and waits until it can be used. Start it again in the same folder (without `tarball`, with the same
- * `port`) to go on where a stopped or killed one was.
+ * Starts n8n and waits until it is ready. To restart a stopped or killed n8n, pass the same `folder`
+ * and `port`, and no `tarball`.
  *
  * @param {object} options
  * @param {keyof typeof READY} [options.command]
  * @param {string[]} [options.args] of the command
- * @param {string} options.folder n8n's user folder; made if it is not there
+ * @param {string} options.folder n8n's user folder; created if it is missing
  * @param {string} [options.tarball] the packed package to install as a community package
  * @param {string} [options.version] of n8n
- * @param {number} [options.port] exactly this one; any free one if not given
+ * @param {number} [options.port] default: a free one
  * @param {Record<string, string>} [options.env] on top of the usual settings
- * @param {number} [options.timeout] seconds until it must be up
- * @param {(text: string) => void} [options.report] told what is going on
+ * @param {number} [options.timeout] seconds until it must be ready
+ * @param {(text: string) => void} [options.report] called with the progress of an install
  * @returns {Promise<RunningN8n>}
- * @throws {Trouble} when n8n could not be brought, ends early or is not up in time
+ * @throws {Trouble} if n8n can't be installed, exits early or is not ready in time
  */
 export async function startN8n({
 	command = 'start',
@@ -67,27 +67,28 @@ export async function startN8n({
 	port ??= await getPort({ host: '127.0.0.1' });
 	const brokerPort = await getPort({ host: '127.0.0.1' });
 	const log = path.join(folder, 'n8n.log');
-	const logged = await sizeOf(log);
+	const logStart = await sizeOf(log);
 	const child = launch(install, [command, ...args], log, folder, {
 		...n8nEnvironment({ install, folder, port, brokerPort }),
 		...env,
 	});
 	const pid = /** @type {number} */ (child.pid);
 
-	const ready = async () => (await readFile(log)).subarray(logged).includes(READY[command]);
-	const giveUpAt = Date.now() + timeout * 1000;
-	while (!(await ready())) {
-		const inTime = Date.now() < giveUpAt;
+	const readNewLog = async () => (await readFile(log)).subarray(logStart);
+	const isReady = async () => (await readNewLog()).includes(READY[command]);
+	const deadline = Date.now() + timeout * 1000;
+	while (!(await isReady())) {
+		const inTime = Date.now() < deadline;
 		if (child.exitCode === null && child.signalCode === null && inTime) {
 			await new Promise((resolve) => setTimeout(resolve, 200));
 			continue;
 		}
 		await kill(pid);
-		const said = (await readFile(log)).subarray(logged).toString().trim().split('\n').slice(-5);
-		const what = inTime ? 'ended while it was starting' : `was not up after ${timeout} seconds`;
-		const who = command === 'start' ? 'n8n' : `n8n's ${command}`;
+		const lastLines = (await readNewLog()).toString().trim().split('\n').slice(-5);
+		const what = inTime ? 'exited while it was starting' : `was not ready after ${timeout} seconds`;
+		const name = command === 'start' ? 'n8n' : `n8n's ${command}`;
 		throw new Trouble(
-			`${who} ${what}. Its last lines (all of them in ${log}):\n${said.join('\n')}`,
+			`${name} ${what}. Its last lines (see ${log} for all):\n${lastLines.join('\n')}`,
 		);
 	}
 
@@ -104,7 +105,7 @@ export async function startN8n({
 	};
 }
 
-/** n8n writes straight to its log file: no pipe that could fill up or break when we end. */
+/** n8n writes directly to its log, because a pipe could fill up, or break when we exit. */
 function launch({ node, n8n }, command, log, folder, env) {
 	const output = openSync(log, 'a');
 	const child = start(node, [n8n, ...command], {

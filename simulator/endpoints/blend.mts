@@ -39,10 +39,10 @@ function picturesOf(pictures: unknown): string[] {
 	const field = 'imgBase64Array';
 	if (pictures === undefined || pictures === null) throw emptyField(field);
 	if (!Array.isArray(pictures) || pictures.length < 2 || pictures.length > 5) {
-		throw wrongField(field, 'It is no list of two to five pictures.');
+		throw wrongField(field, 'It must be a list of two to five pictures.');
 	}
 	if (!pictures.every(isDataUri)) {
-		throw wrongField(field, 'Every picture starts with data:image/png;base64, or the like.');
+		throw wrongField(field, 'Every picture must start with data:image/png;base64, or similar.');
 	}
 	return pictures;
 }

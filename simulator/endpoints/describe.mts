@@ -25,7 +25,7 @@ export const describe = submitEndpoint({
 			getUImages: false,
 			picture: null,
 			components: [],
-			outcome: () => ({ prompt: prompts }),
+			outcome: { prompt: prompts },
 		};
 	},
 });
@@ -34,11 +34,13 @@ function sourceOf(body: Record<string, unknown>): string {
 	const base64 = optionalText(body, 'base64');
 	const url = optionalText(body, 'url');
 	if (base64 !== '') {
-		if (!isDataUri(base64)) throw wrongField('base64', 'It starts with data:image/png;base64,.');
+		if (!isDataUri(base64)) {
+			throw wrongField('base64', 'It must start with data:image/png;base64, or similar.');
+		}
 		return base64;
 	}
 	if (url === '') throw new Refusal(400, '"base64" and "url" cannot be empty.');
-	if (!isWebAddress(url)) throw wrongField('url', 'It is no address.');
+	if (!isWebAddress(url)) throw wrongField('url', 'It must be a web address.');
 	return url;
 }
 
@@ -57,7 +59,7 @@ const places = [
 ];
 const styles = ['gouache', 'matte painting', 'woodblock print', 'analog film', 'low-poly render'];
 
-function writePrompts(source: string, manner: Spelling['describe']): string {
+function writePrompts(source: string, spelling: Spelling['describe']): string {
 	const random = randomFrom(`describe ${source}`);
 	const prompts = views.map((view) => `${view} ${pick(random, places)}, ${pick(random, styles)}`);
 	const marks = {
@@ -65,6 +67,6 @@ function writePrompts(source: string, manner: Spelling['describe']): string {
 		keycaps: (number: number) => `${number}\u{fe0f}\u{20e3} `,
 		numbered: (number: number) => `${number}. `,
 	};
-	const gap = manner === 'keycaps' ? '\n\n' : '\n';
-	return prompts.map((prompt, index) => marks[manner](index + 1) + prompt).join(gap);
+	const gap = spelling === 'keycaps' ? '\n\n' : '\n';
+	return prompts.map((prompt, index) => marks[spelling](index + 1) + prompt).join(gap);
 }

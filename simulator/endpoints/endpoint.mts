@@ -4,16 +4,16 @@ import type { Ttapi } from '../ttapi.mts';
 
 /** One call of the API. */
 export interface Endpoint {
-	/** How faults and the request log name it. */
+	/** Its name in faults and the request log. */
 	name: string;
 	path: string;
 	methods: ('GET' | 'POST')[];
-	/** Whether it answers with the receipt of a new job. */
+	/** Whether it starts a job and answers with a receipt. */
 	makesJobs?: boolean;
-	/** What `data` is when the call is refused. Default null. */
+	/** `data` if the call is refused. Default null. */
 	refusedData?: unknown;
 	/**
-	 * Makes the answer's body. `fields` is the JSON body of a POST and the query of a GET.
+	 * Returns the answer's body. `fields` is the JSON body of a POST and the query of a GET.
 	 *
 	 * @throws Refusal
 	 */
@@ -24,11 +24,11 @@ interface SubmitEndpoint {
 	name: string;
 	path: string;
 	refusedData?: unknown;
-	/** Makes a job of the body, or throws a Refusal. */
+	/** Makes a job from the body, or throws a Refusal. */
 	plan(body: Body, ttapi: Ttapi): JobPlan | Promise<JobPlan>;
 }
 
-/** An endpoint that takes a job and answers with a receipt. */
+/** An endpoint that starts a job and answers with a receipt. */
 export function submitEndpoint({ plan, ...endpoint }: SubmitEndpoint): Endpoint {
 	return {
 		...endpoint,

@@ -8,23 +8,24 @@ import type { Endpoint } from './endpoint.mts';
 interface FetchEndpoint {
 	name: string;
 	path: string;
-	/** Whose jobs it knows; none: then nobody knows the endpoint either. */
+	/** The families whose jobs it knows. Without any, the endpoint answers 404. */
 	families(settings: Settings): Family[];
-	/** The method that the documents show. */
-	method(settings: Settings): string;
+	/** The HTTP method in TTAPI's docs; with `strictFetch`, the only one accepted. */
+	documentedMethod(settings: Settings): string;
 }
 
-/** An endpoint that tells the state of a job. Clients ask by GET and by POST. */
-export function fetchEndpoint({ name, path, families, method }: FetchEndpoint): Endpoint {
+/** An endpoint that returns the state of a job, by GET or POST. */
+export function fetchEndpoint(endpoint: FetchEndpoint): Endpoint {
+	const { name, path, families, documentedMethod } = endpoint;
 	return {
 		name,
 		path,
 		methods: ['GET', 'POST'],
-		answer(fields, ttapi, asked) {
+		answer(fields, ttapi, method) {
 			const { settings, addresses } = ttapi;
 			const known = families(settings);
 			if (known.length === 0) throw new Refusal(404, 'Not found.');
-			if (settings.strictFetch && asked !== method(settings)) {
+			if (settings.strictFetch && method !== documentedMethod(settings)) {
 				throw new Refusal(405, 'Method not allowed.');
 			}
 			const job = jobOf(fields, ttapi, known);

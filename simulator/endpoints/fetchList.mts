@@ -6,8 +6,8 @@ import type { Ttapi } from '../ttapi.mts';
 import type { Endpoint } from './endpoint.mts';
 
 /**
- * The number of each state in a row. TTAPI documents none; 2 has been seen for a success. The others are a guess of the
- * simulator's own: the states in the order in which a job goes through them.
+ * `status` in a row. TTAPI doesn't document the numbers: we have seen 2 for success and guess the
+ * others, in the order in which a job goes through them.
  */
 const numbers: Record<JobStatus, number> = {
 	PENDING_QUEUE: 0,
@@ -16,7 +16,7 @@ const numbers: Record<JobStatus, number> = {
 	FAILED: 3,
 };
 
-/** The names that the query has for them: `success` is documented, the others are guessed. */
+/** `status` in the query. `success` is documented, the others are guesses. */
 const statuses: Record<string, JobStatus> = {
 	success: 'SUCCESS',
 	failed: 'FAILED',
@@ -24,17 +24,17 @@ const statuses: Record<string, JobStatus> = {
 	pending_queue: 'PENDING_QUEUE',
 };
 
-/** The account's jobs, a page at a time: only those of one state, by default the successful ones. */
+/** Lists the account's jobs of one status, a page at a time. */
 export const fetchList: Endpoint = {
 	name: 'fetchList',
 	path: '/midjourney/v1/fetch-list',
-	// One of TTAPI's pages says POST.
+	// One of TTAPI's pages documents POST.
 	methods: ['GET', 'POST'],
 	answer(fields, ttapi) {
 		const { settings } = ttapi;
 		if (!settings.history) throw new Refusal(404, 'Not found.');
-		const page = numberOf(fields, 'page', { least: 1, otherwise: 1 });
-		const limit = numberOf(fields, 'limit', { least: 1, most: 100, otherwise: 10 });
+		const page = numberOf(fields, 'page', { min: 1, fallback: 1 });
+		const limit = numberOf(fields, 'limit', { min: 1, max: 100, fallback: 10 });
 		const status = choice(fields, 'status', Object.keys(statuses), 'success');
 		const order = choice(fields, 'order', ['asc', 'desc'], 'desc');
 
@@ -50,7 +50,7 @@ export const fetchList: Endpoint = {
 
 function row(job: Job, { settings, addresses }: Ttapi): object {
 	const status = statusOf(job, settings.pendingShare);
-	// An edit has no grid that could be downloaded, and a video no picture at all.
+	// An edit has no grid to download, and a video has no picture.
 	const hasPicture = status === 'SUCCESS' && job.family === 'image' && job.picture;
 	const picture = hasPicture ? addresses.picture(job) : null;
 	return {

@@ -5,7 +5,7 @@ import { choice, hookUrlOf, modeOf, requiredText, timeoutOf } from '../requests/
 import { submitEndpoint } from './endpoint.mts';
 import { gridFor } from './imagine.mts';
 
-/** Paints the transparent area of any image anew, or all of it in another manner. */
+/** Repaints the transparent area of an image (edit), or all of it in a new style (retexture). */
 export const imageEdit = submitEndpoint({
 	name: 'imageEdit',
 	path: '/midjourney/image-edits/submit',

@@ -1,9 +1,9 @@
 import { fetchEndpoint } from './fetchEndpoint.mts';
 
-/** The state of an image edit. */
+/** Returns the state of an image edit. */
 export const imageEditFetch = fetchEndpoint({
 	name: 'imageEditFetch',
 	path: '/midjourney/image-edits/fetch',
 	families: () => ['edit'],
-	method: () => 'GET',
+	documentedMethod: () => 'GET',
 });

@@ -16,7 +16,7 @@ import { videoExtend } from './videoExtend.mts';
 import { videoFetch } from './videoFetch.mts';
 import { videoSubmit } from './videoSubmit.mts';
 
-/** Every call of the API. A new one is a file in this folder and a name in this list. */
+/** Every endpoint of the API. To add one, add a file to this folder and its name to this list. */
 export const endpoints: Endpoint[] = [
 	imagine,
 	action,

@@ -6,27 +6,29 @@ import { checkMask } from '../requests/mask.mts';
 import { wrongField } from '../requests/refusal.mts';
 import { submitEndpoint } from './endpoint.mts';
 
-/** Vary Region: the white part of the mask is painted anew, which gives a grid of four images. */
+/** Vary Region: repaints the white part of the mask and makes a grid of four images. */
 export const inpaint = submitEndpoint({
 	name: 'inpaint',
 	path: '/midjourney/v1/inpaint',
 	refusedData: {},
 	async plan(body, ttapi) {
-		const before = finishedJobOf(body, ttapi);
+		const original = finishedJobOf(body, ttapi);
 		const mask = requiredText(body, 'mask');
-		if (isGrid(before.picture)) throw wrongField('jobId', 'The job is no upscaled single image.');
-		const { width, height } = sizeOf(before.picture, ttapi.settings.pictureSize);
+		if (isGrid(original.picture)) {
+			throw wrongField('jobId', 'The job must be a single upscaled image.');
+		}
+		const { width, height } = sizeOf(original.picture, ttapi.settings.pictureSize);
 		await checkMask(mask, width, height);
 
-		const prompt = optionalText(body, 'prompt') || before.prompt;
+		const prompt = optionalText(body, 'prompt') || original.prompt;
 		const timeout = timeoutOf(body);
 		const hookUrl = hookUrlOf(body);
-		const seed = ttapi.seedFor(`inpaint ${prompt} ${JSON.stringify(before.picture.scenes)}`);
-		const picture = { ...repaint(before.picture, seed), prompt };
+		const seed = ttapi.seedFor(`inpaint ${prompt} ${JSON.stringify(original.picture.scenes)}`);
+		const picture = { ...repaint(original.picture, seed), prompt };
 		return {
 			action: 'inpaint',
 			prompt,
-			mode: before.mode,
+			mode: original.mode,
 			timeout,
 			hookUrl,
 			getUImages: false,

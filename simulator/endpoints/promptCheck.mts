@@ -2,7 +2,7 @@ import { bannedWordsIn } from '../requests/bannedWords.mts';
 import { requiredText } from '../requests/fields.mts';
 import type { Endpoint } from './endpoint.mts';
 
-/** Whether imagine would take a prompt. A no is a normal answer: HTTP 200. */
+/** Whether imagine would accept a prompt. If not, the answer is still HTTP 200. */
 export const promptCheck: Endpoint = {
 	name: 'promptCheck',
 	path: '/midjourney/v1/promptCheck',

@@ -3,23 +3,23 @@ import { hookUrlOf, timeoutOf } from '../requests/fields.mts';
 import { finishedJobOf } from '../requests/finishedJob.mts';
 import { submitEndpoint } from './endpoint.mts';
 
-/** The seed of a finished picture: a new job that holds it in `data.seed`. */
+/** Gets the seed of a finished picture, as a new job with the seed in `data.seed`. */
 export const seed = submitEndpoint({
 	name: 'seed',
 	path: '/midjourney/v1/seed',
 	plan(body, ttapi) {
-		const before = finishedJobOf(body, ttapi);
-		const number = Math.floor(randomFrom(`seed ${before.picture.scenes[0].seed}`)() * 2 ** 32);
+		const original = finishedJobOf(body, ttapi);
+		const number = Math.floor(randomFrom(`seed ${original.picture.scenes[0].seed}`)() * 2 ** 32);
 		return {
 			action: 'seed',
-			prompt: before.prompt,
-			mode: before.mode,
+			prompt: original.prompt,
+			mode: original.mode,
 			timeout: timeoutOf(body),
 			hookUrl: hookUrlOf(body),
 			getUImages: false,
-			picture: before.picture,
+			picture: original.picture,
 			components: [],
-			outcome: () => ({ seed: String(number) }),
+			outcome: { seed: String(number) },
 		};
 	},
 });

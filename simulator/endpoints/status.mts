@@ -1,7 +1,7 @@
 import type { Mode } from '../options.mts';
 import type { Endpoint } from './endpoint.mts';
 
-/** How the service does in each mode. */
+/** The status of the service in each mode. */
 export const status: Endpoint = {
 	name: 'status',
 	path: '/midjourney/status',

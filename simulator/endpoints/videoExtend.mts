@@ -5,24 +5,24 @@ import { emptyField, wrongField } from '../requests/refusal.mts';
 import { submitEndpoint } from './endpoint.mts';
 import { clipSeconds, countOf, motionOf } from './videoSubmit.mts';
 
-/** Goes on with one of a job's videos. */
+/** Extends one of a job's videos. */
 export const videoExtend = submitEndpoint({
 	name: 'videoExtend',
 	path: '/midjourney/video/extend',
 	plan(body, ttapi) {
-		const before = succeededJobOf(body, ttapi, 'video');
-		const video = before.video as VideoPlan;
-		const index = numberOf(body, 'index', { least: 0, most: 3, otherwise: -1 });
+		const original = succeededJobOf(body, ttapi, 'video');
+		const video = original.video as VideoPlan;
+		const index = numberOf(body, 'index', { min: 0, max: 3, fallback: -1 });
 		if (index === -1) throw emptyField('index');
-		if (index >= video.count) throw wrongField('index', `The job has ${video.count} videos.`);
+		if (index >= video.count) throw wrongField('index', `The job has only ${video.count} videos.`);
 		motionOf(body);
 		choice(body, 'animateMode', ['auto', 'manual'], 'auto');
 		const count = countOf(body);
 		return {
 			family: 'video',
 			action: 'video_extend',
-			prompt: before.prompt,
-			mode: before.mode,
+			prompt: original.prompt,
+			mode: original.mode,
 			timeout: timeoutOf({}),
 			hookUrl: hookUrlOf(body),
 			getUImages: false,

@@ -10,7 +10,7 @@ import {
 } from '../requests/fields.mts';
 import { submitEndpoint } from './endpoint.mts';
 
-/** Seconds: each submit, and each extension, makes so much. */
+/** The length of a video, and of each extension. */
 export const clipSeconds = 5;
 
 /** Videos from a picture. */
@@ -25,7 +25,7 @@ export const videoSubmit = submitEndpoint({
 		motionOf(body);
 		const resolution = choice(body, 'resolution', ['sd', 'hd'], 'sd');
 		const count = countOf(body);
-		// The speed goes by its new and its old name, and there is only one.
+		// Newer docs name this field `model`, older ones `mode`.
 		for (const field of ['model', 'mode']) choice(body, field, ['fast'], 'fast');
 		const hookUrl = hookUrlOf(body);
 		refuseBannedWords(prompt, settings.bannedWords);
@@ -44,7 +44,7 @@ export const videoSubmit = submitEndpoint({
 	},
 });
 
-/** How much moves. */
+/** How much motion the video has. */
 export const motionOf = (body: Body): string => choice(body, 'manual', ['low', 'high'], 'low');
 
 /** How many videos. */

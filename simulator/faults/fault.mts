@@ -1,51 +1,46 @@
-/** Which requests a fault hits. Everything that is left out matches everything. */
+/** Which requests a fault hits. A missing field matches everything. */
 export interface FaultMatch {
 	/**
-	 * An endpoint's name (`imagine`, `fetch`, ...), or `picture` or `video` for a download. Left out, a
-	 * fault of an answer hits every endpoint of the API but no download.
+	 * An endpoint's name (`imagine`, `fetch`, ...), or `picture` or `video` for a download. Without
+	 * it, a fault of an answer hits every endpoint of the API but no download.
 	 */
 	endpoint?: string | string[];
-	/** A text that the prompt holds; a request with a job id counts with that job's prompt. */
+	/** Text in the prompt, or in the prompt of the job that the request names. */
 	prompt?: string;
-	/** Only the first, second, ... of the requests that match, counted from 1. */
+	/** Hits only the matching requests with these numbers, counted from 1. */
 	nth?: number | number[];
-	/** So many times and no more. */
+	/** Hits at most this many requests. */
 	count?: number;
-	/** With this probability, 0 to 1, drawn with the simulator's seed. */
+	/** Hits with this probability, 0 to 1. Depends on the simulator's seed. */
 	probability?: number;
 }
 
-/**
- * `after`: the request has taken effect (the job runs, the quota is frozen) and only the answer
- * goes wrong.
- */
+/** `after`: the request takes effect (the job runs, the quota is frozen); only its answer fails. */
 type When = { when?: 'before' | 'after' };
 
-/** Faults of an answer, of the API's or of a download's (`endpoint: 'picture'` or `'video'`). */
+/** Faults of an answer of the API or of a download (`endpoint: 'picture'` or `'video'`). */
 export type AnswerFault =
 	| ({ kind: 'status'; status: number; message?: string; retryAfter?: number | string } & When)
 	| ({ kind: 'html'; status?: number } & When)
 	| ({ kind: 'reset' } & When)
 	| ({ kind: 'slow'; ms: number } & When)
-	/** Without a location it leads to the same address, which then answers well. */
+	/** Without a location it redirects to the same URL, which then answers normally. */
 	| { kind: 'redirect'; location?: string; status?: number };
 
 /** Faults of a job and its callback, decided when it is submitted. */
 export type JobFault =
 	| { kind: 'jobFails'; message: string }
 	| { kind: 'jobNeverEnds' }
-	/**
-	 * Fetch says ON_QUEUE for so many fetches, or so long, after the end; for one fetch by default.
-	 */
+	/** Fetch answers ON_QUEUE for this many fetches or ms after the end (default: one fetch). */
 	| { kind: 'fetchLags'; fetches?: number; ms?: number }
 	| { kind: 'callbackLost' }
-	/** The job ends at once, and its callback is sent before the answer to the submit. */
+	/** The job finishes at once, and its callback is sent before the answer to the submit. */
 	| { kind: 'callbackEarly' }
 	| { kind: 'callbackDuplicate'; times?: number }
-	/** The callback waits until another one has been sent, at most so long (default 5000). */
+	/** The callback waits until another one has been sent, for at most `ms` (default 5000). */
 	| { kind: 'callbackReordered'; ms?: number };
 
-/** How faults and the request log name the downloads. */
+/** Names of the downloads in faults and the request log. */
 export const fileEndpoints = ['picture', 'video'];
 
 /** Faults of the body of a picture or video. */
@@ -56,9 +51,9 @@ export type PictureFault =
 	 * rest of the picture is never sent, and the answer looks complete.
 	 */
 	| { kind: 'pictureLength'; factor: number }
-	/** Goes on after its end, for so many megabytes (default 1000). */
+	/** Keeps sending after the end, this many megabytes (default 1000). */
 	| { kind: 'pictureEndless'; megabytes?: number }
-	/** Comes in small pieces over so long a time. */
+	/** Arrives in small pieces over this time. */
 	| { kind: 'pictureSlow'; ms: number };
 
 export type FaultEffect = AnswerFault | JobFault | PictureFault;

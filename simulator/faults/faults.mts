@@ -9,11 +9,11 @@ import {
 	type PictureFault,
 } from './fault.mts';
 
-/** What a fault is matched with. */
+/** What faults are matched against. */
 export interface Subject {
 	endpoint: string;
 	prompt: string;
-	/** Whether the request comes from a redirect fault: it is not led on and on. */
+	/** Whether a redirect fault sent the client here. Such a request is not redirected again. */
 	redirected?: boolean;
 }
 
@@ -37,7 +37,7 @@ interface ByStage {
 	picture: PictureFault;
 }
 
-/** The faults that wait for their turn, in the order they were added. */
+/** The active faults, in the order they were added. */
 export class Faults {
 	private armed: Armed[] = [];
 
@@ -46,13 +46,13 @@ export class Faults {
 		private readonly seed: number,
 	) {}
 
-	/** @throws Error when it is no fault */
+	/** @throws Error if the fault is not valid */
 	add(fault: unknown): void {
 		const random = randomFrom(`fault ${this.seed} ${this.armed.length}`);
 		this.armed.push({ fault: checkFault(fault, this.places), seen: 0, fired: 0, random });
 	}
 
-	/** @throws Error when one of them is no fault; then none is added */
+	/** @throws Error if one of the faults is not valid; then none is added */
 	addAll(faults: unknown[]): void {
 		for (const fault of faults) checkFault(fault, this.places);
 		for (const fault of faults) this.add(fault);
@@ -67,9 +67,8 @@ export class Faults {
 	}
 
 	/**
-	 * The faults that hit this subject. A job may be hit by several; of an answer or a picture only
-	 * one thing can go wrong (besides being slow), so the faults behind the first one keep their
-	 * turn.
+	 * The faults that hit this subject. Several can hit a job. An answer or a picture is hit by only
+	 * one (besides `slow`), so that later faults are kept for later requests.
 	 */
 	take<Stage extends FaultStage>(stage: Stage, subject: Subject): ByStage[Stage][] {
 		const taken: Fault[] = [];
@@ -86,15 +85,16 @@ export class Faults {
 function matches(fault: Fault, stage: FaultStage, subject: Subject): boolean {
 	if (fault.kind === 'redirect' && subject.redirected) return false;
 	if (fault.prompt !== undefined && !subject.prompt.includes(fault.prompt)) return false;
-	if (fault.endpoint === undefined)
+	if (fault.endpoint === undefined) {
 		return stage === 'picture' || !fileEndpoints.includes(subject.endpoint);
+	}
 	return [fault.endpoint].flat().includes(subject.endpoint);
 }
 
 function fires(armed: Armed): boolean {
 	const { nth, count = Infinity, probability = 1 } = armed.fault;
 	armed.seen += 1;
-	// Drawn for every request, so that one fault's luck never depends on its other conditions.
+	// Drawn for every request, so that `nth` and `count` don't change which requests are lucky.
 	const isLucky = armed.random() < probability;
 	const isNth = nth === undefined || [nth].flat().includes(armed.seen);
 	if (!isLucky || !isNth || armed.fired >= count) return false;

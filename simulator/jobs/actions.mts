@@ -1,11 +1,11 @@
 import { isGrid, withinLimits, type Picture } from '../pictures/picture.mts';
 import { four, newScene, vary, type Scene } from '../pictures/scene.mts';
 
-/** Makes an action's picture from the one before; `seed` is new each time. */
-type Action = (before: Picture, seed: string) => Picture;
+/** Makes a new picture from the one an action is applied to; `seed` is new each time. */
+type Action = (original: Picture, seed: string) => Picture;
 
-const grid = (before: Picture, scenes: Scene[], ratio = before.ratio): Picture => ({
-	...before,
+const grid = (original: Picture, scenes: Scene[], ratio = original.ratio): Picture => ({
+	...original,
 	scenes,
 	ratio: withinLimits(ratio),
 	factor: 1,
@@ -14,36 +14,41 @@ const grid = (before: Picture, scenes: Scene[], ratio = before.ratio): Picture =
 
 const upsample =
 	(index: number): Action =>
-	(before) => ({ ...before, scenes: [before.scenes[index]], factor: 1, label: `U${index + 1}` });
+	(original) => ({
+		...original,
+		scenes: [original.scenes[index]],
+		factor: 1,
+		label: `U${index + 1}`,
+	});
 
-/** Four neighbours of one image. */
+/** Four variations of one image. */
 const variation =
 	(amount: number, index = 0): Action =>
-	(before, seed) =>
+	(original, seed) =>
 		grid(
-			before,
-			four((number) => vary(before.scenes[index], `${seed} ${number}`, amount)),
+			original,
+			four((number) => vary(original.scenes[index], `${seed} ${number}`, amount)),
 		);
 
 const upscale =
 	(factor: number, tint: number, label: string): Action =>
-	(before) => ({
-		...before,
-		scenes: [{ ...before.scenes[0], tint: before.scenes[0].tint + tint }],
+	(original) => ({
+		...original,
+		scenes: [{ ...original.scenes[0], tint: original.scenes[0].tint + tint }],
 		factor,
 		label,
 	});
 
-/** Four images of a larger view, whose new parts differ. */
+/** Four images of a wider view, each with its own surroundings. */
 const widen =
 	(change: (scene: Scene) => Partial<Scene>, ratio: (ratio: number) => number): Action =>
-	(before, seed) => {
-		const [scene] = before.scenes;
+	(original, seed) => {
+		const [scene] = original.scenes;
 		const widened = { ...scene, ...change(scene) };
 		return grid(
-			before,
+			original,
 			four((number) => vary(widened, `${seed} ${number}`, 0.08)),
-			ratio(before.ratio),
+			ratio(original.ratio),
 		);
 	};
 
@@ -61,7 +66,7 @@ const pan = (x: number, y: number) =>
 
 const indices = [0, 1, 2, 3];
 
-/** The 26 values of /action and what each makes of a picture. */
+/** The 26 actions and what each makes of a picture. */
 export const actions: Record<string, Action> = {
 	...Object.fromEntries(indices.map((index) => [`upsample${index + 1}`, upsample(index)])),
 	...Object.fromEntries(indices.map((index) => [`variation${index + 1}`, variation(0.35, index)])),
@@ -85,14 +90,14 @@ export const actions: Record<string, Action> = {
 		() => ({}),
 		() => 1,
 	),
-	reroll: (before, seed) =>
+	reroll: (original, seed) =>
 		grid(
-			before,
+			original,
 			four((number) => newScene(`${seed} ${number}`)),
 		),
 };
 
-/** What a finished picture takes. Some names are buttons that are no value of /action. */
+/** The `components` of a finished picture. Not all of them are actions that the API accepts. */
 export function componentsOf(picture: Picture): string[] {
 	if (isGrid(picture)) {
 		return [

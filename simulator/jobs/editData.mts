@@ -4,7 +4,7 @@ import type { Job } from './job.mts';
 import type { FamilyData } from './jobAnswer.mts';
 import { spellElapsed, spellProgress, spellQuota } from './spell.mts';
 
-/** Of image edits: two lists of the same four pictures, of which only the second can be downloaded. */
+/** `data` of image edits. Both lists hold the same pictures; only `cdnImages` can be downloaded. */
 export const editData: FamilyData = {
 	running: (job, settings) => ({
 		...common(job, settings),

@@ -4,7 +4,7 @@ import type { Addresses, Job } from './job.mts';
 import type { FamilyData } from './jobAnswer.mts';
 import { spellElapsed, spellProgress, spellQuota } from './spell.mts';
 
-/** Of all jobs of `/midjourney/v1`: a grid or a single image, or what else they say. */
+/** `data` of the jobs of `/midjourney/v1`: a grid, a single image or a text. */
 export const imageData: FamilyData = {
 	running(job, settings, { picture }) {
 		const preview = job.picture && picture(job, 'preview');
@@ -35,7 +35,7 @@ export const imageData: FamilyData = {
 			jobId: job.jobId,
 			progress: spellProgress(100, settings),
 			prompt: job.prompt,
-			// Discord signs its addresses in the query; TTAPI's own are bare.
+			// Discord signs its URLs in the query; TTAPI's own have none.
 			discordImage: address && `${address}?ex=simulator`,
 			cdnImage: address,
 			width,
@@ -45,7 +45,7 @@ export const imageData: FamilyData = {
 			seed: spelling.noSeed,
 			images: imagesOf(job, settings, addresses),
 			quota: spellQuota(job.quota, settings),
-			...job.outcome?.(),
+			...job.outcome,
 		};
 	},
 

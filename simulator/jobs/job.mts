@@ -2,15 +2,15 @@ import type { Mode } from '../options.mts';
 import type { Picture } from '../pictures/picture.mts';
 
 export type EndStatus = 'SUCCESS' | 'FAILED';
-/** Jobs of one kind, which have a fetch and a result of their own. */
+/** Each family of jobs has its own fetch endpoint and its own form of result. */
 export type Family = 'image' | 'edit' | 'video';
 export type JobStatus = 'PENDING_QUEUE' | 'ON_QUEUE' | EndStatus;
 
-/** What an endpoint makes of a body that it accepts. */
+/** The job that an endpoint makes from a valid body. */
 export interface JobPlan {
 	/** Default `image`. */
 	family?: Family;
-	/** `data.action` of the answers. */
+	/** `data.action` in answers. */
 	action: string;
 	prompt: string;
 	mode: Mode;
@@ -18,34 +18,31 @@ export interface JobPlan {
 	timeout: number;
 	hookUrl: string;
 	getUImages: boolean;
-	/** Null for a job that makes none, such as describe. */
+	/** Null if the job makes none, such as describe. */
 	picture: Picture | null;
-	/** What a video job makes. */
+	/** Only of video jobs. */
 	video?: VideoPlan;
-	/** The actions that the finished job takes. */
+	/** The actions that the finished job offers. */
 	components: string[];
-	/**
-	 * Fields of the finished job's `data` that differ from those of a picture job; undefined leaves
-	 * one out.
-	 */
-	outcome?: () => Record<string, unknown>;
+	/** Fields that replace those in the finished job's `data`. */
+	outcome?: Record<string, unknown>;
 }
 
 export interface VideoPlan {
 	/** How many videos. */
 	count: number;
 	resolution: string;
-	/** How long each of them says to be. */
+	/** The length that each of them reports. */
 	seconds: number;
-	/** Address of the first frame. */
+	/** URL of the first frame. */
 	imageUrl: string;
 }
 
-/** Where the results of jobs are served. */
+/** The URLs of a job's results. */
 export interface Addresses {
 	/** A picture, or one part of it, such as the quarter `tl`. */
 	picture(job: Job, part?: string): string;
-	/** A picture on Midjourney's own host, which gives it to nobody. */
+	/** A picture on Midjourney's own host, which refuses every download. */
 	protectedPicture(job: Job, index: number): string;
 	video(job: Job, index: number): string;
 }
@@ -63,41 +60,41 @@ export interface Job extends JobPlan {
 	/** Milliseconds since 1970. */
 	submittedAt: number;
 	durationMs: number;
-	/** How it will end by itself; null for one that never does. */
+	/** How it ends unless it is finished early; null if it never ends. */
 	plannedEnd: End | null;
-	/** How it has ended; null before. */
+	/** Null until it has finished. */
 	end: End | null;
 	endedAt: number | null;
 	fetches: number;
 	fetchesSinceEnd: number;
-	/** How long fetch hides the end. */
+	/** How long fetch hides that it has finished. */
 	lag: { fetches: number; ms: number };
-	callback: CallbackManner;
+	callback: CallbackDelivery;
 }
 
-/** How the callback of a job goes wrong, if it does. */
-export interface CallbackManner {
+/** How a job's callback is sent, faults included. */
+export interface CallbackDelivery {
 	lost: boolean;
 	early: boolean;
 	/** How often it is sent. */
 	times: number;
-	/** How long it waits for another one to overtake it; 0 for not at all. */
+	/** How long it waits for another callback to overtake it; 0 to send it at once. */
 	holdMs: number;
 }
 
-/** Whether fetch still has to say that an ended job runs. */
+/** Whether fetch still reports a finished job as running. */
 export function isEndHidden(job: Job): boolean {
 	if (job.endedAt === null) return false;
 	return job.fetchesSinceEnd <= job.lag.fetches || Date.now() < job.endedAt + job.lag.ms;
 }
 
-/** The status of a job at this moment. */
+/** The job's current status. */
 export function statusOf(job: Job, pendingShare: number): JobStatus {
 	if (job.end) return job.end.status;
 	return elapsedShare(job) < pendingShare ? 'PENDING_QUEUE' : 'ON_QUEUE';
 }
 
-/** How much of a job's time has gone, 0 to 1. */
+/** The share of a job's time that has passed, 0 to 1. */
 export function elapsedShare(job: Job): number {
 	return Math.min((Date.now() - job.submittedAt) / Math.max(job.durationMs, 1), 1);
 }

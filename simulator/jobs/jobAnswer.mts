@@ -6,11 +6,11 @@ import { videoData } from './videoData.mts';
 
 type Data = (job: Job, settings: Settings, addresses: Addresses) => object;
 
-/** What `data` holds in the answers about jobs of one family. */
+/** Makes the `data` of answers about the jobs of one family. */
 export interface FamilyData {
 	running: Data;
 	success: Data;
-	/** Where the dialect has an object for it. */
+	/** Only used if the dialect has an object here. */
 	failed: Data;
 }
 
@@ -20,11 +20,11 @@ const families: Record<Family, FamilyData> = {
 	video: videoData,
 };
 
-/** What fetch says about a job now. */
+/** What fetch answers about a job now. */
 export const fetchAnswer: Data = (job, settings, addresses) =>
 	isEndHidden(job) ? runningAnswer(job, settings, addresses) : jobAnswer(job, settings, addresses);
 
-/** The true state of a job: the body of its callback. */
+/** The true state of a job, which its callback sends. */
 export const jobAnswer: Data = (job, settings, addresses) => {
 	const { jobId, family } = job;
 	const { spelling } = settings;

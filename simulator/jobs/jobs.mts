@@ -6,7 +6,7 @@ import type { End, Job, JobPlan } from './job.mts';
 
 const success: End = { status: 'SUCCESS', message: '' };
 
-/** All jobs and their clocks. */
+/** All jobs and their timers. */
 export class Jobs {
 	private jobs = new Map<string, Job>();
 	private timers = new Map<string, NodeJS.Timeout>();
@@ -32,11 +32,11 @@ export class Jobs {
 		return this.running.size;
 	}
 
-	/** Starts a job's clock. */
+	/** Creates a job and starts its timer. */
 	start(endpoint: string, plan: JobPlan, faults: JobFault[]): Job {
 		const job = this.create(randomUUID(), endpoint, plan);
-		this.decideEnd(job);
-		for (const fault of faults) spoil(job, fault);
+		this.planEnd(job);
+		for (const fault of faults) applyFault(job, fault);
 		if (job.plannedEnd) {
 			const end = job.plannedEnd;
 			this.timers.set(
@@ -48,14 +48,14 @@ export class Jobs {
 		return job;
 	}
 
-	/** Adds a job that has been finished since before the simulator began. */
+	/** Adds a job that is already finished. */
 	addFinished(jobId: string, endpoint: string, plan: JobPlan): Job {
 		const job = this.create(jobId, endpoint, plan);
 		this.end(job, success);
 		return job;
 	}
 
-	/** Stops a job's clock. */
+	/** Finishes a job and stops its timer. */
 	end(job: Job, end: End): void {
 		clearTimeout(this.timers.get(job.jobId));
 		this.timers.delete(job.jobId);
@@ -64,7 +64,7 @@ export class Jobs {
 		job.endedAt = Date.now();
 	}
 
-	/** Forgets every job; no clock goes on. */
+	/** Forgets every job and stops the timers. */
 	clear(): void {
 		for (const timer of this.timers.values()) clearTimeout(timer);
 		this.timers.clear();
@@ -95,17 +95,17 @@ export class Jobs {
 		return job;
 	}
 
-	private decideEnd(job: Job): void {
+	private planEnd(job: Job): void {
 		const { seed, jobMs, jobSpread } = this.settings;
-		const luck = randomFrom(`duration ${seed} ${this.jobs.size}`)() * 2 - 1;
-		const wanted = Math.round(jobMs[job.mode] * (1 + jobSpread * luck));
+		const deviation = randomFrom(`duration ${seed} ${this.jobs.size}`)() * 2 - 1;
+		const wanted = Math.round(jobMs[job.mode] * (1 + jobSpread * deviation));
 		const limit = job.timeout * 1000;
 		job.durationMs = Math.min(wanted, limit);
 		job.plannedEnd = wanted > limit ? { status: 'FAILED', message: 'Job Timeout' } : success;
 	}
 }
 
-function spoil(job: Job, fault: JobFault): void {
+function applyFault(job: Job, fault: JobFault): void {
 	switch (fault.kind) {
 		case 'jobFails':
 			job.plannedEnd = { status: 'FAILED', message: fault.message };

@@ -7,7 +7,7 @@ export function spellProgress(percent: number, { spelling }: Settings): string |
 	return spelling.progress === 'percent' ? `${percent}%` : String(percent);
 }
 
-/** How far a job is that still runs, as the dialect spells it. */
+/** The progress of a running job as the dialect spells it. */
 export const spellElapsed = (job: Job, settings: Settings): string | null =>
 	spellProgress(Math.floor(elapsedShare(job) * 100), settings);
 

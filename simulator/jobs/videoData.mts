@@ -4,7 +4,7 @@ import type { Job, VideoPlan } from './job.mts';
 import type { FamilyData } from './jobAnswer.mts';
 import { spellElapsed, spellProgress, spellQuota } from './spell.mts';
 
-/** Of videos. TTAPI documents none: the fields beside the addresses are the simulator's own. */
+/** `data` of video jobs. TTAPI doesn't document it, so all of it is a guess. */
 export const videoData: FamilyData = {
 	running: (job, settings) => ({
 		...common(job, settings),

@@ -1,12 +1,12 @@
 import { GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas';
 import { createRequire } from 'node:module';
 
-// A fresh machine has no fonts at all, so the simulator brings its own.
+// A fresh machine may have no fonts, so we bring our own.
 const fonts = createRequire(import.meta.url);
 GlobalFonts.registerFromPath(fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'), 'Caption');
 GlobalFonts.registerFromPath(fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'), 'Label');
 
-/** Writes the prompt below and the label into the upper corner of an image. */
+/** Writes the prompt at the bottom of an image and the label in its top left corner. */
 export function drawCaption(
 	context: SKRSContext2D,
 	width: number,
@@ -61,24 +61,24 @@ function drawLabel(context: SKRSContext2D, label: string, size: number, margin: 
 	context.fillText(label, margin + chipWidth / 2, margin + chipHeight * 0.71);
 }
 
-/** A prompt's words, and its parameters such as `--ar 3:2`. */
+/** Splits a prompt into its text and its parameters, such as `--ar 3:2`. */
 function splitParameters(prompt: string): [text: string, parameters: string] {
 	const start = prompt.search(/(^|\s)--\w/);
 	return start < 0 ? [prompt, ''] : [prompt.slice(0, start), prompt.slice(start).trim()];
 }
 
-/** Breaks a text into so many lines; what does not fit ends with an ellipsis. */
-function wrap(context: SKRSContext2D, text: string, width: number, most: number): string[] {
+/** Breaks a text into at most `maxLines` lines. A text that is cut ends with an ellipsis. */
+function wrap(context: SKRSContext2D, text: string, width: number, maxLines: number): string[] {
 	const fits = (line: string) => context.measureText(line).width <= width;
 	const lines: string[] = [''];
 	for (const word of text.split(/\s+/).filter(Boolean)) {
 		const longer = `${lines.at(-1)} ${word}`.trim();
 		if (fits(longer) || lines.at(-1) === '') lines[lines.length - 1] = longer;
 		else lines.push(word);
-		if (lines.length > most) break;
+		if (lines.length > maxLines) break;
 	}
-	const shown = lines.slice(0, most);
-	const isCut = lines.length > most || !fits(shown[shown.length - 1]);
+	const shown = lines.slice(0, maxLines);
+	const isCut = lines.length > maxLines || !fits(shown[shown.length - 1]);
 	if (isCut) shown[shown.length - 1] = shorten(shown[shown.length - 1], fits);
 	return shown;
 }

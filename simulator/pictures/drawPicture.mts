@@ -4,8 +4,8 @@ import { drawScene } from './drawScene.mts';
 import { isGrid, quarters, sizeOf, type Picture } from './picture.mts';
 
 /**
- * Draws a picture, one of a grid's quarters (`tl`, `tr`, `bl`, `br`), or the small preview of a job
- * that still runs. Quarters are what the grid is put together from, so both have the same pixels.
+ * Draws a whole picture (`part` is empty), a quarter of a grid (`tl`, `tr`, `bl` or `br`), or the
+ * `preview` of a running job. A grid is made from its quarters, so their pixels are the same.
  */
 export function drawPicture(picture: Picture, pictureSize: number, part: string): Canvas {
 	if (part === 'preview') return drawPreview(picture, pictureSize);
@@ -34,13 +34,13 @@ function drawImage(picture: Picture, pictureSize: number, index: number, label: 
 	return canvas;
 }
 
-/** As Midjourney shows them: small and still blurred. */
+/** Small and blurred, like Midjourney's previews. */
 function drawPreview(picture: Picture, pictureSize: number): Canvas {
 	const blur = pictureSize / 100;
 	const whole = drawPicture(picture, pictureSize / 2, '');
 	const canvas = createCanvas(whole.width, whole.height);
 	const context = canvas.getContext('2d');
-	// The sharp one below keeps the blurred edges from being see-through.
+	// Blurring makes the edges transparent, so the sharp picture goes below.
 	context.drawImage(whole, 0, 0);
 	context.filter = `blur(${blur}px)`;
 	context.drawImage(whole, 0, 0);

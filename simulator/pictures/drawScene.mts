@@ -4,8 +4,8 @@ import { blend, brightness, css, paletteAt, type Palette } from './palette.mts';
 import { featuresOf, type Features, type Scene } from './scene.mts';
 
 /**
- * The view of a landscape. Its own coordinates count in heights of the image: x is 0 in the middle,
- * y is 0 at the top and 1 at the bottom of the unzoomed view.
+ * The view of a landscape. Landscape coordinates are in image heights: x is 0 in the middle; y is 0
+ * at the top and 1 at the bottom of the unzoomed view.
  */
 interface View {
 	context: SKRSContext2D;
@@ -16,7 +16,7 @@ interface View {
 	toX(x: number): number;
 	toY(y: number): number;
 	fromX(pixel: number): number;
-	/** Pixels for a length. */
+	/** Converts a length to pixels. */
 	length(length: number): number;
 }
 
@@ -26,7 +26,7 @@ const farthestZoom = 8;
 /** Draws a scene; the same scene and size give the same pixels. */
 export function drawScene(scene: Scene, width: number, height: number): Canvas {
 	const canvas = createCanvas(width, height);
-	const view = look(scene, canvas.getContext('2d'), width, height);
+	const view = viewOf(scene, canvas.getContext('2d'), width, height);
 	drawSky(view, scene.seed);
 	drawSun(view);
 	drawClouds(view);
@@ -40,7 +40,7 @@ export function drawScene(scene: Scene, width: number, height: number): Canvas {
 	return canvas;
 }
 
-function look(scene: Scene, context: SKRSContext2D, width: number, height: number): View {
+function viewOf(scene: Scene, context: SKRSContext2D, width: number, height: number): View {
 	const zoom = Math.min(scene.zoom, farthestZoom);
 	const features = featuresOf(scene);
 	const shift = scene.panX * (width / height);
@@ -119,10 +119,11 @@ function drawClouds({ context, features, palette, toX, toY, length }: View): voi
 	}
 }
 
-/** The height of a ridge at a place: jagged far away, gentle near by. */
-function ridgeY({ phase, roughness, ...features }: Features, layer: number, x: number): number {
+/** The y of a ridge at x: jagged far away, gentle nearby. */
+function ridgeY(features: Features, layer: number, x: number): number {
+	const { phase, roughness } = features;
 	const nearness = layer / (ridges - 1);
-	const base = horizonOf({ phase, roughness, ...features }) - 0.06 + nearness ** 1.5 * 0.31;
+	const base = horizonOf(features) - 0.06 + nearness ** 1.5 * 0.31;
 	let rise = 0;
 	for (let octave = 0; octave < 6; octave++) {
 		const wave = Math.sin(x * 2.1 * 1.93 ** octave + phase * 23 + layer * 4.7 + octave * octave);
@@ -193,7 +194,7 @@ function drawWater({ context, width, height, features, palette, toY }: View, can
 	}
 }
 
-/** Conifers that stand on a ridge, each at its own place of the landscape. */
+/** Conifers on a ridge, at fixed places in the landscape. */
 function drawTrees(view: View, layer: number): void {
 	const { context, width, features, palette, toX, toY, fromX, length } = view;
 	context.fillStyle = css(blend(palette.near, [0, 0, 0], 0.25));

@@ -29,13 +29,13 @@ const palettes: Palette[] = [
 	palette(0x4b3b82, 0xf6c1cf, 0xfff2ee, 0xb08fbf, 0x2e2148),
 ];
 
-/** The palette at a place from 0 to 1 in the ring of palettes; between two it is their mixture. */
+/** Blends the two nearest palettes at a place from 0 to 1 around the ring of palettes. */
 export function paletteAt(place: number, tint: number): Palette {
 	const position = place * palettes.length;
 	const from = palettes[Math.floor(position) % palettes.length];
 	const to = palettes[(Math.floor(position) + 1) % palettes.length];
 	const amount = position - Math.floor(position);
-	const at = (key: keyof Palette) => turn(blend(from[key], to[key], amount), tint);
+	const at = (key: keyof Palette) => rotateHue(blend(from[key], to[key], amount), tint);
 	return {
 		zenith: at('zenith'),
 		horizon: at('horizon'),
@@ -56,16 +56,15 @@ export function css(colour: Colour, alpha = 1): string {
 
 export const brightness = ([red, green, blue]: Colour) => (red + green + blue) / 765;
 
-/** Turns a colour around the grey axis, by degrees. */
-function turn(colour: Colour, degrees: number): Colour {
+function rotateHue(colour: Colour, degrees: number): Colour {
 	const angle = (degrees * Math.PI) / 180;
 	const stay = (1 + 2 * Math.cos(angle)) / 3;
 	const next = (1 - Math.cos(angle)) / 3 - Math.sin(angle) / Math.sqrt(3);
 	const last = (1 - Math.cos(angle)) / 3 + Math.sin(angle) / Math.sqrt(3);
 	const channel = (index: number) => {
-		const turned =
+		const rotated =
 			colour[index] * stay + colour[(index + 1) % 3] * next + colour[(index + 2) % 3] * last;
-		return Math.min(Math.max(turned, 0), 255);
+		return Math.min(Math.max(rotated, 0), 255);
 	};
 	return [channel(0), channel(1), channel(2)];
 }

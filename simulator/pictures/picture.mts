@@ -1,15 +1,15 @@
 import type { Scene } from './scene.mts';
 
-/** What a job's picture shows, before anybody has drawn it. */
+/** What a job's picture shows. It is drawn when it is first requested. */
 export interface Picture {
 	/** Four for a grid (top left, top right, bottom left, bottom right), one for a single image. */
 	scenes: Scene[];
 	/** Width divided by height. */
 	ratio: number;
-	/** A single image is as large as a quarter of a grid, times this. */
+	/** Size of a single image relative to a quarter of a grid. */
 	factor: number;
 	prompt: string;
-	/** What the corner says of a single image, such as U1; the images of a grid are numbered. */
+	/** Label in the corner of a single image, such as U1. Images of a grid are numbered instead. */
 	label: string;
 }
 
@@ -18,19 +18,19 @@ export const quarters = ['tl', 'tr', 'bl', 'br'];
 
 export const isGrid = (picture: Picture) => picture.scenes.length === 4;
 
-/** Midjourney's widest picture, and its tallest. */
-const widest = 14;
+/** Midjourney's widest ratio is 14:1, its tallest 1:14. */
+const maxRatio = 14;
 
-export const withinLimits = (ratio: number) => Math.min(Math.max(ratio, 1 / widest), widest);
+export const withinLimits = (ratio: number) => Math.min(Math.max(ratio, 1 / maxRatio), maxRatio);
 
-/** The ratio that `--ar 3:2` or `--aspect 3:2` in a prompt asks for, else 1. */
+/** The ratio set by `--ar 3:2` or `--aspect 3:2` in a prompt, else 1. */
 export function ratioOf(prompt: string): number {
 	const [, width, height] = /--(?:ar|aspect)\s+(\d+):(\d+)/.exec(prompt) ?? [];
 	const ratio = Number(width) / Number(height);
 	return Number.isFinite(ratio) && ratio > 0 ? withinLimits(ratio) : 1;
 }
 
-/** The size of a picture in pixels, where a grid's longer side is `pictureSize`. */
+/** The size of a picture in pixels. `pictureSize` is the longer side of a grid. */
 export function sizeOf(picture: Picture, pictureSize: number): { width: number; height: number } {
 	const { ratio, factor } = picture;
 	const half = pictureSize / 2;

@@ -1,16 +1,16 @@
 import { randomFrom } from '../random.mts';
 
-/** What one image shows: a landscape that follows from its seed, and what actions made of it. */
+/** What one image shows: a landscape made from a seed, and the changes made by actions. */
 export interface Scene {
 	seed: string;
 	/** Other landscapes mixed in, each by its amount from 0 to 1. */
 	variants: { seed: string; amount: number }[];
-	/** Above 1, more of the landscape is seen. */
+	/** Above 1, more of the landscape is visible. */
 	zoom: number;
-	/** How far the view has moved, in widths and heights of the image. */
+	/** How far the view has moved, in image widths and heights. */
 	panX: number;
 	panY: number;
-	/** Degrees by which the colours are turned. */
+	/** Hue rotation in degrees. */
 	tint: number;
 }
 

@@ -5,8 +5,8 @@ import type { Job } from '../jobs/job.mts';
 const clip = readFileSync(new URL('clip.mp4', import.meta.url));
 
 /**
- * The MP4 of a finished job's video; undefined when it has no such video (yet). Each says whose it is in a box that
- * players skip, so that no two are the same.
+ * The MP4 of a finished job's video; undefined if there is no such video (yet). A box that players
+ * skip holds the job ID and the index, so that no two videos are the same.
  */
 export function videoOf(job: Job, index: string): Buffer | undefined {
 	const count = job.end?.status === 'SUCCESS' ? (job.video?.count ?? 0) : 0;

@@ -4,14 +4,14 @@ import { readImage } from './imageInput.mts';
 import { wrongField } from './refusal.mts';
 
 /**
- * Checks the image of an edit: an address, which is not looked at, or base64 with or without `data:`.
+ * Checks the image of an edit: a URL, which is not fetched, or base64 with or without `data:`.
  *
- * TTAPI says that the area to edit is transparent. That it refuses an image without one is the simulator's own: it is how a
- * client finds out that it sent the wrong picture. A JPEG or BMP cannot be transparent, and passes.
+ * TTAPI only says that the area to edit is transparent. Refusing a PNG or WebP without such an area
+ * is our own rule, so that tests notice if the wrong picture is sent.
  *
- * @param needsHole whether there must be a transparent area
- * @returns width divided by height, null for an address
- * @throws Refusal that says what is wrong with it
+ * @param needsHole whether a PNG or WebP needs a transparent area
+ * @returns width divided by height, null for a URL
+ * @throws Refusal that says what is wrong
  */
 export async function checkEditImage(given: string, needsHole: boolean): Promise<number | null> {
 	if (isWebAddress(given)) return null;

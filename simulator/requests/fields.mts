@@ -1,100 +1,101 @@
 import { modes, type Mode } from '../options.mts';
 import { emptyField, wrongField } from './refusal.mts';
 
-/** A JSON body. Fields that an endpoint does not know are never looked at. */
+/** A JSON body. Unknown fields are ignored. */
 export type Body = Record<string, unknown>;
 
 const isBlank = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-/** A text that may be missing, `null` or blank: then it is `''`. */
+/** An optional text: `''` if it is missing, `null` or blank. */
 export function optionalText(body: Body, field: string): string {
 	const value = body[field];
 	if (isBlank(value)) return '';
-	if (typeof value !== 'string') throw wrongField(field, 'It is no text.');
+	if (typeof value !== 'string') throw wrongField(field, 'It must be text.');
 	return value;
 }
 
-/** A text that must be there. */
+/** A required text. */
 export function requiredText(body: Body, field: string): string {
 	const value = optionalText(body, field);
 	if (value === '') throw emptyField(field);
 	return value;
 }
 
-/** One of the choices, or the default when it is missing. */
+/** One of the choices, or the fallback if it is missing. */
 export function choice<T extends string>(
 	body: Body,
 	field: string,
 	choices: readonly T[],
-	otherwise: T,
+	fallback: T,
 ): T {
-	const value = optionalText(body, field) || otherwise;
-	if (!choices.includes(value as T))
-		throw wrongField(field, `It is none of ${choices.join(', ')}.`);
+	const value = optionalText(body, field) || fallback;
+	if (!choices.includes(value as T)) {
+		throw wrongField(field, `It must be one of ${choices.join(', ')}.`);
+	}
 	return value as T;
 }
 
-/** A boolean, false or `otherwise` when it is missing. */
-export function flag(body: Body, field: string, otherwise = false): boolean {
-	const value = body[field] ?? otherwise;
-	if (typeof value !== 'boolean') throw wrongField(field, 'It is neither true nor false.');
+/** A boolean, or the fallback if it is missing. */
+export function flag(body: Body, field: string, fallback = false): boolean {
+	const value = body[field] ?? fallback;
+	if (typeof value !== 'boolean') throw wrongField(field, 'It must be true or false.');
 	return value;
 }
 
-/** A whole number within limits, or the default when it is missing. A query holds it as text. */
+/** A whole number within limits, or the fallback if it is missing. In a query it is text. */
 export function numberOf(
 	body: Body,
 	field: string,
-	{ least, most = Infinity, otherwise }: { least: number; most?: number; otherwise: number },
+	{ min, max = Infinity, fallback }: { min: number; max?: number; fallback: number },
 ): number {
-	if (isBlank(body[field])) return otherwise;
+	if (isBlank(body[field])) return fallback;
 	const value = Number(body[field]);
-	if (!Number.isInteger(value) || value < least || value > most) {
-		const upTo = most === Infinity ? '' : ` to ${most}`;
-		throw wrongField(field, `It is no whole number from ${least}${upTo}.`);
+	if (!Number.isInteger(value) || value < min || value > max) {
+		const upTo = max === Infinity ? '' : ` to ${max}`;
+		throw wrongField(field, `It must be a whole number from ${min}${upTo}.`);
 	}
 	return value;
 }
 
-/** One of a few numbers, or the default when it is missing. */
+/** One of the choices, or the fallback if it is missing. */
 export function numberAmong(
 	body: Body,
 	field: string,
 	choices: number[],
-	otherwise: number,
+	fallback: number,
 ): number {
-	const value = numberOf(body, field, { least: Math.min(...choices), otherwise });
-	if (!choices.includes(value)) throw wrongField(field, `It is none of ${choices.join(', ')}.`);
+	const value = numberOf(body, field, { min: Math.min(...choices), fallback });
+	if (!choices.includes(value)) throw wrongField(field, `It must be one of ${choices.join(', ')}.`);
 	return value;
 }
 
 export const modeOf = (body: Body): Mode => choice(body, 'mode', modes, 'fast');
 
-/**
- * The time limit in seconds: 300 to 1200, in relax mode 600 to 1200; the lower end is the default.
- */
+/** The job timeout in seconds: 300 to 1200, in relax mode 600 to 1200. Default: the minimum. */
 export function timeoutOf(body: Body, mode: Mode = 'fast'): number {
-	const least = mode === 'relax' ? 600 : 300;
-	const value = body.timeout ?? least;
-	if (!Number.isInteger(value) || (value as number) < least || (value as number) > 1200) {
-		throw wrongField('timeout', `It is no whole number from ${least} to 1200.`);
+	const min = mode === 'relax' ? 600 : 300;
+	const value = body.timeout ?? min;
+	if (!Number.isInteger(value) || (value as number) < min || (value as number) > 1200) {
+		throw wrongField('timeout', `It must be a whole number from ${min} to 1200.`);
 	}
 	return value as number;
 }
 
-/** An address of the web, `''` for none. */
+/** A web address, `''` if it is missing. */
 export function webAddressOf(body: Body, field: string): string {
 	const address = optionalText(body, field);
-	if (address !== '' && !isWebAddress(address)) throw wrongField(field, 'It is no address.');
+	if (address !== '' && !isWebAddress(address)) {
+		throw wrongField(field, 'It must be a web address.');
+	}
 	return address;
 }
 
-/** The address for the callback, `''` for none. */
+/** The address for the callback, `''` if it is missing. */
 export const hookUrlOf = (body: Body): string => webAddressOf(body, 'hookUrl');
 
 export const isWebAddress = (text: string) => URL.canParse(text) && /^https?:/.test(text);
 
-/** A picture as `data:image/...;base64,...`. Whether it decodes is not looked at. */
+/** Whether it is a picture as `data:image/...;base64,...`. The picture is not decoded. */
 export const isDataUri = (value: unknown): value is string =>
 	typeof value === 'string' && /^data:image\/[\w.+-]+;base64,./.test(value);

@@ -1,4 +1,4 @@
-/** An answer in TTAPI's envelope that says no. */
+/** Thrown to refuse a request with this HTTP status and message. */
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,
@@ -11,6 +11,6 @@ export class Refusal extends Error {
 /** 400 for a field that is missing. */
 export const emptyField = (field: string) => new Refusal(400, `"${field}" cannot be empty.`);
 
-/** 400 for a field that is wrong; `reason` follows the documented message. */
+/** 400 for a field that is wrong. Our own `reason` follows the documented message. */
 export const wrongField = (field: string, reason = '') =>
 	new Refusal(400, `'${field}' parameter error! ${reason}`.trim());

@@ -9,16 +9,16 @@ export interface RequestRecord {
 	/** Milliseconds since 1970. */
 	at: number;
 	headers: Record<string, unknown>;
-	/** The JSON body, long base64 shortened; null until it has been read. */
+	/** The JSON body, with long base64 shortened; null until it has been read. */
 	body: unknown;
-	/** Which endpoint it was for: null for a path that nobody knows. */
+	/** The endpoint's name; null if the path is unknown. */
 	endpoint: string | null;
-	/** The status of the answer; null while there is none, and after a reset connection. */
+	/** HTTP status of the answer; null before it is sent, or if the connection was reset. */
 	status: number | null;
 }
 
-/** Older requests are forgotten, so that a simulator may run for days. */
-const kept = 10_000;
+/** Older requests are forgotten, so that the simulator can run for days. */
+const maxKept = 10_000;
 
 export class RequestLog {
 	private records: RequestRecord[] = [];
@@ -39,7 +39,7 @@ export class RequestLog {
 			status: null,
 		};
 		this.records.push(record);
-		if (this.records.length > kept) this.records.shift();
+		if (this.records.length > maxKept) this.records.shift();
 		return record;
 	}
 
@@ -53,7 +53,7 @@ export class RequestLog {
 	}
 }
 
-/** The same JSON with every picture in it cut after its first characters; its hash tells whether it was the right one. */
+/** The JSON with its pictures cut short. Tests can compare them by their hash. */
 export function shortenPictures(json: unknown): unknown {
 	if (typeof json === 'string') {
 		const isPicture = /^data:|^[A-Za-z0-9+/=]{200}/.test(json) && json.length > 200;

@@ -4,9 +4,9 @@ import { endpoints } from '../endpoints/index.mts';
 import type { Body } from '../requests/fields.mts';
 import { Refusal } from '../requests/refusal.mts';
 import type { Ttapi } from '../ttapi.mts';
-import { answerThrough, redirected, sendJson, type Exchange } from './exchange.mts';
+import { answerWithFaults, redirected, sendJson, type Exchange } from './exchange.mts';
 
-/** The API: every endpoint behind the key, the blocked account and the faults. */
+/** Adds the API: every endpoint, with its faults and the checks of key and account. */
 export function addApiRoutes(app: Express, ttapi: Ttapi): void {
 	for (const endpoint of endpoints) {
 		app.all(endpoint.path, async (request, response) => {
@@ -19,7 +19,7 @@ export function addApiRoutes(app: Express, ttapi: Ttapi): void {
 			};
 			const faults = ttapi.faults.take('answer', subject);
 			const { signal } = ttapi.closing;
-			await answerThrough(faults, exchange, signal, () => serve(endpoint, exchange, ttapi));
+			await answerWithFaults(faults, exchange, signal, () => serve(endpoint, exchange, ttapi));
 		});
 	}
 }
@@ -45,17 +45,17 @@ async function serve(endpoint: Endpoint, exchange: Exchange, ttapi: Ttapi): Prom
 	}
 }
 
-/** What was asked: the query of a GET, else the JSON body, which must be an object. */
+/** The query of a GET, else the JSON body, which must be an object. */
 function fieldsOf(request: Request): Body {
 	if (request.method === 'GET') return request.query;
 	const body: unknown = request.body ?? {};
 	if (typeof body !== 'object' || Array.isArray(body)) {
-		throw new Refusal(400, 'The body is no JSON object.');
+		throw new Refusal(400, 'The body must be a JSON object.');
 	}
 	return body as Body;
 }
 
-/** The prompt that faults look at: the request's own, or that of the job it names. */
+/** The prompt that faults match: the request's own, or that of its job. */
 function promptOf({ body, query }: Request, ttapi: Ttapi): string {
 	if (typeof body?.prompt === 'string') return body.prompt;
 	return ttapi.jobs.get(String(body?.jobId ?? query.jobId))?.prompt ?? '';

@@ -5,10 +5,10 @@ import { addApiRoutes } from './apiRoutes.mts';
 import { addControlRoutes } from './controlRoutes.mts';
 import { addFileRoutes } from './fileRoutes.mts';
 
-// Tables of TTAPI's older page write the type with a hyphen.
+// TTAPI's older docs also write it "application-json".
 const isJson = (type: string | undefined) => /^application[/-]json\b/.test(type ?? '');
 
-/** The whole HTTP side: the API, the pictures, and the simulator's own pages. */
+/** The HTTP server: the API, the pictures and videos, and the simulator's own routes. */
 export function createApp(ttapi: Ttapi): Express {
 	const app = express();
 	app.disable('x-powered-by');
@@ -41,10 +41,7 @@ export function createApp(ttapi: Ttapi): Express {
 	return app;
 }
 
-/**
- * For bodies that cannot be read (their errors carry a status), and for slips of the simulator
- * itself.
- */
+/** Answers unreadable bodies, whose errors carry a status, and bugs of the simulator. */
 const answerError =
 	({ closing }: Ttapi): ErrorRequestHandler =>
 	(error: Error & { status?: number }, _request, response, _next) => {

@@ -4,10 +4,7 @@ import { stateOf } from '../state.mts';
 import type { Ttapi } from '../ttapi.mts';
 import { page } from './page.mts';
 
-/**
- * The simulator's own addresses, for tests in another process and for people. They are not
- * recorded.
- */
+/** Adds the simulator's own routes, for people and for tests in another process. Not recorded. */
 export function addControlRoutes(app: Express, ttapi: Ttapi): void {
 	app.get('/', (_request, response) => {
 		response.type('html').send(page(ttapi));
@@ -40,9 +37,9 @@ export function addControlRoutes(app: Express, ttapi: Ttapi): void {
 		const job = ttapi.jobs.get(request.params.jobId);
 		const { status, message = '' } = (request.body ?? {}) as Partial<End>;
 		if (!job) return refuse(response, 404, 'There is no such job.');
-		if (job.end) return refuse(response, 400, 'The job has ended already.');
+		if (job.end) return refuse(response, 400, 'The job has already finished.');
 		if (status !== 'SUCCESS' && status !== 'FAILED') {
-			return refuse(response, 400, 'The "status" is SUCCESS or FAILED.');
+			return refuse(response, 400, 'The "status" must be SUCCESS or FAILED.');
 		}
 		void ttapi.endJob(job, { status, message: String(message) });
 		response.json({ jobId: job.jobId, status, message });

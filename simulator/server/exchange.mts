@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AnswerFault } from '../faults/fault.mts';
 import type { RequestRecord } from '../requests/requestLog.mts';
 
-/** One request, its answer and what the log says about both. */
+/** A request, its answer and their entry in the log. */
 export interface Exchange {
 	request: Request;
 	response: Response;
@@ -26,16 +26,17 @@ export function sendJson({ response, record }: Exchange, status: number, body: o
 }
 
 /**
- * Answers as the faults have it. `takeEffect` does what was asked and gives back how to say so;
- * with a fault before it, it is never called.
+ * Answers a request with the faults that hit it.
  *
- * @param closing ends the waiting when the simulator closes: then nothing takes effect any more
+ * @param closing ends the delays when the simulator closes
+ * @param perform does what was requested and returns a function that sends the answer. Not called
+ *   if a fault comes before.
  */
-export async function answerThrough(
+export async function answerWithFaults(
 	faults: AnswerFault[],
 	exchange: Exchange,
 	closing: AbortSignal,
-	takeEffect: () => Promise<() => void>,
+	perform: () => Promise<() => void>,
 ): Promise<void> {
 	const pause = async (moment: 'before' | 'after') => {
 		for (const fault of faults) {
@@ -50,7 +51,7 @@ export async function answerThrough(
 		answerBadly(fault, exchange);
 		return;
 	}
-	const send = await takeEffect();
+	const send = await perform();
 	await pause('after');
 	if (fault) answerBadly(fault, exchange);
 	else send();
@@ -76,7 +77,7 @@ function answerBadly(fault: AnswerFault, exchange: Exchange): void {
 			break;
 		}
 		case 'redirect': {
-			const { status = 302, location = sameAddress(request) } = fault;
+			const { status = 302, location = markedUrl(request) } = fault;
 			record.status = status;
 			response.status(status).location(location).end();
 			break;
@@ -87,9 +88,9 @@ function answerBadly(fault: AnswerFault, exchange: Exchange): void {
 	}
 }
 
-/** The query that keeps a redirect fault from leading the same client on and on. */
+/** Query parameter of a redirected request, so that a fault doesn't redirect it again. */
 export const redirected = 'redirected';
 
-function sameAddress({ originalUrl }: Request): string {
+function markedUrl({ originalUrl }: Request): string {
 	return `${originalUrl}${originalUrl.includes('?') ? '&' : '?'}${redirected}=1`;
 }

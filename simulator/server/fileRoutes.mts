@@ -2,12 +2,12 @@ import type { Express, Request } from 'express';
 import type { Job } from '../jobs/job.mts';
 import { videoOf } from '../pictures/video.mts';
 import type { Ttapi } from '../ttapi.mts';
-import { answerThrough, redirected, sendJson } from './exchange.mts';
+import { answerWithFaults, redirected, sendJson } from './exchange.mts';
 import { sendBadly } from './sendBadly.mts';
 
-/** A kind of files that jobs make. */
+/** A type of file that jobs make. */
 interface Files {
-	/** How faults and the request log name their downloads. */
+	/** Name of the downloads in faults and the request log. */
 	endpoint: 'picture' | 'video';
 	paths: string[];
 	type: string;
@@ -29,13 +29,13 @@ const kinds: Files[] = [
 	},
 ];
 
-/** The hosts of pictures and videos: they take no key, and have faults of their own. */
+/** Adds the pictures and videos. They need no key and have their own faults. */
 export function addFileRoutes(app: Express, ttapi: Ttapi): void {
 	for (const files of kinds) {
 		addRoutes(app, ttapi, files);
 		addOwnRoutes(app, ttapi, files);
 	}
-	// Midjourney's own host, as anybody but Midjourney's page sees it.
+	// Midjourney's host refuses everybody but Midjourney's own website.
 	app.get('/cdn.midjourney.com/:jobId/:name.png', (_request, response) => {
 		Object.assign(response.locals.record, { endpoint: 'picture', status: 403 });
 		response.status(403).type('html').send('<!doctype html><title>Forbidden</title>');
@@ -55,7 +55,7 @@ function addRoutes(app: Express, ttapi: Ttapi, files: Files): void {
 		};
 		const { signal } = ttapi.closing;
 		const faults = ttapi.faults.take('answer', subject);
-		await answerThrough(faults, exchange, signal, async () => {
+		await answerWithFaults(faults, exchange, signal, async () => {
 			const file = await find(request, ttapi, files);
 			if (!file) {
 				const missing = { status: 'FAILED', message: 'Not found.', data: null };
@@ -70,7 +70,7 @@ function addRoutes(app: Express, ttapi: Ttapi, files: Files): void {
 	});
 }
 
-/** For the simulator's own page: neither recorded nor faulty. */
+/** For the simulator's own page: not recorded, and without faults. */
 function addOwnRoutes(app: Express, ttapi: Ttapi, files: Files): void {
 	const paths = files.paths.map((path) => `/_simulator${path}`);
 	app.get(paths, async (request, response) => {

@@ -2,8 +2,8 @@ import { statusOf, elapsedShare, type Job, type JobStatus } from '../jobs/job.mt
 import type { Ttapi } from '../ttapi.mts';
 import { style } from './pageStyle.mts';
 
-/** Older jobs than these are left out. */
-const shown = 60;
+/** Older jobs are left out. */
+const maxJobs = 60;
 
 const names: Record<JobStatus, string> = {
 	PENDING_QUEUE: 'waiting',
@@ -12,11 +12,11 @@ const names: Record<JobStatus, string> = {
 	FAILED: 'failed',
 };
 
-/** The jobs as a page that looks again every two seconds. */
+/** The jobs as an HTML page that reloads every two seconds. */
 export function page(ttapi: Ttapi): string {
 	const jobs = ttapi.jobs.all();
 	const cards = jobs
-		.slice(-shown)
+		.slice(-maxJobs)
 		.reverse()
 		.map((job) => card(job, ttapi));
 	const { account, settings, url } = ttapi;
@@ -76,10 +76,10 @@ function factsOf({ action, mode, fetches, quota }: Job): string[] {
 	return [action, mode, `${fetches} ${fetches === 1 ? 'fetch' : 'fetches'}`, `quota ${quota}`];
 }
 
-/** What a finished job says in words: a seed, or the prompts of describe. */
+/** The text result of a finished job: a seed, or the prompts of describe. */
 function outcomeOf(job: Job): string {
 	const isDone = job.end?.status === 'SUCCESS';
-	const outcome = (isDone && job.outcome?.()) || {};
+	const outcome = (isDone && job.outcome) || {};
 	return Object.entries(outcome)
 		.map(([name, text]) => (name === 'prompt' ? String(text) : `${name} ${text}`))
 		.join('\n');

@@ -1,4 +1,4 @@
-/** How the page looks, in light and in dark. */
+/** The page's CSS, for light and dark mode. */
 export const style = `
 :root {
 	color-scheme: light dark;

@@ -3,10 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PictureFault } from '../faults/fault.mts';
 
-/**
- * Sends a file as the fault has it. Ends when all is sent, or the client or the simulator is
- * gone.
- */
+/** Sends a file with a fault. Resolves once it is sent, or the client or the simulator is gone. */
 export async function sendBadly(
 	fault: PictureFault,
 	file: Buffer,
@@ -17,12 +14,12 @@ export async function sendBadly(
 		await pipeline(pieces, response, { signal }).catch(() => {});
 	switch (fault.kind) {
 		case 'pictureCut':
-			sendBrokenOff(file.subarray(0, Math.floor(file.length / 2)), file.length, response);
+			sendAndCut(file.subarray(0, Math.floor(file.length / 2)), file.length, response);
 			break;
 		case 'pictureLength': {
-			const said = Math.floor(file.length * fault.factor);
-			if (said > file.length) sendBrokenOff(file, said, response);
-			else response.send(file.subarray(0, said));
+			const length = Math.floor(file.length * fault.factor);
+			if (length > file.length) sendAndCut(file, length, response);
+			else response.send(file.subarray(0, length));
 			break;
 		}
 		case 'pictureEndless':
@@ -35,8 +32,8 @@ export async function sendBadly(
 	}
 }
 
-function sendBrokenOff(body: Buffer, saidLength: number, response: Response): void {
-	response.set('Content-Length', String(saidLength));
+function sendAndCut(body: Buffer, contentLength: number, response: Response): void {
+	response.set('Content-Length', String(contentLength));
 	response.write(body, () => response.destroy());
 }
 
