@@ -17,8 +17,7 @@ export class TtapiMidjourneyTrigger implements INodeType {
 		name: 'ttapiMidjourneyTrigger',
 		icon: { light: 'file:../../icons/ttapi.svg', dark: 'file:../../icons/ttapi.dark.svg' },
 		group: ['trigger'],
-		// From 1.1 on n8n does not evaluate an expression of its own for each call (docs/n8n.md, What a call of a webhook costs).
-		version: [1, 1.1],
+		version: 1,
 		subtitle:
 			'={{ $parameter["events"].map((event) => event === "FAILED" ? "job failed" : "job succeeded").join(", ") }}',
 		description: 'Starts the workflow when TTAPI reports that a Midjourney job has ended',

@@ -8,6 +8,7 @@ import { NotSubmittedError } from '../jobs/submitLine';
 import type { Ledger } from '../ledger/ledger';
 import { n8nClock } from '../n8n/clock';
 import { continuesOnError } from '../n8n/context';
+import { Store } from '../n8n/store';
 import { toNodeError } from '../output/nodeErrors';
 import type { Failed } from '../output/outcome';
 import { settingOfRun } from '../parameters/item';
@@ -17,6 +18,9 @@ import { canPause, resumeUrlOf } from '../pausing/canPause';
 import { TtapiClient } from '../transport/client';
 import type { Tools } from './operation';
 import { RunSummary } from './summary';
+
+/** More questions than a run asks. */
+const MOST_ANSWERS = 10_000;
 
 /** The settings of a run: those of its first item. */
 interface RunSettings {
@@ -45,6 +49,8 @@ export class NodeRun implements Tools {
 
 	/** The error that ends the run. */
 	failure?: Failed;
+
+	private readonly answers = new Store<Promise<unknown>>({ most: MOST_ANSWERS });
 
 	private constructor(
 		readonly context: IExecuteFunctions,
@@ -78,6 +84,12 @@ export class NodeRun implements Tools {
 		});
 		if (pausing?.whyNot) run.summary.remark(`polled instead of paused, as ${pausing.whyNot}`);
 		return run;
+	}
+
+	async once<T>(question: string, ask: () => Promise<T>): Promise<T> {
+		const answer = this.answers.get(this.clock, question) ?? ask();
+		this.answers.set(this.clock, question, answer);
+		return (await answer) as T;
 	}
 
 	/** Notes that an item failed. Without Continue, and on Stop, that ends the run: nothing more is submitted. */

@@ -10,6 +10,11 @@ import type { TtapiClient } from '../transport/client';
 export interface Tools extends Downloader {
 	context: IExecuteFunctions;
 	client: TtapiClient;
+	/**
+	 * Asks TTAPI once in a run, however many items want to know. A failure is an answer, too: it is not asked again.
+	 * @param question tells it from others
+	 */
+	once: <T>(question: string, ask: () => Promise<T>) => Promise<T>;
 }
 
 export type RequestBody = Record<string, unknown>;

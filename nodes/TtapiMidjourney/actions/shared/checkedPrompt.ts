@@ -3,7 +3,6 @@ import { lintPrompt } from '../../prompts/lintPrompt';
 import { checkPrompt } from '../../transport/promptCheck';
 import type { Item } from '../../parameters/item';
 import { checkPrompt as checkFirst, promptLint } from '../../parameters/options';
-import { once } from '../../run/once';
 import type { SubmitWork, Tools } from '../../run/operation';
 
 /**
@@ -32,8 +31,7 @@ export function checkedPrompt(
 
 /** A job with a banned word would be a violation (docs/ttapi.md, Errors). */
 async function requireAllowed(tools: Tools, prompt: string): Promise<void> {
-	const { allowed, message, bannedWords } = await once(
-		tools,
+	const { allowed, message, bannedWords } = await tools.once(
 		`prompt ${prompt}`,
 		async () => await checkPrompt(tools, prompt),
 	);

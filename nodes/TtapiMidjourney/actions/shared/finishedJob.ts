@@ -2,7 +2,6 @@ import { InputError } from '../../jobs/errors';
 import type { Job, JobFamily } from '../../jobs/job';
 import { fetchJob } from '../../transport/fetchJob';
 import { withRetries } from '../../transport/read';
-import { once } from '../../run/once';
 import type { Tools } from '../../run/operation';
 
 /**
@@ -17,8 +16,7 @@ export async function finishedJob(
 	what: string,
 ): Promise<Job> {
 	const lookUp = async () => (await fetchJob(tools.client, jobId, family)).job;
-	const job = await once(
-		tools,
+	const job = await tools.once(
 		`job ${family} ${jobId}`,
 		async () => await withRetries(tools.clock, lookUp),
 	);
