@@ -8,7 +8,7 @@ import type { WaitOutcome } from '../jobs/waitForJob';
 import type { JobSettings } from '../parameters/settings';
 
 /** The settings that an item's `json` depends on. */
-type Shown = Pick<JobSettings, 'simplify' | 'promptWarnings'>;
+type Shown = Pick<JobSettings, 'simplify' | 'promptWarnings' | 'reference'>;
 
 /** What came of a job. */
 export interface JobResult {
@@ -71,11 +71,13 @@ export async function jobItemsAnyway(
 /** The `json` of a job's output item. */
 export function jobJson(
 	{ answer: { job, body }, timedOut }: JobResult,
-	{ simplify, promptWarnings }: Shown,
+	{ simplify, promptWarnings, reference }: Shown,
 ): IDataObject {
-	const shown = simplify
-		? { ...job, ...(promptWarnings ? { promptWarnings } : {}) }
-		: withoutHookUrl(body);
+	const more = {
+		...(reference ? { reference } : {}),
+		...(promptWarnings ? { promptWarnings } : {}),
+	};
+	const shown = simplify ? { ...job, ...more } : withoutHookUrl(body);
 	return { ...shown, ...(timedOut ? { timedOut } : {}) } as IDataObject;
 }
 

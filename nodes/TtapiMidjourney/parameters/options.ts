@@ -60,6 +60,25 @@ export const timeout = number({
 	unset: undefined,
 });
 
+export const reference = text({
+	name: 'reference',
+	in: OPTIONS,
+	label: 'Reference',
+	help: 'Your own key for this job, such as a row number. It comes out as "reference". If a Callback URL is set, it is added to its query, and the trigger outputs it, too.',
+	shown: { placeholder: 'e.g. row 12' },
+});
+
+export const maxJobs = number({
+	name: 'maxJobs',
+	in: OPTIONS,
+	label: 'Max Jobs',
+	help: "How many new jobs one run of this node may submit. If more items need one, the run fails before anything is paid. Each round of a loop and each call by an agent is a run of its own. Uses the first item's value.",
+	least: 0,
+	isWhole: true,
+	default: ACCOUNT_SLOTS,
+	unset: undefined,
+});
+
 export const maxInFlight = number({
 	name: 'maxInFlight',
 	in: OPTIONS,
@@ -236,8 +255,10 @@ export const PROMPT_OPTIONS: readonly Parameter[] = [checkPrompt, promptLint];
 const WAIT_OPTIONS: readonly Parameter[] = [
 	hookUrl,
 	maxInFlight,
+	maxJobs,
 	onTimeout,
 	pollInterval,
+	reference,
 	simplify,
 ];
 

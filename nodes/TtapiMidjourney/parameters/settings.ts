@@ -1,5 +1,6 @@
 import { needsSeparateImages, type DownloadChoice } from '../downloads/jobDownloads';
 import { InputError } from '../jobs/errors';
+import { hasReference, withReference } from '../jobs/reference';
 import {
 	FIRST_POLL_SECONDS,
 	JOB_TIMEOUT,
@@ -10,7 +11,7 @@ import { isToolCall } from '../n8n/context';
 import { httpUrl } from '../transport/hosts';
 import type { Item } from './item';
 import { download, mode, waitForResult, type Mode, type WaitForResult } from './job';
-import { getUImages, hookUrl, maxWait, onTimeout, simplify, timeout } from './options';
+import { getUImages, hookUrl, maxWait, onTimeout, reference, simplify, timeout } from './options';
 import type { Parameter } from './parameter';
 
 /** What an item's parameters say of its job: read and checked once, before anything is sent. Plain data. */
@@ -21,6 +22,8 @@ export interface JobSettings {
 	/** The job timeout in seconds; undefined: TTAPI's own. */
 	timeout?: number;
 	hookUrl?: string;
+	/** The user's own key for the job. */
+	reference?: string;
 	waitForResult: WaitForResult;
 	/** How long to wait for the job, and for a free slot before it. */
 	maxWaitMs: number;
@@ -56,6 +59,7 @@ export function readSettings(
 		mode: speed,
 		timeout: jobTimeout,
 		hookUrl: hookUrlOf(item, wait),
+		reference: item.get(reference) || undefined,
 		waitForResult: wait,
 		maxWaitMs: (item.get(maxWait) ?? usualWait) * 1000,
 		firstIntervalMs: (firstPollSeconds ?? FIRST_POLL_SECONDS[speed ?? 'fast']) * 1000,
@@ -81,7 +85,7 @@ function timeoutOf(item: Item, speed: Mode | undefined): number | undefined {
 	);
 }
 
-/** The address that TTAPI is to call, byte for byte. */
+/** The address that TTAPI is to call, byte for byte but for the reference. */
 function hookUrlOf(item: Item, wait: WaitForResult): string | undefined {
 	const address = item.get(hookUrl);
 	if (address === '') return undefined;
@@ -91,9 +95,18 @@ function hookUrlOf(item: Item, wait: WaitForResult): string | undefined {
 			'Remove the option Callback URL, or set Wait for Result to another value.',
 		);
 	}
-	if (httpUrl(address)) return address;
+	if (httpUrl(address)) return withKey(address, item.get(reference));
 	throw new InputError(
 		"'Callback URL' is not an http(s) URL",
 		'Enter the full URL that TTAPI is to call when the job finishes, or remove the option.',
+	);
+}
+
+function withKey(address: string, key: string): string {
+	if (key === '') return address;
+	if (!hasReference(address)) return withReference(address, key);
+	throw new InputError(
+		"'Callback URL' has a query key \"reference\" already, and 'Reference' adds one",
+		'Remove the option Reference, or the key from the Callback URL.',
 	);
 }

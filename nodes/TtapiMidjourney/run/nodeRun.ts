@@ -13,7 +13,7 @@ import { toNodeError } from '../output/nodeErrors';
 import type { Failed } from '../output/outcome';
 import { settingOfRun } from '../parameters/item';
 import { download, waitForResult } from '../parameters/job';
-import { maxInFlight, pollInterval } from '../parameters/options';
+import { maxInFlight, maxJobs, pollInterval } from '../parameters/options';
 import { canPause, resumeUrlOf } from '../pausing/canPause';
 import { TtapiClient } from '../transport/client';
 import type { Tools } from './operation';
@@ -25,6 +25,8 @@ const MOST_ANSWERS = 10_000;
 /** The settings of a run: those of its first item. */
 interface RunSettings {
 	maxInFlight: number;
+	/** How many new jobs it may submit; undefined: any number. */
+	maxJobs?: number;
 	/** Poll Interval; undefined: each mode's own. */
 	firstPollSeconds?: number;
 	/** Where TTAPI reports the ends of the jobs, if the run pauses. */
@@ -79,6 +81,7 @@ export class NodeRun implements Tools {
 			: undefined;
 		const run = new NodeRun(context, client, clock, ledger, {
 			maxInFlight: settingOfRun(context, maxInFlight),
+			maxJobs: settingOfRun(context, maxJobs),
 			firstPollSeconds: settingOfRun(context, pollInterval),
 			resumeUrl: pausing?.resumeUrl,
 		});

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { StoppedError, TtapiError } from '../jobs/errors';
+import { InputError, StoppedError, TtapiError } from '../jobs/errors';
 import { isFinished } from '../jobs/job';
 import { Ledger } from '../ledger/ledger';
 import { continuesOnError, isToolCall } from '../n8n/context';
@@ -50,8 +50,11 @@ async function runAll(
 	const run = started;
 
 	// Every item is checked before the first job is submitted: a bad one is told before anything is paid.
-	const prepared = await Promise.all(
-		input.map(async (_, index) => await prepareItem(run, operation, new Item(context, index))),
+	const prepared = withinMaxJobs(
+		run,
+		await Promise.all(
+			input.map(async (_, index) => await prepareItem(run, operation, new Item(context, index))),
+		),
 	);
 	const bad = firstThatEnds(run, prepared);
 	if (bad) throw run.errorOf((await stoppedMeanwhile(run, prepared, bad)) ?? bad);
@@ -76,6 +79,23 @@ function chosenOperation(context: IExecuteFunctions, resources: readonly Resourc
 	const chosen = context.getNodeParameter('resource', 0);
 	const { operations } = resources.find(({ value }) => value === chosen)!;
 	return operations[context.getNodeParameter('operation', 0)];
+}
+
+const isNew = (each: Prepared | Failed): each is Prepared =>
+	!isFailed(each) && !each.recalled && each.work.kind === 'submit';
+
+/** If more jobs are to be submitted than Max Jobs allows, none is: then it is better to look at the input first. */
+function withinMaxJobs(
+	{ settings: { maxJobs = Infinity } }: NodeRun,
+	prepared: Array<Prepared | Failed>,
+): Array<Prepared | Failed> {
+	const jobs = prepared.filter(isNew).length;
+	if (jobs <= maxJobs) return prepared;
+	const error = new InputError(
+		`'Max Jobs' is ${maxJobs}, but ${jobs} items need a new job`,
+		'Nothing was submitted. Pass fewer items, or raise Max Jobs.',
+	);
+	return prepared.map((each, index) => (isNew(each) ? { kind: 'failed', error, index } : each));
 }
 
 /** The item that ends the run before anything is submitted. */
@@ -107,8 +127,6 @@ async function stoppedMeanwhile(
 /** @returns what came of each item */
 async function performAll(run: NodeRun, prepared: Array<Prepared | Failed>): Promise<Outcome[]> {
 	const isRecalled = (each: Prepared | Failed) => !isFailed(each) && each.recalled !== undefined;
-	const isNew = (each: Prepared | Failed) =>
-		!isFailed(each) && !each.recalled && each.work.kind === 'submit';
 	run.scheduler.announce(prepared.filter(isNew).length);
 	const outcomes = new Map<Prepared | Failed, Promise<Outcome> | Failed>();
 	const start = (each: Prepared | Failed) =>

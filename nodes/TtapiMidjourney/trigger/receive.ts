@@ -4,6 +4,7 @@ import { dealWith, respond, whenAnswered } from '../callbacks/respond';
 import { n8nClock } from '../n8n/clock';
 import { JobDownloads } from '../downloads/jobDownloads';
 import { isFinished, type Job, type JobAnswer } from '../jobs/job';
+import { referenceIn } from '../jobs/reference';
 import { jobItemsAnyway } from '../output/jobItems';
 import { hasToken, isTooLarge, toldJob } from './checks';
 import { memoryOf } from './memory';
@@ -87,8 +88,11 @@ function requireWanted({ status, action, family }: Job, { events, actions }: Tri
 /** The items that the workflow starts with: a job whose images cannot be downloaded starts it all the same. */
 async function itemsOf(
 	known: JobAnswer,
-	{ simplify, download }: TriggerSettings,
+	{ simplify, download, verify: isVerified }: TriggerSettings,
 	downloads: JobDownloads,
 ): Promise<INodeExecutionData[]> {
-	return await jobItemsAnyway({ answer: known }, { simplify, download }, downloads, () => true);
+	// What a caller says by itself is not believed.
+	const reference = isVerified ? referenceIn(known.body) : undefined;
+	const shown = { simplify, download, reference };
+	return await jobItemsAnyway({ answer: known }, shown, downloads, () => true);
 }

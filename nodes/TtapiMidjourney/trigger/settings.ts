@@ -2,10 +2,9 @@ import { NodeOperationError, type IHookFunctions, type IWebhookFunctions } from 
 
 import type { DownloadChoice } from '../downloads/jobDownloads';
 import { InputError } from '../jobs/errors';
-import { download } from '../parameters/job';
 import { simplify } from '../parameters/options';
 import { pathOf, type Parameter } from '../parameters/parameter';
-import { actions, callbackToken, deduplicate, events, verify } from './fields';
+import { actions, callbackToken, deduplicate, download, events, verify } from './fields';
 
 /** What the panel of the trigger says. */
 export interface TriggerSettings {

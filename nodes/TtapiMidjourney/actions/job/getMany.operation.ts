@@ -5,6 +5,8 @@ import { manyJobs } from '../../transport/history';
 
 const FILTERS: Collection = { name: 'filters', label: 'Filters', add: 'Add filter' };
 
+const SORT: Collection = { name: 'sort', label: 'Sort', add: 'Add sort' };
+
 const returnAll = flag({
 	name: 'returnAll',
 	label: 'Return All',
@@ -24,9 +26,9 @@ const limit = number({
 
 const order = choice({
 	name: 'order',
-	in: FILTERS,
+	in: SORT,
 	label: 'Order',
-	help: 'Which jobs come first',
+	help: 'Which jobs come first, by the time of their submit',
 	choices: [
 		{ name: 'Newest First', value: 'desc' },
 		{ name: 'Oldest First', value: 'asc' },
@@ -56,7 +58,7 @@ export const getMany: Operation = {
 	action: 'Get many jobs',
 	description: 'List jobs of the account, including jobs submitted outside n8n. Free.',
 	returns: 'Returns jobs with "jobId", "prompt", "status" and "cdnImage".',
-	parameters: [returnAll, limit, order, status],
+	parameters: [returnAll, limit, status, order],
 
 	prepare(item, { client, clock }) {
 		const query = { status: item.get(status), order: item.get(order) };
