@@ -1,7 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { TtapiError } from '../jobs/errors';
-import type { DoubtfulItem, PaidJob } from '../output/nodeErrors';
 
 /** What the node remembers of one submit. Plain data: n8n stores it with the execution. */
 export interface LedgerEntry {
@@ -35,6 +34,19 @@ export const noteOf = ({ message, description, jobId, httpStatus }: TtapiError):
 
 /** By the index of the item. An item whose prompt was edited has several. */
 type EntriesOfRun = Record<number, LedgerEntry[]>;
+
+/** A job of a run, as errors and logs name it. */
+export interface PaidJob {
+	jobId: string;
+	itemIndex: number;
+}
+
+/** A submit of a run of which nobody knows whether TTAPI took it. */
+export interface DoubtfulItem {
+	itemIndex: number;
+	/** The jobs that it may be, as far as TTAPI's history has them. */
+	candidates: string[];
+}
 
 /** The key in the node's context. */
 const CONTEXT_KEY = 'ledger';

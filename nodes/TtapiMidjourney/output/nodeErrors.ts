@@ -8,19 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { StoppedError, TtapiError, reasonOf } from '../jobs/errors';
-
-/** A job of this run, as errors and logs name it. */
-export interface PaidJob {
-	jobId: string;
-	itemIndex: number;
-}
-
-/** A submit of this run of which nobody knows whether TTAPI took it. */
-export interface DoubtfulItem {
-	itemIndex: number;
-	/** The jobs that it may be, as far as TTAPI's history has them. */
-	candidates: string[];
-}
+import type { DoubtfulItem, PaidJob } from '../ledger/ledger';
 
 /**
  * What n8n shows for an error: NodeApiError for what TTAPI said, NodeOperationError for everything else, above all for what the user gave.

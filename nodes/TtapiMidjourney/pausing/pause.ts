@@ -3,7 +3,8 @@ import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n
 
 import { withoutHookUrl } from '../jobs/job';
 import { jobJson, lastSeen, resultOf } from '../output/jobItems';
-import { toErrorItem, type PaidJob } from '../output/nodeErrors';
+import type { PaidJob } from '../ledger/ledger';
+import { toErrorItem } from '../output/nodeErrors';
 import { isUnfinished, type Done, type Unfinished, type UnfinishedJob } from '../output/outcome';
 import { paired } from '../output/paired';
 import { pausedRun } from './pausedRun';
