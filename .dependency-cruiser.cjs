@@ -29,7 +29,9 @@ const floorRules = FLOORS.flatMap((rooms, floor) =>
 			name: `${room} imports only from the floors below`,
 			severity: 'error',
 			from: { path: inRooms([room]) },
-			to: { path: [`${NODE}[^/]+$`, ...[above, beside].filter((list) => list.length).map(inRooms)] },
+			to: {
+				path: [`${NODE}[^/]+$`, ...[above, beside].filter((list) => list.length).map(inRooms)],
+			},
 		};
 	}),
 );
