@@ -42,7 +42,7 @@ const EVERY_OPERATION: Array<[name: string, told: RegExp, parameters: Record<str
 	],
 	[
 		'Press',
-		/^Press one of the buttons .+ Costs quota\. Returns /,
+		/^Run one of Midjourney's actions .+ Costs quota\. Returns /,
 		{ operation: 'action', jobId, action: 'upsample1' },
 	],
 	[
@@ -212,7 +212,7 @@ describe.each(AGENTS)('an agent of version $agent', (kind) => {
 		const job = /Returns the finished job: "jobId" .+ "cdnImage" .+ "quota" .+ "actions" /;
 		expect(told).toEqual({
 			Imagine: expect.stringMatching(/^Generate a grid of four images .+ Costs quota\. /),
-			Upscale: expect.stringMatching(/^Press one of the buttons .+ Costs quota\. /),
+			Upscale: expect.stringMatching(/^Run one of Midjourney's actions .+ Costs quota\. /),
 			Check: expect.stringMatching(/^Find banned words .+ Free\. Returns "allowed"/),
 			Own: 'Draws foxes only',
 		});

@@ -143,19 +143,19 @@ describe('the jobs of the account', () => {
 		expect(sent.length).toBeLessThanOrEqual(2);
 	});
 
-	test('are filtered and ordered by TTAPI', async () => {
+	test('are filtered and sorted by TTAPI', async () => {
 		playHistory(rows(120));
-		await list({ ...all, filters: { status: 'failed', order: 'asc' } });
+		await list({ ...all, filters: { status: 'failed' }, sort: { order: 'asc' } });
 		expect(sent.map(({ query }) => query)).toEqual([
 			{ page: '1', limit: '100', order: 'asc', status: 'failed' },
 			{ page: '2', limit: '100', order: 'asc', status: 'failed' },
 		]);
 	});
 
-	test('are asked for by each item with its own filters', async () => {
+	test('are asked for by each item with its own order', async () => {
 		playHistory(rows(3));
 		const { items } = await list(
-			{ limit: '={{ $json.n }}', filters: { order: '={{ $json.order }}' } },
+			{ limit: '={{ $json.n }}', sort: { order: '={{ $json.order }}' } },
 			{
 				items: [
 					{ n: 1, order: 'asc' },
@@ -236,7 +236,7 @@ test.each<[string, IDataObject, RegExp]>([
 		{ limit: `={{ ${JSON.stringify(limit)} }}` },
 		/Limit/,
 	]),
-	['another order', { filters: { order: '={{ "up" }}' } }, /Order/],
+	['another order', { sort: { order: '={{ "up" }}' } }, /Order/],
 ])('%s, by expression, is refused before anything is sent', async (_title, parameters, says) => {
 	const { error } = await list(parameters);
 	expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });

@@ -36,10 +36,15 @@ describe('a button is pressed where the job', () => {
 	});
 });
 
+test.each(['Reroll', ' REROLL ', 'reroll'])('%j is the action reroll', async (action) => {
+	playTtapi({ before: { grid: GRID } });
+	await press(`={{ ${JSON.stringify(action)} }}`);
+	expect(submits().map(({ body }) => body.action)).toEqual(['reroll']);
+});
+
 describe('a button is refused before anything is paid where the job', () => {
 	test.each([
 		['does not offer it', 'upscale_subtle'],
-		['offers it in other letters', 'Reroll'],
 		['offers it with more behind it', 'upsample'],
 	])('%s: the error says which ones it offers', async (_title, action) => {
 		playTtapi({ before: { grid: GRID } });
@@ -63,7 +68,7 @@ describe('a button is refused before anything is paid where the job', () => {
 		});
 		const { error } = await press('upsample1');
 		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
-		expect(error?.message).toMatch(`Job grid is ${status}, so there is no button to press`);
+		expect(error?.message).toMatch(`Job grid is ${status}, so there is no action to run`);
 		expect(submits()).toEqual([]);
 	});
 

@@ -81,10 +81,13 @@ describe('what the editor shows', () => {
 	test('every field is labelled and explained', () => {
 		for (const [name, field] of fields) {
 			expect([name, field.displayName]).toEqual([name, expect.stringMatching(/^[A-Z]/)]);
-			if (!['notice', 'collection'].includes(field.type))
+			// n8n's guidelines want no tooltip at Trigger On.
+			if (name !== 'events' && !['notice', 'collection'].includes(field.type))
 				expect([name, field.description]).toEqual([name, expect.any(String)]);
 		}
 	});
+
+	test('has one type version', () => expect(description.version).toBe(1));
 
 	test('an icon, light and dark, and a codex that names the node', () => {
 		for (const icon of Object.values(description.icon as object))
