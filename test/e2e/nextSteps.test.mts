@@ -1,5 +1,5 @@
 /**
- * What comes after a finished job: regions to repaint, drawn as a mask, and the buttons that the job offers.
+ * What comes after a finished job: regions to repaint, drawn as a mask, and the actions that the job offers.
  *
  * Pins of n8n's behaviour in this file (docs/n8n.md, Fields): where the editor gets a list that depends on another
  * parameter, and that a collection takes no expression for all of it.
@@ -69,11 +69,11 @@ describe('inpaint with rectangles', () => {
 });
 
 describe('an action', () => {
-	const press = { operation: 'action', jobId: GRID, action: '={{ $json.button }}' };
+	const press = { operation: 'action', jobId: GRID, action: '={{ $json.action }}' };
 
 	test('is refused for free where the job does not offer it: the error says what it offers', async () => {
 		simulator.addFinishedJob({ jobId: GRID });
-		const execution = await run(press, [{ button: 'upsample1' }, { button: 'pan_left' }]);
+		const execution = await run(press, [{ action: 'upsample1' }, { action: 'pan_left' }]);
 		const { error } = execution.data.resultData;
 		expect(error.message).toContain('does not offer the action "pan_left"');
 		expect(error.description).toContain('upsample1, upsample2');
@@ -101,39 +101,5 @@ describe('an action', () => {
 		expect(json).toMatchObject({ status: 'SUCCESS', action: 'upsample3' });
 		expect(json.actions).toContainEqual({ value: 'make_square', label: 'Make Square' });
 		expect(json.actions).toContainEqual({ value: 'vary_region', label: 'Vary (Region)' });
-	});
-});
-
-describe('the list of actions in the editor', () => {
-	/** Asks as the editor does, with the parameters as it has evaluated them. */
-	async function load(jobId: string | null, given: object = credentials): Promise<string[]> {
-		const { data } = await client.http.post('/dynamic-node-parameters/options', {
-			...{ path: 'parameters.action', methodName: 'offeredActions' },
-			nodeTypeAndVersion: { name: 'n8n-nodes-ttapi.ttapiMidjourney', version: 1 },
-			currentNodeParameters: { resource: 'image', operation: 'action', jobId },
-			credentials: given,
-		});
-		return data.data.map(({ value }: { value: string }) => value);
-	}
-
-	test('is what the job offers, and costs nothing', async () => {
-		simulator.addFinishedJob({ jobId: GRID });
-		simulator.addFinishedJob({ jobId: SINGLE, upscaled: true });
-		const eight = [1, 2, 3, 4].flatMap((n) => [`upsample${n}`, `variation${n}`]);
-		expect((await load(GRID)).sort()).toEqual([...eight, 'reroll'].sort());
-		const single = await load(SINGLE);
-		expect(single).toContain('zoom_out_2');
-		expect(single).not.toContain('upsample1');
-		expect(single).not.toContain('vary_region');
-		expect(simulator.state().requests.map(({ path }) => path)).toEqual([FETCH, FETCH]);
-	});
-
-	test.each([
-		['the job id is not known yet', null, credentials],
-		['TTAPI does not know the job', SINGLE, credentials],
-		['no credential is chosen', GRID, {}],
-	])('is all of them where %s', async (_title, jobId, given) => {
-		simulator.addFinishedJob({ jobId: GRID });
-		expect(await load(jobId, given)).toHaveLength(26);
 	});
 });
