@@ -9,9 +9,7 @@ import {
 } from 'n8n-workflow';
 
 import { RESOURCES } from './actions/resources';
-import { resume } from './pausing/resume';
 import { RESUME_WEBHOOKS, WAITING_TOOLTIP } from './pausing/resumeWebhook';
-import { router } from './run/router';
 
 export class TtapiMidjourney implements INodeType {
 	description: INodeTypeDescription = {
@@ -43,11 +41,14 @@ export class TtapiMidjourney implements INodeType {
 		],
 	};
 
+	// n8n loads every node when it starts: what runs them is loaded by the first execution.
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { router } = await import('./run/router');
 		return await router(this, RESOURCES);
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const { resume } = await import('./pausing/resume');
 		return await resume.call(this);
 	}
 }

@@ -8,7 +8,6 @@ import {
 } from 'n8n-workflow';
 
 import { TRIGGER_FIELDS } from './trigger/fields';
-import { receive } from './trigger/receive';
 import { requireUsable } from './trigger/settings';
 
 export class TtapiMidjourneyTrigger implements INodeType {
@@ -71,6 +70,8 @@ export class TtapiMidjourneyTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		// n8n loads every node when it starts: what a callback needs is loaded by the first one.
+		const { receive } = await import('./trigger/receive');
 		return await receive.call(this);
 	}
 }

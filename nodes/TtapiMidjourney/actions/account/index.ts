@@ -1,4 +1,0 @@
-import { resource } from '../resource';
-import { get } from './get.operation';
-
-export const account = resource('Account', 'account', { get });

@@ -1,4 +1,0 @@
-import { resource } from '../resource';
-import { check } from './check.operation';
-
-export const prompt = resource('Prompt', 'prompt', { check });

@@ -1,4 +1,0 @@
-import { resource } from '../resource';
-import { getStatus } from './getStatus.operation';
-
-export const service = resource('Service', 'service', { getStatus });
