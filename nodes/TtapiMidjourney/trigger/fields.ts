@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { ACTIONS } from '../parameters/actions';
-import { download } from '../parameters/job';
+import { download as jobDownload } from '../parameters/job';
 import { OPTIONS, simplify } from '../parameters/options';
 import { choices, flag, propertiesOf, text, type Parameter } from '../parameters/parameter';
 import { findChoice, readList, readText } from '../parameters/read';
@@ -75,6 +75,9 @@ export const deduplicate = flag({
 	help: 'Whether to start the workflow only once per job and status. The last 1,000 are remembered. Calls to the test URL always start it.',
 	default: true,
 });
+
+/** The same as that of a job, but among the options. */
+export const download = { ...jobDownload, collection: OPTIONS };
 
 /** The panel of the trigger. */
 export const TRIGGER_FIELDS: INodeProperties[] = [

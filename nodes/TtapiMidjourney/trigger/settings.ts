@@ -2,10 +2,9 @@ import { NodeOperationError, type IHookFunctions, type IWebhookFunctions } from 
 
 import type { DownloadChoice } from '../downloads/jobDownloads';
 import { InputError } from '../jobs/errors';
-import { download } from '../parameters/job';
 import { simplify } from '../parameters/options';
 import { pathOf, type Parameter } from '../parameters/parameter';
-import { actions, callbackToken, deduplicate, events, verify } from './fields';
+import { actions, callbackToken, deduplicate, download, events, verify } from './fields';
 
 /** What the panel of the trigger says. */
 export interface TriggerSettings {
@@ -83,7 +82,7 @@ function tokenOf(context: IWebhookFunctions | IHookFunctions): string {
 	const typed = context.getNodeParameter(path, '', { rawExpressions: true });
 	if (!typed) return '';
 	throw new InputError(
-		'The expression of Callback Token gives no text, so everybody would be let in',
+		"'Callback Token' must be text, as otherwise everybody would be let in",
 		'Correct the expression, or remove the option.',
 	);
 }
