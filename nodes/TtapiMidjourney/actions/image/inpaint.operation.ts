@@ -63,7 +63,7 @@ export const inpaint: Operation = {
 				? rectangleMask(item, findJob)
 				: pictureSource(item, tools, mask);
 		const text = item.get(prompt);
-		const fields = { jobId, ...(text === '' ? {} : { prompt: text }) };
+		const fields = text === '' ? {} : { prompt: text };
 		return {
 			kind: 'submit',
 			path: '/midjourney/v1/inpaint',
@@ -82,7 +82,7 @@ export const inpaint: Operation = {
 				// A mask behind an address says its size only when it is loaded; masks are small.
 				requireSameSize(info ?? (await source.load()), job);
 			},
-			body: async () => ({ mask: new Base64Text((await source.load()).bytes), ...fields }),
+			body: async () => ({ jobId, mask: new Base64Text((await source.load()).bytes), ...fields }),
 		};
 	},
 };
