@@ -39,7 +39,7 @@ describe('a button is pressed where the job', () => {
 describe('a button is refused before anything is paid where the job', () => {
 	test.each([
 		['does not offer it', 'upscale_subtle'],
-		['offers it in other letters', 'Reroll'],
+		['offers one that is not listed in other letters', 'Brand_New'],
 		['offers it with more behind it', 'upsample'],
 	])('%s: the error says which ones it offers', async (_title, action) => {
 		playTtapi({ before: { grid: GRID } });
@@ -63,7 +63,7 @@ describe('a button is refused before anything is paid where the job', () => {
 		});
 		const { error } = await press('upsample1');
 		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
-		expect(error?.message).toMatch(`Job grid is ${status}, so there is no button to press`);
+		expect(error?.message).toMatch(`Job grid is ${status}, so there is no action to run`);
 		expect(submits()).toEqual([]);
 	});
 
