@@ -19,73 +19,75 @@ interface Case {
 
 const five = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, png()]));
 const base64 = png().toString('base64');
+/** A value, as an error quotes it. */
+const inWords = (value: unknown) => JSON.stringify(value);
 
 const CASES: Case[] = [
-	{ title: 'an empty prompt', item: { prompt: '  ' }, says: 'Prompt is empty' },
-	{ title: 'a prompt that the item does not have', item: {}, says: 'Prompt is empty' },
+	{ title: 'an empty prompt', item: { prompt: '  ' }, says: "'Prompt' is empty" },
+	{ title: 'a prompt that the item does not have', item: {}, says: "'Prompt' is empty" },
 	{
 		title: 'an empty prompt to check',
 		operation: 'prompt.check',
 		item: {},
-		says: 'Prompt is empty',
+		says: "'Prompt' is empty",
 	},
 	...(['action', 'getSeed', 'job.get', 'job.wait'] as const).map((operation) => ({
 		title: `${operation} without a job id`,
 		operation,
 		item: { jobId: '' },
-		says: 'Job ID is empty',
+		says: "'Job ID' is empty",
 	})),
 	{
 		title: 'inpaint without a job id',
 		operation: 'inpaint',
 		item: itemWith({ data: png() }),
-		says: 'Job ID is empty',
+		says: "'Job ID' is empty",
 	},
 	{
 		title: 'an empty action',
 		operation: 'action',
 		item: { jobId: 'j' },
 		parameters: { action: '={{ "" }}' },
-		says: 'Action is empty',
+		says: "'Action' is empty",
 	},
 	...[299, 1201, 300.5, 'soon'].map((timeout) => ({
 		title: `a job timeout of ${timeout}`,
 		options: { timeout },
-		says: new RegExp(`Job Timeout.*${timeout}.*300 to 1200`),
+		says: `'Job Timeout' must be 300 to 1200 seconds (got ${inWords(timeout)})`,
 	})),
 	{
 		title: 'a job timeout of 599 in relax mode',
 		parameters: { mode: 'relax' },
 		options: { timeout: 599 },
-		says: /599.*600 to 1200.*relax/,
+		says: "'Job Timeout' must be 600 to 1200 seconds in relax mode (got 599)",
 	},
 	...[-1, 'long'].map((maxWait) => ({
 		title: `a max wait of ${maxWait}`,
 		options: { maxWait },
-		says: `Max Wait is ${maxWait}`,
+		says: `'Max Wait' must be 0 to 31536000 seconds (got ${inWords(maxWait)})`,
 	})),
 	{
 		title: 'a max wait of -1 for job.wait',
 		operation: 'job.wait',
 		item: { jobId: 'j' },
 		options: { maxWait: -1 },
-		says: 'Max Wait is -1',
+		says: "'Max Wait' must be 0 to 31536000 seconds (got -1)",
 	},
 	...[0, 0.5, 'often'].map((pollInterval) => ({
 		title: `a poll interval of ${pollInterval}`,
 		options: { pollInterval },
-		says: `Poll Interval is ${pollInterval}`,
+		says: `'Poll Interval' must be 1 to 31536000 seconds (got ${inWords(pollInterval)})`,
 	})),
 	...[0, -3, 1.5].map((maxInFlight) => ({
 		title: `${maxInFlight} jobs in flight`,
 		options: { maxInFlight },
-		says: `Max Jobs in Flight is ${maxInFlight}`,
+		says: `'Max Jobs in Flight' must be a whole number from 1 (got ${maxInFlight})`,
 	})),
 	...['ftp://example.com/hook', 'example.com/hook', '/hook', 'javascript:alert(1)'].map(
 		(hookUrl) => ({
 			title: `the callback address ${hookUrl}`,
 			options: { hookUrl },
-			says: 'Callback URL',
+			says: "'Callback URL' is not an http(s) URL",
 		}),
 	),
 	{
@@ -144,7 +146,7 @@ const CASES: Case[] = [
 		title: 'an image address that the item does not have',
 		operation: 'describe',
 		parameters: { imageInput: 'url', imageUrl: '={{ $json.nothing }}' },
-		says: 'Image URL is empty',
+		says: "'Image URL' is empty",
 	},
 	{
 		title: 'an empty custom base URL',

@@ -37,9 +37,16 @@ const withOptions = (fields: INodeProperties[]) =>
 
 const UNTIMED = [
 	'waitForResult',
-	...['hookUrl', 'maxInFlight', 'maxWait', 'onTimeout', 'pollInterval', 'simplify'].map(
-		(name) => `options.${name}`,
-	),
+	...[
+		'hookUrl',
+		'maxInFlight',
+		'maxJobs',
+		'maxWait',
+		'onTimeout',
+		'pollInterval',
+		'reference',
+		'simplify',
+	].map((name) => `options.${name}`),
 ];
 const WAITS = [...UNTIMED, 'options.timeout'];
 const PICTURE = ['imageInput', 'binaryPropertyName'];
@@ -113,7 +120,7 @@ const PARAMETERS: Record<string, string[]> = {
 		'options.simplify',
 		'options.family',
 	],
-	'job.getMany': ['returnAll', 'limit', 'filters.status', 'filters.order'],
+	'job.getMany': ['returnAll', 'limit', 'filters.status', 'sort.order'],
 	'prompt.check': ['prompt'],
 	'account.get': [],
 	'service.getStatus': [],
@@ -132,7 +139,7 @@ const DEFAULTS: Record<string, unknown> = {
 	index: 0,
 	returnAll: false,
 	limit: 50,
-	'filters.order': 'desc',
+	'sort.order': 'desc',
 	'filters.status': 'success',
 	'options.animateMode': 'auto',
 	'options.motion': 'low',
@@ -154,7 +161,7 @@ const VALUES: Record<string, Array<string | number>> = {
 	download: ['none', 'grid', 'images', 'itemPerImage'],
 	editType: ['edit', 'retexture'],
 	index: [0, 1, 2, 3],
-	'filters.order': ['asc', 'desc'],
+	'sort.order': ['asc', 'desc'],
 	'filters.status': ['failed', 'on_queue', 'pending_queue', 'success'],
 	'options.animateMode': ['auto', 'manual'],
 	'options.motion': ['high', 'low'],

@@ -234,9 +234,9 @@ test.each<[string, IDataObject, RegExp]>([
 	...[0, -1, 1.5, 'many'].map((limit): [string, IDataObject, RegExp] => [
 		`a limit of ${limit}`,
 		{ limit: `={{ ${JSON.stringify(limit)} }}` },
-		/Limit/,
+		/'Limit' must be a whole number from 1/,
 	]),
-	['another order', { sort: { order: '={{ "up" }}' } }, /Order/],
+	['another order', { sort: { order: '={{ "up" }}' } }, /'Order' can't be "up"/],
 ])('%s, by expression, is refused before anything is sent', async (_title, parameters, says) => {
 	const { error } = await list(parameters);
 	expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });

@@ -57,9 +57,9 @@ describe('by expression', () => {
 	});
 
 	test.each([
-		['describe', 'imageInput', 'Image'],
-		['blend', 'imageInput', 'Image'],
-		['inpaint', 'maskInput', 'Mask'],
+		['describe', 'imageInput', 'Image Input Type'],
+		['blend', 'imageInput', 'Images Input Type'],
+		['inpaint', 'maskInput', 'Mask Input Type'],
 	] as const)('%s refuses an unknown %s', async (operation, name, label) => {
 		const { error } = await runWorkflow(workflowOf(operation), {
 			items: [itemWith({ data: png() }, { jobId: 'j' })],
@@ -68,7 +68,7 @@ describe('by expression', () => {
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
 			context: { itemIndex: 0 },
-			message: expect.stringMatching(new RegExp(`^${label}.*carrier pigeon`)),
+			message: `'${label}' can't be "carrier pigeon"`,
 			description: expect.stringContaining('binary, url, base64'),
 		});
 		expect(sent).toEqual([]);

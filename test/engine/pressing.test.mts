@@ -45,6 +45,7 @@ test.each(['Reroll', ' REROLL ', 'reroll'])('%j is the action reroll', async (ac
 describe('a button is refused before anything is paid where the job', () => {
 	test.each([
 		['does not offer it', 'upscale_subtle'],
+		['offers one that is not listed in other letters', 'Brand_New'],
 		['offers it with more behind it', 'upsample'],
 	])('%s: the error says which ones it offers', async (_title, action) => {
 		playTtapi({ before: { grid: GRID } });

@@ -122,7 +122,7 @@ describe('a prompt that is not right', () => {
 		const { error } = await imagine([GOOD], { promptLint: '={{ "shout" }}' });
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
-			message: expect.stringContaining('Prompt Lint'),
+			message: `'Prompt Lint' can't be "shout"`,
 		});
 		expect(sent).toEqual([]);
 	});
@@ -379,15 +379,26 @@ describe('typed parameters of a prompt', () => {
 	});
 
 	test.each([
-		['an object', 'styleReferences', '{ url: "https://a.example/1.png" }'],
-		['a list with an object', 'imagePrompts', '["https://a.example/1.png", { url: "x" }]'],
-		['no number', 'chaos', 'NaN'],
-		['a list with no number', 'no', '["text", Number("many")]'],
-	])('that are %s, by expression, fail for free: %s', async (_title, name, given) => {
+		[
+			'an object',
+			'styleReferences',
+			'{ url: "https://a.example/1.png" }',
+			"'Style References' must be text (got an object)",
+		],
+		[
+			'a list with an object',
+			'imagePrompts',
+			'["https://a.example/1.png", { url: "x" }]',
+			"'Image Prompts' must be text (got an object)",
+		],
+		['no number', 'chaos', 'NaN', "'Chaos' must be a number (got NaN)"],
+		['a list with no number', 'no', '["text", Number("many")]', "'No' must be text (got NaN)"],
+	])('that are %s, by expression, fail for free: %s', async (_title, name, given, says) => {
 		const promptParameters = { aspectRatio: '16:9', [name]: `={{ ${given} }}` };
 		const { error } = await imagine(['a cat'], {}, {}, { parameters: { promptParameters } });
-		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
-		expect(error?.message).toContain(`"${name}"`);
+		expect(error).toMatchObject({
+			...{ name: 'NodeOperationError', message: says, context: { itemIndex: 0 } },
+		});
 		expect(error?.description?.length).toBeGreaterThan(10);
 		expect(sent).toEqual([]);
 	});
@@ -402,6 +413,7 @@ describe('typed parameters of a prompt', () => {
 		['a number as a text', 'chaos', '"10"', /^a cat --c\w* 10$/],
 		['null', 'chaos', 'null', /^a cat$/],
 		['nothing', 'chaos', '$json.nothing', /^a cat$/],
+		['several in braces', 'chaos', '"{10, 20}"', /^a cat --c \{10, 20\}$/],
 	])('that are %s, by expression, are taken', async (_title, name, given, prompt) => {
 		const promptParameters = { [name]: `={{ ${given} }}` };
 		await imagine(['a cat'], {}, {}, { parameters: { promptParameters } });

@@ -143,8 +143,8 @@ describe('a video is refused before anything is sent:', () => {
 	}
 
 	test.each<Case>([
-		{ title: 'an empty prompt', item: { imageUrl: FRAME, prompt: ' ' }, says: /Prompt is empty/ },
-		{ title: 'no first frame', item: { prompt: 'a' }, says: /URL is empty|Image URL/ },
+		{ title: 'an empty prompt', item: { imageUrl: FRAME, prompt: ' ' }, says: /'Prompt' is empty/ },
+		{ title: 'no first frame', item: { prompt: 'a' }, says: /'Image URL' is empty/ },
 		...['http://10.0.0.1/a.png', 'http://localhost/a.png'].flatMap((address) => [
 			{
 				title: `the private first frame ${address}`,
@@ -166,22 +166,22 @@ describe('a video is refused before anything is sent:', () => {
 		{
 			title: 'a last frame that is an object, by expression',
 			options: { endingUrl: '={{ { url: "https://example.com/last.png" } }}' },
-			says: /Ending Image URL.*http\(s\)/,
+			says: /'Ending Image URL' must be text \(got an object\)/,
 		},
 		...['medium', 1].map((motion) => ({
 			title: `the motion ${motion}, by expression`,
 			options: { motion: `={{ ${JSON.stringify(motion)} }}` },
-			says: /Motion/,
+			says: /'Motion' can't be ("medium"|1)/,
 		})),
 		{
 			title: 'the resolution 4k, by expression',
 			options: { resolution: '={{ "4k" }}' },
-			says: /Resolution/,
+			says: /'Resolution' can't be "4k"/,
 		},
 		...[0, 3, 5, 'many'].map((count) => ({
 			title: `${count} videos, by expression`,
 			options: { videoCount: `={{ ${JSON.stringify(count)} }}` },
-			says: /Video/,
+			says: /'Number of Videos' can't be/,
 		})),
 	])('$title', async ({ item = scene('a'), parameters, options = {}, says }) => {
 		const { error, items } = await create({ parameters: { ...parameters, options } }, {}, [
@@ -219,16 +219,16 @@ describe('an extension is refused before anything is paid:', () => {
 			world: { before: { grid: ['upsample1'] } },
 			says: /grid is an image/,
 		},
-		{ title: 'no job', jobId: '', says: /Job ID is empty/ },
+		{ title: 'no job', jobId: '', says: /'Job ID' is empty/ },
 		...[-1, 4, 0.5, 'first'].map((index) => ({
 			title: `the index ${index}, by expression`,
 			parameters: { index: `={{ ${JSON.stringify(index)} }}` },
-			says: /Video|Index/,
+			says: /'Video' can't be/,
 		})),
 		{
 			title: 'another animate mode, by expression',
 			parameters: { options: { animateMode: '={{ "wild" }}' } },
-			says: /Animate|Mode/,
+			says: /'Animate Mode' can't be "wild"/,
 		},
 	])('$title', async ({ parameters, world = withClip(), jobId = 'clip', says }) => {
 		const { error, items } = await extend({ parameters }, world, [{ jobId }]);

@@ -48,16 +48,26 @@ export const family = choice<JobFamily | 'auto'>({
 	default: 'auto',
 });
 
-export const timeout = number({
+const TIMEOUT = {
 	name: 'timeout',
 	in: OPTIONS,
 	label: 'Job Timeout',
 	help: `Seconds before TTAPI gives up on the job: ${JOB_TIMEOUT.least} to ${JOB_TIMEOUT.most} (relax: ${JOB_TIMEOUT.leastForRelax} to ${JOB_TIMEOUT.most}). Defaults to ${JOB_TIMEOUT.least} (relax: ${JOB_TIMEOUT.leastForRelax}).`,
-	...JOB_TIMEOUT,
+	least: JOB_TIMEOUT.least,
+	most: JOB_TIMEOUT.most,
 	isWhole: true,
 	unit: 'seconds',
 	default: JOB_TIMEOUT.leastForRelax,
 	unset: undefined,
+};
+
+export const timeout = number(TIMEOUT);
+
+/** The same for relax jobs, which wait in line at Midjourney. */
+export const relaxTimeout = number({
+	...TIMEOUT,
+	least: JOB_TIMEOUT.leastForRelax,
+	unit: 'seconds in relax mode',
 });
 
 export const reference = text({

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../jobs/errors';
 import { splitList } from '../prompts/splitList';
 import {
+	isUnset,
 	readChoice,
 	readFlag,
 	readList,
@@ -94,7 +95,10 @@ export function choices<T extends string>(
 	const { label, choices: all } = declaration;
 	return {
 		...declared(declaration, { type: 'multiOptions', options: [...all] }),
-		read: (given) => readList(label, given).flatMap((entry) => readChoice(label, entry, all) ?? []),
+		read: (given) =>
+			isUnset(given)
+				? unsetOf(declaration)
+				: readList(label, given).flatMap((entry) => readChoice(label, entry, all) ?? []),
 	};
 }
 

@@ -4,7 +4,7 @@ import { splitNames, type ImageSource } from '../images/readPictures';
 import { InputError } from '../jobs/errors';
 import { isRecord } from '../jobs/json';
 import { choice, lines, mapped, text, type DescribedChoice, type Parameter } from './parameter';
-import { quoted, readNumber } from './read';
+import { readNumber } from './read';
 
 /** The parameters through which an operation takes its pictures. */
 export interface PictureParameters {
@@ -182,15 +182,19 @@ export const rectangles: Parameter<Rectangle[]> = {
 
 function readRectangle(given: unknown, at: number): Rectangle {
 	const fields = isRecord(given) ? given : {};
-	const read = (name: keyof Rectangle) => {
-		const label = `${name} of rectangle ${at + 1}`;
-		const length = readNumber(label, fields[name], { least: 0 });
-		const isLongEnough = name === 'width' || name === 'height' ? length !== 0 : true;
-		if (length !== undefined && isLongEnough) return length;
-		throw new InputError(
-			`'${label}' can't be ${quoted(fields[name])}`,
-			'Use numbers: X and Y from 0, Width and Height greater than 0.',
-		);
+	const toDo = 'Use numbers: X and Y from 0, Width and Height greater than 0.';
+	const read = (edge: string, mayBeZero: boolean) => {
+		const label = `${edge} of Rectangle ${at + 1}`;
+		const length = readNumber(label, fields[edge.toLowerCase()], { least: 0 }, toDo);
+		if (length === undefined) throw new InputError(`'${label}' is empty`, toDo);
+		if (length === 0 && !mayBeZero)
+			throw new InputError(`'${label}' must be greater than 0 (got 0)`, toDo);
+		return length;
 	};
-	return { x: read('x'), y: read('y'), width: read('width'), height: read('height') };
+	return {
+		x: read('X', true),
+		y: read('Y', true),
+		width: read('Width', false),
+		height: read('Height', false),
+	};
 }

@@ -40,11 +40,6 @@ function declaration(name: Name, help: string, shown: Shown = {}) {
 /** What people type into a field, without the flag that they typed in front of it. */
 const bare = (name: Name, typed: string): string => withoutFlag(flagOf(name) ?? name, typed);
 
-const typed = (name: Name, placeholder: string, help: string): Parameter<string> =>
-	mapped(text(declaration(name, help, { placeholder: `e.g. ${placeholder}` })), (value) =>
-		bare(name, value),
-	);
-
 /** One or several entries, each of which may have the flag in front of it. */
 const several = (name: Name, help: string, shown: Shown): Parameter<string[]> =>
 	mapped(lines(declaration(name, help, shown)), (entries) =>
@@ -66,10 +61,12 @@ function number(name: Name, value: number, help: string): Parameter<string> {
 	const [, minValue, maxValue] = (row && rangeOf(row)) ?? [];
 	const numberPrecision = row?.value === NUMBER ? 2 : 0;
 	const typeOptions = { minValue, maxValue, numberPrecision };
-	const parameter = mapped(text(declaration(name, help, { typeOptions })), (given) =>
-		bare(name, given),
-	);
-	return { ...parameter, property: { ...parameter.property, type: 'number', default: value } };
+	const { property, ...parameter } = text(declaration(name, help, { typeOptions }));
+	return {
+		...parameter,
+		property: { ...property, type: 'number', default: value },
+		read: (given) => bare(name, readText(labelOf(name), given, 'a number')),
+	};
 }
 
 /** A value of the list, or another one by expression. */
@@ -115,7 +112,10 @@ function profiles(name: Name, help: string): Parameter<string[] | true | undefin
 
 /** `16x9` and `16/9` are 16:9. */
 const ratio = (name: Name) => (typed: string) =>
-	bare(name, typed).replace(/^([\d.]+)\s*[:x×/]\s*([\d.]+)$/i, '$1:$2');
+	bare(name, typed).replace(/^([\d.]+)\s*[:：x×/]\s*([\d.]+)$/i, '$1:$2');
+
+/** `--v 7` is 7; of `--niji 6` only the hyphens go, as the name is part of the version. */
+const version = (typed: string) => withoutDashes(bare('version', typed));
 
 /** What can be set apart from the prompt, in the order of the labels: `composePrompt` adds it. */
 export const promptParameters: readonly Parameter[] = [
@@ -148,7 +148,11 @@ export const promptParameters: readonly Parameter[] = [
 	several('no', 'What to leave out, separated by commas', { placeholder: 'e.g. text, people' }),
 	images('omniReference', 'URL of an image of a person or an object'),
 	number('omniWeight', 100, 'How strongly the omni reference influences the result'),
-	typed('otherParameters', '--exp 20', 'Anything else, as in a prompt'),
+	text(
+		declaration('otherParameters', 'Anything else, as in a prompt', {
+			placeholder: 'e.g. --exp 20',
+		}),
+	),
 	profiles('personalization', 'Codes of profiles or moodboards, separated by spaces'),
 	number('quality', 1, 'How much rendering time to spend'),
 	yes('raw', "Whether to turn down Midjourney's default style"),
@@ -162,7 +166,7 @@ export const promptParameters: readonly Parameter[] = [
 		'version',
 		'8.2,8.1,8,7,6.1,6,5.2,niji 7,niji 6,niji 5',
 		"Midjourney model version. Use an expression for one that isn't listed.",
-		withoutDashes,
+		version,
 	),
 	number('weird', 0, 'How unconventional the images are'),
 ];

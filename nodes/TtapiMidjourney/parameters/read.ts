@@ -11,18 +11,23 @@ const NO = ['false', 'no', 'off', '0'];
 export const isUnset = (given: unknown): given is undefined | null | '' =>
 	given === undefined || given === null || (typeof given === 'string' && given.trim() === '');
 
+/** As spellings are compared: small letters without the spaces around them. Empty for an object and a list. */
+const inSmallLetters = (given: unknown): string =>
+	typeof given === 'object' ? '' : String(given).trim().toLowerCase();
+
 /**
  * A text without the spaces around it, empty if nothing is set. Numbers and booleans are written out, as an expression may
  * give them. Throws an InputError for an object, a list and NaN.
  * @param label the parameter's name in the panel
+ * @param what it must be, as the error says it
  */
-export function readText(label: string, given: unknown): string {
+export function readText(label: string, given: unknown, what = 'text'): string {
 	if (typeof given === 'string') return given.trim();
 	if (isUnset(given)) return '';
 	if (typeof given === 'object' || Number.isNaN(given)) {
 		throw new InputError(
-			`'${label}' must be text (got ${quoted(given)})`,
-			'Let its expression return text, for example {{ $json.prompt }}.',
+			`'${label}' must be ${what} (got ${quoted(given)})`,
+			'Let its expression return a single value, for example {{ $json.prompt }}.',
 		);
 	}
 	return String(given);
@@ -30,7 +35,7 @@ export function readText(label: string, given: unknown): string {
 
 /** Whether it reads as yes or no. */
 export const isFlagText = (given: unknown): boolean =>
-	[...YES, ...NO].includes(String(given).trim().toLowerCase());
+	[...YES, ...NO].includes(inSmallLetters(given));
 
 /**
  * Yes or no, in any of the usual spellings and any case; undefined if nothing is set. Throws an InputError for anything else.
@@ -38,12 +43,12 @@ export const isFlagText = (given: unknown): boolean =>
  */
 export function readFlag(label: string, given: unknown): boolean | undefined {
 	if (isUnset(given)) return undefined;
-	const said = String(given).trim().toLowerCase();
+	const said = inSmallLetters(given);
 	if (YES.includes(said)) return true;
 	if (NO.includes(said)) return false;
 	throw new InputError(
 		`'${label}' must be true or false (got ${quoted(given)})`,
-		'Let its expression return true or false; yes and no, on and off, 1 and 0 are read, too.',
+		'Let its expression return true or false. Yes and no, on and off, 1 and 0 work, too.',
 	);
 }
 
@@ -75,21 +80,20 @@ export interface NumberLimits {
  * A number, also one that is written as text; undefined if nothing is set. Throws an InputError for anything else, and for
  * one beyond its limits.
  * @param label the parameter's name in the panel
+ * @param toDo what the error tells to do
  */
 export function readNumber(
 	label: string,
 	given: unknown,
 	limits: NumberLimits = {},
+	toDo = `Use a ${limits.isWhole ? 'whole ' : ''}number, or remove the value to use the default.`,
 ): number | undefined {
 	if (isUnset(given)) return undefined;
 	const { least = -Infinity, most = Infinity, isWhole } = limits;
 	const value = typeof given === 'string' ? Number(given) : given;
 	const isFine = typeof value === 'number' && value >= least && value <= most;
 	if (isFine && (isWhole ? Number.isInteger(value) : Number.isFinite(value))) return value;
-	throw new InputError(
-		`'${label}' must be ${inWords(limits)} (got ${quoted(given)})`,
-		'Correct the value, or remove it to use the default.',
-	);
+	throw new InputError(`'${label}' must be ${inWords(limits)} (got ${quoted(given)})`, toDo);
 }
 
 function inWords({ least, most, isWhole, unit }: NumberLimits): string {
@@ -128,8 +132,8 @@ export function findChoice<T extends string | number>(
 	given: unknown,
 	choices: ReadonlyArray<Choice<T>>,
 ): T | undefined {
-	if (typeof given === 'object') return undefined;
-	const said = String(given).trim().toLowerCase();
+	const said = inSmallLetters(given);
+	if (said === '') return undefined;
 	return choices.find(({ value, name }) => {
 		const spellings = [String(value).toLowerCase(), name.toLowerCase()];
 		return spellings.includes(said) || (typeof value === 'number' && Number(said) === value);

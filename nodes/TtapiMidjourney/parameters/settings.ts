@@ -11,7 +11,16 @@ import { isToolCall } from '../n8n/context';
 import { httpUrl } from '../transport/hosts';
 import type { Item } from './item';
 import { download, mode, waitForResult, type Mode, type WaitForResult } from './job';
-import { getUImages, hookUrl, maxWait, onTimeout, reference, simplify, timeout } from './options';
+import {
+	getUImages,
+	hookUrl,
+	maxWait,
+	onTimeout,
+	reference,
+	relaxTimeout,
+	simplify,
+	timeout,
+} from './options';
 import type { Parameter } from './parameter';
 
 /** What an item's parameters say of its job: read and checked once, before anything is sent. Plain data. */
@@ -49,7 +58,9 @@ export function readSettings(
 	const has = (parameter: Parameter) => asked.some(({ name }) => name === parameter.name);
 	const speed = has(mode) ? item.get(mode) : undefined;
 	const wait = has(waitForResult) ? item.get(waitForResult) : 'none';
-	const jobTimeout = has(timeout) ? timeoutOf(item, speed) : undefined;
+	const jobTimeout = has(timeout)
+		? item.get(speed === 'relax' ? relaxTimeout : timeout)
+		: undefined;
 	const usualTimeout = speed === 'relax' ? JOB_TIMEOUT.leastForRelax : JOB_TIMEOUT.least;
 	const usualWait = has(timeout)
 		? (jobTimeout ?? usualTimeout) + SECONDS_AFTER_TIMEOUT
@@ -73,17 +84,6 @@ export function readSettings(
 /** `getUImages` for the request, if the separate images are wanted as addresses or as files. */
 export const separateImages = (item: Item): { getUImages?: true } =>
 	item.get(getUImages) || needsSeparateImages(item.get(download)) ? { getUImages: true } : {};
-
-/** Relax jobs need more time than others: the panel and the reader only know the limits of all. */
-function timeoutOf(item: Item, speed: Mode | undefined): number | undefined {
-	const seconds = item.get(timeout);
-	if (seconds === undefined || speed !== 'relax' || seconds >= JOB_TIMEOUT.leastForRelax)
-		return seconds;
-	throw new InputError(
-		`'Job Timeout' must be ${JOB_TIMEOUT.leastForRelax} to ${JOB_TIMEOUT.most} seconds in relax mode (got ${seconds})`,
-		'Relax jobs wait in line at Midjourney. Raise Job Timeout or choose another mode.',
-	);
-}
 
 /** The address that TTAPI is to call, byte for byte but for the reference. */
 function hookUrlOf(item: Item, wait: WaitForResult): string | undefined {

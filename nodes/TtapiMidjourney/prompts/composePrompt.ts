@@ -74,12 +74,12 @@ export function composePrompt(prompt: string, parameters: PromptParameters): str
 	for (const [parameter, name] of Object.entries(FLAG_OF)) {
 		const given = splitList(parameters[parameter as keyof typeof FLAG_OF]);
 		const value = given.join(name === 'no' ? ', ' : ' ');
-		const takesNone = !findFlag(name)?.value;
-		if (value === '' || typed.has(name) || (takesNone && value !== 'true')) continue;
+		const { value: takes, optional } = findFlag(name)!;
+		if (value === '' || typed.has(name) || (!takes && value !== 'true')) continue;
 		typed.add(name);
-		const [, model = 'v', version] = /^-*(niji|version|v)?\s*(.*)$/i.exec(value) ?? [];
+		const [, model = 'v', version] = /^-*(niji|version|v)?[\s:=]*(.*)$/i.exec(value) ?? [];
 		if (name === 'v') add(nameOf(model), version);
-		else add(name, takesNone || value === 'true' ? '' : value);
+		else add(name, value === 'true' && (!takes || optional) ? '' : value);
 	}
 	const others = splitList(parameters.otherParameters).join(' ').split(BETWEEN_FLAGS);
 	for (const other of others.filter((each) => each.trim())) {

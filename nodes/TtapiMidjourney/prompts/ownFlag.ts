@@ -1,6 +1,8 @@
 import { findFlag } from './flags';
 import { DASH } from './parsePrompt';
 
+const DASHES = `^(?:${DASH}\\s*)+`;
+
 /**
  * A value without the flag in front of it: people type `--ar 16:9` into the field Aspect Ratio, which adds the flag by
  * itself. Empty if there is nothing but the flag.
@@ -8,10 +10,10 @@ import { DASH } from './parsePrompt';
  */
 export function withoutFlag(name: string, typed: string): string {
 	const names = findFlag(name)?.names ?? [name];
-	const own = new RegExp(`^${DASH}+\\s*(?:${names.join('|')})(?:\\s*[:=]\\s*|\\s+|$)`, 'i');
+	// A number may follow without a space: `--ar16:9`.
+	const own = new RegExp(`${DASHES}(?:${names.join('|')})(?:\\s*[:=]\\s*|\\s+|$|(?=[\\d.{]))`, 'i');
 	return typed.replace(own, '').trim();
 }
 
-/** Of `--niji 6` only the hyphens go: the name is part of the version. */
-export const withoutDashes = (typed: string): string =>
-	typed.replace(new RegExp(`^${DASH}+\\s*`), '');
+/** A value without the hyphens in front of it. */
+export const withoutDashes = (typed: string): string => typed.replace(new RegExp(DASHES), '');

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { ACTIONS } from '../parameters/actions';
-import { download as nodeDownload } from '../parameters/job';
+import { download as jobDownload } from '../parameters/job';
 import { OPTIONS, simplify } from '../parameters/options';
 import { choices, flag, propertiesOf, text, type Parameter } from '../parameters/parameter';
 import { findChoice, readList, readText } from '../parameters/read';
@@ -76,8 +76,8 @@ export const deduplicate = flag({
 	default: true,
 });
 
-/** The node's own, added as an option here. */
-export const download = { ...nodeDownload, collection: OPTIONS };
+/** The same as that of a job, but among the options. */
+export const download = { ...jobDownload, collection: OPTIONS };
 
 /** The panel of the trigger. */
 export const TRIGGER_FIELDS: INodeProperties[] = [

@@ -82,7 +82,7 @@ function tokenOf(context: IWebhookFunctions | IHookFunctions): string {
 	const typed = context.getNodeParameter(path, '', { rawExpressions: true });
 	if (!typed) return '';
 	throw new InputError(
-		'The expression of Callback Token gives no text, so everybody would be let in',
+		"'Callback Token' must be text, as otherwise everybody would be let in",
 		'Correct the expression, or remove the option.',
 	);
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { ACTIONS } from '../../../nodes/TtapiMidjourney/parameters/actionValues.ts';
 import {
 	ACTION_LABELS,
 	isPressable,
@@ -19,20 +18,6 @@ test('there are the 26 values of /action, each once', () => {
 			...['pan_left', 'pan_right', 'pan_up', 'pan_down', 'make_square', 'reroll'],
 		].sort(),
 	);
-});
-
-test('they stand in the order of the buttons: U1 to U4, V1 to V4, then the others', () => {
-	expect(ACTIONS.slice(0, 9).map(({ value }) => value)).toEqual([
-		...[1, 2, 3, 4].map((n) => `upsample${n}`),
-		...[1, 2, 3, 4].map((n) => `variation${n}`),
-		'reroll',
-	]);
-});
-
-test('each has a label and a help text of its own in the editor', () => {
-	expect(new Set(ACTIONS.map(({ name }) => name)).size).toBe(26);
-	expect(new Set(ACTIONS.map(({ description }) => description)).size).toBe(26);
-	for (const { description } of ACTIONS) expect(description.length).toBeGreaterThan(10);
 });
 
 describe("an action that a job offers has the words of Midjourney's button:", () => {

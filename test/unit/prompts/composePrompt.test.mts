@@ -36,6 +36,9 @@ test.each([
 	['--niji 7', '--niji 7'],
 	['v6', '--v 6'],
 	['--version 5.2', '--v 5.2'],
+	['niji=6', '--niji 6'],
+	['version: 7', '--v 7'],
+	['niji', '--niji'],
 ])('version %s is %s', (version, flag) => {
 	expect(composePrompt('a cat', { version })).toBe(`a cat ${flag}`);
 });
@@ -99,4 +102,8 @@ test('a parameter of its own wins over one among the others', () => {
 test('personalization may be without a code', () => {
 	expect(composePrompt('a cat', { personalization: true })).toBe('a cat --p');
 	expect(composePrompt('a cat', { personalization: 'abc123 m45' })).toBe('a cat --p abc123 m45');
+});
+
+test('a yes is no value for a flag that needs another one: the check of the prompt tells', () => {
+	expect(composePrompt('a cat', { chaos: true, no: 'true' })).toBe('a cat --c true --no true');
 });

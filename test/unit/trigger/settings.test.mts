@@ -6,8 +6,12 @@ import { fakeWebhook } from '../support/fakeWebhook.mts';
 
 const settings = (parameters: IDataObject) => triggerSettings(fakeWebhook({ parameters }).context);
 
-test('where nothing is set, are the defaults', () => {
-	expect(settings({ events: ['SUCCESS', 'FAILED'] })).toEqual({
+test.each<IDataObject>([
+	{},
+	{ events: ['SUCCESS', 'FAILED'] },
+	{ events: null, verify: '', options: { actions: null, deduplicate: ' ', download: '' } },
+] as IDataObject[])('if nothing is set, are the defaults: %j', (parameters) => {
+	expect(settings(parameters)).toEqual({
 		events: ['SUCCESS', 'FAILED'],
 		verify: true,
 		actions: [],
@@ -39,17 +43,17 @@ describe('the token', () => {
 		expect(settings({ options: { callbackToken } as IDataObject }).callbackToken).toBe(expected);
 	});
 
-	test.each([{}, { callbackToken: '' }])('is none where none is set: %j', (options) => {
+	test.each([{}, { callbackToken: '' }])('is none if none is set: %j', (options) => {
 		expect(settings({ options }).callbackToken).toBe('');
 	});
 
 	test.each([['='], [['secret']], [{ token: 'secret' }], [true], [[]]])(
-		'is refused where its expression gives no text: everybody would be let in: %j',
+		'is refused if its expression gives no text: everybody would be let in: %j',
 		(callbackToken) => {
 			expect(() => settings({ options: { callbackToken } as never })).toThrow(
 				expect.objectContaining({
 					name: 'NodeOperationError',
-					message: expect.stringMatching(/Callback Token/),
+					message: expect.stringMatching(/^'Callback Token' must be text/),
 				}),
 			);
 		},
@@ -57,17 +61,28 @@ describe('the token', () => {
 });
 
 describe('lists that an expression gives', () => {
-	const lists = (given: unknown) =>
-		settings({ events: given as never, options: { actions: given as never } });
-
 	test.each<[unknown, string[]]>([
 		[['SUCCESS'], ['SUCCESS']],
 		['SUCCESS', ['SUCCESS']],
 		['SUCCESS,FAILED', ['SUCCESS', 'FAILED']],
-		['SUCCESS, FAILED', ['SUCCESS', 'FAILED']],
+		['success, Failed', ['SUCCESS', 'FAILED']],
 		[[' SUCCESS '], ['SUCCESS']],
-	])('%j is %j', (given, expected) => {
-		expect(lists(given)).toMatchObject({ events: expected, actions: expected });
+		['Job Failed', ['FAILED']],
+		[[], []],
+	])('the events %j are %j', (events, expected) => {
+		expect(settings({ events } as IDataObject).events).toEqual(expected);
+	});
+
+	test.each<[unknown, string[]]>([
+		[['imagine'], ['imagine']],
+		['imagine', ['imagine']],
+		['Imagine, UPSAMPLE1', ['imagine', 'upsample1']],
+		[[' Upscale 1 (U1) '], ['upsample1']],
+		['image edit', ['edit']],
+		['Brand_New', ['Brand_New']],
+		[[null, '', ' '], []],
+	])('the actions %j are %j: one that is not listed stays as it is', (actions, expected) => {
+		expect(settings({ options: { actions } } as IDataObject).actions).toEqual(expected);
 	});
 
 	test.each([null, '', []])('%j: all actions', (actions) => {
@@ -75,33 +90,65 @@ describe('lists that an expression gives', () => {
 	});
 
 	test.each([7, true, { SUCCESS: true }])('%j is refused', (given) => {
-		expect(() => settings({ events: given as never })).toThrow(/Events is not a list/);
-		expect(() => settings({ options: { actions: given as never } })).toThrow(/Actions/);
+		expect(() => settings({ events: given as never })).toThrow(/^'Trigger On' must be a list/);
+		expect(() => settings({ options: { actions: given as never } })).toThrow(
+			/^'Actions' must be a list/,
+		);
+	});
+
+	test('an unknown event is refused, and so is an action that is no text', () => {
+		expect(() => settings({ events: 'DONE' })).toThrow(
+			expect.objectContaining({
+				name: 'NodeOperationError',
+				message: `'Trigger On' can't be "DONE"`,
+				description: 'Use one of: SUCCESS, FAILED.',
+			}),
+		);
+		expect(() => settings({ options: { actions: [{}] } })).toThrow("'Actions' must be text");
 	});
 });
 
 describe('what is on or off', () => {
-	test.each<[unknown, boolean, boolean]>([
-		[true, true, true],
-		[false, false, false],
-		['false', false, false],
-		['true', true, true],
-		[null, true, true],
-		['', true, true],
-		[0, true, false],
-		[NaN, true, false],
-	])('%j: Verify %s, the options %s', (given, verify, option) => {
+	test.each<[unknown, boolean]>([
+		[true, true],
+		[false, false],
+		['false', false],
+		['TRUE', true],
+		[' No ', false],
+		[0, false],
+		['1', true],
+		[null, true],
+		['', true],
+	])('%j: Verify and the options are %s', (given, expected) => {
 		const options = { deduplicate: given, simplify: given } as IDataObject;
 		expect(settings({ verify: given as never, options })).toMatchObject({
-			verify,
-			deduplicate: option,
-			simplify: option,
+			...{ verify: expected, deduplicate: expected, simplify: expected },
 		});
 	});
+
+	test.each([NaN, 'maybe', 'null', 2, {}, [], [false], ['false']])(
+		'%j lets nobody in: only a plain no switches Verify off',
+		(given) => {
+			expect(() => settings({ verify: given as never })).toThrow(
+				expect.objectContaining({
+					name: 'NodeOperationError',
+					message: expect.stringMatching(/^'Verify' must be true or false \(got /),
+				}),
+			);
+		},
+	);
 });
 
-test.each(['all', 'GRID', 7, true, {}])('an unknown download is refused: %j', (download) => {
-	expect(() => settings({ options: { download } as IDataObject })).toThrow(/Download/);
+test.each([
+	['GRID', 'grid'],
+	['one item per image', 'itemPerImage'],
+	[' none', 'none'],
+])('the download %j is %s', (download, expected) => {
+	expect(settings({ options: { download } }).download).toBe(expected);
+});
+
+test.each(['all', 7, true, {}])('an unknown download is refused: %j', (download) => {
+	expect(() => settings({ options: { download } as IDataObject })).toThrow(/^'Download' can't be/);
 });
 
 describe('downloads without Verify', () => {

@@ -63,6 +63,7 @@ export const inpaint: Operation = {
 				? rectangleMask(item, findJob)
 				: pictureSource(item, tools, mask);
 		const text = item.get(prompt);
+		const fields = text === '' ? {} : { prompt: text };
 		return {
 			kind: 'submit',
 			path: '/midjourney/v1/inpaint',
@@ -81,11 +82,7 @@ export const inpaint: Operation = {
 				// A mask behind an address says its size only when it is loaded; masks are small.
 				requireSameSize(info ?? (await source.load()), job);
 			},
-			body: async () => ({
-				jobId,
-				mask: new Base64Text((await source.load()).bytes),
-				...(text === '' ? {} : { prompt: text }),
-			}),
+			body: async () => ({ jobId, mask: new Base64Text((await source.load()).bytes), ...fields }),
 		};
 	},
 };
