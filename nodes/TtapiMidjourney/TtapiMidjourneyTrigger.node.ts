@@ -7,7 +7,8 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { TRIGGER_FIELDS } from './trigger/fields';
+import { JOB_KINDS } from './actions/resources';
+import { triggerFields } from './trigger/fields';
 import { requireUsable } from './trigger/settings';
 
 export class TtapiMidjourneyTrigger implements INodeType {
@@ -50,7 +51,7 @@ export class TtapiMidjourneyTrigger implements INodeType {
 			activationHint:
 				'Activate or publish the workflow and use the Production URL to start it without pressing this button.',
 		},
-		properties: TRIGGER_FIELDS,
+		properties: triggerFields(JOB_KINDS),
 	};
 
 	/** TTAPI is told the URL with each job, so nothing is registered there: only the settings are checked. */
@@ -60,7 +61,7 @@ export class TtapiMidjourneyTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				await requireUsable(this);
+				await requireUsable(this, JOB_KINDS);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
@@ -72,6 +73,6 @@ export class TtapiMidjourneyTrigger implements INodeType {
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		// n8n loads every node when it starts: what a callback needs is loaded by the first one.
 		const { receive } = await import('./trigger/receive');
-		return await receive.call(this);
+		return await receive(this, JOB_KINDS);
 	}
 }

@@ -471,6 +471,21 @@ const NUMBERS: Field[] = [
 		wrong: notANumber('Max Jobs in Flight', 'a whole number from 1'),
 	},
 	{
+		operation: 'imagine',
+		path: 'options.maxJobs',
+		see: () => submits().length,
+		rows: [
+			[1, 1],
+			[' 1 ', 1],
+			['1.0', 1],
+		],
+		wrong: [
+			...notANumber('Max Jobs', 'a whole number from 0'),
+			['0', "'Max Jobs' is 0, but 1 items need a new job"],
+			['', "'Max Jobs' is empty"],
+		],
+	},
+	{
 		operation: 'job.getMany',
 		path: 'limit',
 		see: () => sent[0].query.limit,

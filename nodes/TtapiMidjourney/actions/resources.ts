@@ -25,3 +25,12 @@ export const RESOURCES: readonly Resource[] = [
 	resource('Service', 'service', { getStatus }),
 	resource('Video', 'video', { create, extend }),
 ];
+
+/** The kinds of jobs that the node submits, each once. */
+export const JOB_KINDS = [
+	...new Map(
+		RESOURCES.flatMap(({ operations }) => Object.values(operations))
+			.flatMap(({ kinds = [] }) => kinds)
+			.map(({ value, name }) => [value, { value, name }]),
+	).values(),
+];

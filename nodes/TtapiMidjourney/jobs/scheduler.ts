@@ -1,5 +1,6 @@
 import type { Clock } from './clock';
 import { Durations } from './durations';
+import { StoppedError } from './errors';
 import type { JobAnswer } from './job';
 import { Slots } from './slots';
 import { SubmitLine, type Accepted, type Patience, type SubmitAnswer } from './submitLine';
@@ -7,6 +8,14 @@ import { waitForJob, type WaitOutcome } from './waitForJob';
 
 /** How many free questions are under way at once, however many jobs there are. */
 const READS_AT_ONCE = 10;
+
+/** A job to submit. */
+export interface Submittable {
+	/** One try; it is repeated only if it is certain that nothing was accepted. */
+	send: () => Promise<SubmitAnswer>;
+	/** Told what kept the job from being accepted: gives the job if it was found after all, or throws. */
+	rescue: (error: unknown) => Promise<Accepted>;
+}
 
 /** A job that was submitted just now. */
 export interface NewJob extends Patience {
@@ -79,21 +88,21 @@ export class Scheduler {
 			async () =>
 				await life().catch((error: unknown) => {
 					// Before the slot is free again: otherwise the next job would be on its way.
-					if (this.settings.stopsAtFirstError) this.close();
+					if (this.settings.stopsAtFirstError || error instanceof StoppedError) this.close();
 					throw error;
 				}),
 		);
 	}
 
-	/**
-	 * Submits a job as soon as the account has room for it. Throws a TtapiError if it has none for too long.
-	 * @param attempt one try; it is repeated only if it is certain that nothing was accepted
-	 */
-	async submit(attempt: () => Promise<SubmitAnswer>, patience: Patience): Promise<Accepted> {
-		return await this.line.submit(attempt, patience).finally(() => {
-			this.unsubmitted--;
-			if (this.unsubmitted === 0) this.allSubmitted();
-		});
+	/** Submits a job as soon as the account has room for it. Throws a TtapiError if it has none for too long. */
+	async submit(submission: Submittable, patience: Patience): Promise<Accepted> {
+		return await this.line
+			.submit(async () => await submission.send(), patience)
+			.catch(async (error: unknown) => await submission.rescue(error))
+			.finally(() => {
+				this.unsubmitted--;
+				if (this.unsubmitted === 0) this.allSubmitted();
+			});
 	}
 
 	/** Polls a new job until it finishes, its time is up or it is handed over. */

@@ -36,6 +36,13 @@ export class Item {
 	}
 }
 
+/** Whether the user added the parameter, whatever it evaluates to. */
+export const isAdded = (context: IExecuteFunctions, { name, collection }: Parameter): boolean => {
+	const { parameters } = context.getNode();
+	const added = collection ? parameters[collection.name] : parameters;
+	return isRecord(added) && name in added;
+};
+
 /** A setting of the whole run: that of the first item, whose other options do not matter for it. */
 export const settingOfRun = <T>(context: IExecuteFunctions, parameter: Parameter<T>): T =>
 	parameter.read(context.getNodeParameter(pathOf(parameter), 0, null));

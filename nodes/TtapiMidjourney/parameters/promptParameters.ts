@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { FLAG_OF, type PromptParameters } from '../prompts/composePrompt';
+import { FLAG_OF, type PromptParameters, type PromptValue } from '../prompts/composePrompt';
 import { findFlag, NEWEST, NUMBER, rangeOf } from '../prompts/flags';
 import { withoutDashes, withoutFlag } from '../prompts/ownFlag';
 import type { Item } from './item';
@@ -86,11 +86,11 @@ function oneOf(
 }
 
 /** Yes or no; the flag by itself is a yes. */
-function yes(name: Name, help: string): Parameter<boolean> {
+function yes(name: Name, help: string): Parameter<true | undefined> {
 	const parameter = flag({ ...declaration(name, help), default: true, unset: false });
 	return {
 		...parameter,
-		read: (given) => isOnlyFlag(name, given) || parameter.read(given),
+		read: (given) => isOnlyFlag(name, given) || parameter.read(given) || undefined,
 	};
 }
 
@@ -118,7 +118,7 @@ const ratio = (name: Name) => (typed: string) =>
 const version = (typed: string) => withoutDashes(bare('version', typed));
 
 /** What can be set apart from the prompt, in the order of the labels: `composePrompt` adds it. */
-export const promptParameters: readonly Parameter[] = [
+export const promptParameters: ReadonlyArray<Parameter<PromptValue>> = [
 	oneOf(
 		'aspectRatio',
 		'16:9,1:1,2:3,21:9,3:2,3:4,4:3,4:5,5:4,9:16',
@@ -148,7 +148,7 @@ export const promptParameters: readonly Parameter[] = [
 	several('no', 'What to leave out, separated by commas', { placeholder: 'e.g. text, people' }),
 	images('omniReference', 'URL of an image of a person or an object'),
 	number('omniWeight', 100, 'How strongly the omni reference influences the result'),
-	text(
+	lines(
 		declaration('otherParameters', 'Anything else, as in a prompt', {
 			placeholder: 'e.g. --exp 20',
 		}),

@@ -16,15 +16,15 @@ const inSmallLetters = (given: unknown): string =>
 	typeof given === 'object' ? '' : String(given).trim().toLowerCase();
 
 /**
- * A text without the spaces around it, empty if nothing is set. Numbers and booleans are written out, as an expression may
- * give them. Throws an InputError for an object, a list and NaN.
+ * A text without the spaces around it, empty if nothing is set. A number is written out, as an expression may give one.
+ * Throws an InputError for anything else: a prompt "false" is a mistake that would be paid.
  * @param label the parameter's name in the panel
  * @param what it must be, as the error says it
  */
 export function readText(label: string, given: unknown, what = 'text'): string {
 	if (typeof given === 'string') return given.trim();
 	if (isUnset(given)) return '';
-	if (typeof given === 'object' || Number.isNaN(given)) {
+	if (typeof given !== 'number' || Number.isNaN(given)) {
 		throw new InputError(
 			`'${label}' must be ${what} (got ${quoted(given)})`,
 			'Let its expression return a single value, for example {{ $json.prompt }}.',

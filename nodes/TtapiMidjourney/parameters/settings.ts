@@ -26,8 +26,8 @@ import type { Parameter } from './parameter';
 /** What an item's parameters say of its job: read and checked once, before anything is sent. Plain data. */
 export interface JobSettings {
 	index: number;
-	/** The speed that is asked for; undefined if the operation has none. */
-	mode?: Mode;
+	/** The speed that is asked for; fast if the operation has none. */
+	mode: Mode;
 	/** The job timeout in seconds; undefined: TTAPI's own. */
 	timeout?: number;
 	hookUrl?: string;
@@ -47,7 +47,7 @@ export interface JobSettings {
 
 /**
  * Reads the settings of an item's job. Throws an InputError for one that cannot be used.
- * @param asked the parameters of the operation: n8n has no value for those of others
+ * @param asked the parameters of the operation
  * @param firstPollSeconds the Poll Interval of the run; undefined: the mode's own
  */
 export function readSettings(
@@ -55,14 +55,13 @@ export function readSettings(
 	asked: readonly Parameter[],
 	firstPollSeconds?: number,
 ): JobSettings {
-	const has = (parameter: Parameter) => asked.some(({ name }) => name === parameter.name);
-	const speed = has(mode) ? item.get(mode) : undefined;
-	const wait = has(waitForResult) ? item.get(waitForResult) : 'none';
-	const jobTimeout = has(timeout)
-		? item.get(speed === 'relax' ? relaxTimeout : timeout)
-		: undefined;
+	const speed = item.get(mode);
+	const wait = item.get(waitForResult);
+	// n8n keeps an added option when another operation is chosen, which may not have it.
+	const isTimed = asked.includes(timeout);
+	const jobTimeout = isTimed ? item.get(speed === 'relax' ? relaxTimeout : timeout) : undefined;
 	const usualTimeout = speed === 'relax' ? JOB_TIMEOUT.leastForRelax : JOB_TIMEOUT.least;
-	const usualWait = has(timeout)
+	const usualWait = isTimed
 		? (jobTimeout ?? usualTimeout) + SECONDS_AFTER_TIMEOUT
 		: LONGEST_WAIT_SECONDS;
 	return {
@@ -73,11 +72,11 @@ export function readSettings(
 		reference: item.get(reference) || undefined,
 		waitForResult: wait,
 		maxWaitMs: (item.get(maxWait) ?? usualWait) * 1000,
-		firstIntervalMs: (firstPollSeconds ?? FIRST_POLL_SECONDS[speed ?? 'fast']) * 1000,
+		firstIntervalMs: (firstPollSeconds ?? FIRST_POLL_SECONDS[speed]) * 1000,
 		onTimeout: item.get(onTimeout),
 		simplify: item.get(simplify),
 		// No file reaches a model.
-		download: has(download) && !isToolCall(item.context) ? item.get(download) : 'none',
+		download: isToolCall(item.context) ? 'none' : item.get(download),
 	};
 }
 

@@ -1,34 +1,37 @@
 import { findFlag } from './flags';
 import { parsePrompt } from './parsePrompt';
-import { splitList } from './splitList';
 
-/** What can be set apart from the prompt. Values of expressions may be numbers, texts, lists or nothing at all. */
+/** What is set apart from the prompt: a text, several of them, or yes for a flag without a value. */
+export type PromptValue = string | string[] | true | undefined;
+
+/** What can be set apart from the prompt. */
 export interface PromptParameters {
-	aspectRatio?: unknown;
-	characterReferences?: unknown;
-	characterWeight?: unknown;
-	chaos?: unknown;
+	aspectRatio?: PromptValue;
+	characterReferences?: PromptValue;
+	characterWeight?: PromptValue;
+	chaos?: PromptValue;
 	/** Wins over `aspectRatio`. */
-	customAspectRatio?: unknown;
-	imagePrompts?: unknown;
-	imageWeight?: unknown;
-	no?: unknown;
-	omniReference?: unknown;
-	omniWeight?: unknown;
+	customAspectRatio?: PromptValue;
+	imagePrompts?: PromptValue;
+	imageWeight?: PromptValue;
+	no?: PromptValue;
+	omniReference?: PromptValue;
+	omniWeight?: PromptValue;
 	/** Flags that have no parameter of their own, as text. */
-	otherParameters?: unknown;
-	personalization?: unknown;
-	quality?: unknown;
-	raw?: unknown;
-	seed?: unknown;
-	stop?: unknown;
-	styleReferences?: unknown;
-	styleWeight?: unknown;
-	stylize?: unknown;
-	tile?: unknown;
+	otherParameters?: PromptValue;
+	/** `true` stands for the account's own profile. */
+	personalization?: PromptValue;
+	quality?: PromptValue;
+	raw?: PromptValue;
+	seed?: PromptValue;
+	stop?: PromptValue;
+	styleReferences?: PromptValue;
+	styleWeight?: PromptValue;
+	stylize?: PromptValue;
+	tile?: PromptValue;
 	/** `7`, `6.1`, `niji 6`. */
-	version?: unknown;
-	weird?: unknown;
+	version?: PromptValue;
+	weird?: PromptValue;
 }
 
 /** The flags of the parameters, in the order in which they are added. */
@@ -72,23 +75,25 @@ export function composePrompt(prompt: string, parameters: PromptParameters): str
 	const added: string[] = [];
 	const add = (name: string, value: string) => added.push(`--${name} ${value}`.trim());
 	for (const [parameter, name] of Object.entries(FLAG_OF)) {
-		const given = splitList(parameters[parameter as keyof typeof FLAG_OF]);
-		const value = given.join(name === 'no' ? ', ' : ' ');
-		const { value: takes, optional } = findFlag(name)!;
-		if (value === '' || typed.has(name) || (!takes && value !== 'true')) continue;
+		const given = parameters[parameter as keyof typeof FLAG_OF];
+		const value = textsOf(given).join(name === 'no' ? ', ' : ' ');
+		if ((value === '' && given !== true) || typed.has(name)) continue;
 		typed.add(name);
 		const [, model = 'v', version] = /^-*(niji|version|v)?[\s:=]*(.*)$/i.exec(value) ?? [];
 		if (name === 'v') add(nameOf(model), version);
-		else add(name, value === 'true' && (!takes || optional) ? '' : value);
+		else add(name, value);
 	}
-	const others = splitList(parameters.otherParameters).join(' ').split(BETWEEN_FLAGS);
+	const others = textsOf(parameters.otherParameters).join(' ').split(BETWEEN_FLAGS);
 	for (const other of others.filter((each) => each.trim())) {
 		const [, name, value] = /^(\S+)\s*([^]*)$/.exec(other.trim()) ?? [];
 		if (!typed.has(nameOf(name))) add(nameOf(name), value);
 	}
-	const before = splitList(parameters.imagePrompts).filter((address) => !images.includes(address));
+	const before = textsOf(parameters.imagePrompts).filter((address) => !images.includes(address));
 	return [...before, prompt.trim(), ...added].filter((part) => part !== '').join(' ');
 }
+
+const textsOf = (value: PromptValue): string[] =>
+	value === undefined || value === true ? [] : [value].flat();
 
 /** The canonical name of a flag; one that is not in the table keeps its own. */
 const nameOf = (name: string): string => findFlag(name)?.names[0] ?? name.toLowerCase();

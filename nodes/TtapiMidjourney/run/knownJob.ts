@@ -57,7 +57,7 @@ export async function reusedJob(
 		summary.remark('polled instead of paused for the job of an earlier attempt');
 	const { jobId, family } = receipt.job;
 	const ageMs = () => clock.now() - submittedAt;
-	// It has a slot at TTAPI, so it takes one of the run's.
+	// It has a slot at TTAPI, so it takes one of the run's. Its time counts anew: that of the earlier attempt may be over.
 	return await scheduler.inSlot(async () => {
 		const outcome = await scheduler
 			.follow({
@@ -76,7 +76,7 @@ export async function reusedJob(
  */
 export async function handedOverJob(
 	run: NodeRun,
-	{ settings, receipt, submittedAt }: UnfinishedJob,
+	{ settings, receipt, answer, submittedAt }: UnfinishedJob,
 	pollOnce: boolean,
 ): Promise<JobEnd> {
 	const { jobId, family } = receipt.job;
@@ -88,5 +88,5 @@ export async function handedOverJob(
 		since: submittedAt,
 		poll: async () => await fetchNewJob(run.client, jobId, family, ageMs()),
 	});
-	return conclude(run, settings, receipt, outcome);
+	return conclude(run, settings, receipt, { ...outcome, answer: outcome.answer ?? answer });
 }

@@ -19,16 +19,14 @@ export async function newJob(
 ): Promise<JobEnd> {
 	const submission = new Submission(run, work, settings);
 	return await run.scheduler.inSlot(async () => {
-		const accepted = await run.scheduler
-			.submit(async () => await submission.send(), settings)
-			.catch(async (error: unknown) => await submission.rescue(error));
-		const receipt = submission.receipt(accepted);
+		const accepted = await run.scheduler.submit(submission, settings);
+		const receipt = submission.accept(accepted);
 		if (settings.waitForResult === 'none') return { kind: 'ended', result: { answer: receipt } };
 
 		const { jobId } = receipt.job;
 		const outcome = await run.scheduler.untilEnd({
 			...settings,
-			durationKey: `${work.action} ${settings.mode ?? ''}`,
+			durationKey: `${work.action} ${settings.mode}`,
 			poll: async (ageMs) => await fetchNewJob(run.client, jobId, work.family, ageMs),
 		});
 		return conclude(run, settings, receipt, outcome);

@@ -2,25 +2,21 @@ import type { IExecuteFunctions, NodeApiError, NodeOperationError } from 'n8n-wo
 
 import { JobDownloads } from '../downloads/jobDownloads';
 import type { Clock } from '../jobs/clock';
-import { StoppedError } from '../jobs/errors';
+import { InputError, StoppedError } from '../jobs/errors';
 import { Scheduler } from '../jobs/scheduler';
 import { NotSubmittedError } from '../jobs/submitLine';
 import type { Ledger } from '../ledger/ledger';
 import { n8nClock } from '../n8n/clock';
 import { continuesOnError } from '../n8n/context';
-import { Store } from '../n8n/store';
 import { toNodeError } from '../output/nodeErrors';
 import type { Failed } from '../output/outcome';
-import { settingOfRun } from '../parameters/item';
+import { isAdded, settingOfRun } from '../parameters/item';
 import { download, waitForResult } from '../parameters/job';
 import { maxInFlight, maxJobs, pollInterval } from '../parameters/options';
 import { canPause, resumeUrlOf } from '../pausing/canPause';
 import { TtapiClient } from '../transport/client';
 import type { Tools } from './operation';
 import { RunSummary } from './summary';
-
-/** More questions than a run asks. */
-const MOST_ANSWERS = 10_000;
 
 /** The settings of a run: those of its first item. */
 interface RunSettings {
@@ -52,7 +48,8 @@ export class NodeRun implements Tools {
 	/** The error that ends the run. */
 	failure?: Failed;
 
-	private readonly answers = new Store<Promise<unknown>>({ most: MOST_ANSWERS });
+	/** By the question. */
+	private readonly answers = new Map<string, Promise<unknown>>();
 
 	private constructor(
 		readonly context: IExecuteFunctions,
@@ -81,7 +78,7 @@ export class NodeRun implements Tools {
 			: undefined;
 		const run = new NodeRun(context, client, clock, ledger, {
 			maxInFlight: settingOfRun(context, maxInFlight),
-			maxJobs: settingOfRun(context, maxJobs),
+			maxJobs: maxJobsOf(context),
 			firstPollSeconds: settingOfRun(context, pollInterval),
 			resumeUrl: pausing?.resumeUrl,
 		});
@@ -90,8 +87,8 @@ export class NodeRun implements Tools {
 	}
 
 	async once<T>(question: string, ask: () => Promise<T>): Promise<T> {
-		const answer = this.answers.get(this.clock, question) ?? ask();
-		this.answers.set(this.clock, question, answer);
+		const answer = this.answers.get(question) ?? ask();
+		this.answers.set(question, answer);
 		return (await answer) as T;
 	}
 
@@ -100,7 +97,9 @@ export class NodeRun implements Tools {
 		const failed: Failed = { kind: 'failed', error, index };
 		if (this.continuesOnError && !(error instanceof StoppedError)) return failed;
 		this.scheduler.close();
-		if (!(error instanceof NotSubmittedError)) this.failure ??= failed;
+		// A Stop counts more than the error before it: only then the log says which jobs go on.
+		if (error instanceof StoppedError) this.failure = failed;
+		else if (!(error instanceof NotSubmittedError)) this.failure ??= failed;
 		return failed;
 	}
 
@@ -121,4 +120,16 @@ export class NodeRun implements Tools {
 			parts.push(`the jobs of these items may exist: ${itemsUnderWay.join(', ')}`);
 		this.context.logger.warn(parts.join('; '), { jobIds, itemsUnderWay });
 	}
+}
+
+/** A limit that was added but comes out empty limits nothing: that is not what the user wants. */
+function maxJobsOf(context: IExecuteFunctions): number | undefined {
+	const most = settingOfRun(context, maxJobs);
+	if (most === undefined && isAdded(context, maxJobs)) {
+		throw new InputError(
+			"'Max Jobs' is empty",
+			'Let its expression return a whole number from 0, or remove the option.',
+		);
+	}
+	return most;
 }

@@ -65,6 +65,8 @@ export interface Operation {
 	action: string;
 	/** What it is for, and what it costs. */
 	description: string;
+	/** The kinds of jobs that it submits, as the trigger filters them: by TTAPI's name of the action; edits and videos by family. */
+	kinds?: ReadonlyArray<{ value: string; name: string }>;
 	/** What comes back, for a model that has the node as a tool; a finished job unless this says something else. */
 	returns?: string;
 	/** In the order of the panel; a collection stands where its first parameter does. */

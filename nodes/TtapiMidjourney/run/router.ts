@@ -5,11 +5,11 @@ import { isFinished } from '../jobs/job';
 import { Ledger } from '../ledger/ledger';
 import { continuesOnError, isToolCall } from '../n8n/context';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
-import { isFailed, isUnfinished, type Done, type Failed, type Outcome } from '../output/outcome';
+import { isFailed, isUnfinished, type Failed, type Outcome } from '../output/outcome';
 import { paired } from '../output/paired';
 import { toolAnswer } from '../output/toolAnswer';
 import { Item } from '../parameters/item';
-import { pause } from '../pausing/pause';
+import { pause, type PausedItem } from '../pausing/pause';
 import { NodeRun } from './nodeRun';
 import type { Operation, Resource } from './operation';
 import { followUp, performItem, prepareItem, type Prepared } from './performItem';
@@ -25,7 +25,7 @@ export async function router(
 ): Promise<INodeExecutionData[][]> {
 	const ledger = Ledger.of(context);
 	try {
-		const items = await runAll(context, chosenOperation(context, resources), ledger);
+		const items = await runAll(context, resources, ledger);
 		return [isToolCall(context) ? toolAnswer(items) : items];
 	} finally {
 		ledger.close();
@@ -34,34 +34,30 @@ export async function router(
 
 async function runAll(
 	context: IExecuteFunctions,
-	operation: Operation,
+	resources: readonly Resource[],
 	ledger: Ledger,
 ): Promise<INodeExecutionData[]> {
 	const input = context.getInputData();
-	const started = await NodeRun.start(context, ledger).catch((error: unknown): Failed => ({
-		kind: 'failed',
-		error,
-		index: 0,
-	}));
-	if (!(started instanceof NodeRun)) {
-		if (continuesOnError(context)) return paired(input.map(() => [toErrorItem(started.error)]));
-		throw toNodeError(context.getNode(), started.error, 0, ledger.jobs, ledger.doubtful);
+	let operation: Operation;
+	let run: NodeRun;
+	try {
+		operation = chosenOperation(context, resources);
+		run = await NodeRun.start(context, ledger);
+	} catch (error) {
+		if (continuesOnError(context)) return paired(input.map(() => [toErrorItem(error)]));
+		throw toNodeError(context.getNode(), error, 0, ledger.jobs, ledger.doubtful);
 	}
-	const run = started;
 
 	// Every item is checked before the first job is submitted: a bad one is told before anything is paid.
-	const prepared = withinMaxJobs(
-		run,
-		await Promise.all(
-			input.map(async (_, index) => await prepareItem(run, operation, new Item(context, index))),
-		),
+	const preparing = input.map(
+		async (_, index) => await prepareItem(run, operation, new Item(context, index)),
 	);
+	const prepared = withinMaxJobs(run, await Promise.all(preparing));
 	const bad = firstThatEnds(run, prepared);
 	if (bad) throw run.errorOf((await stoppedMeanwhile(run, prepared, bad)) ?? bad);
 
 	warnOfPrompts(run, prepared);
 	const outcomes = await pollWhileSomeEnd(run, await performAll(run, prepared));
-
 	if (run.failure) {
 		// In a run that ends with an error nothing stays in flight.
 		await followAll(run, outcomes, false);
@@ -72,30 +68,35 @@ async function runAll(
 	if (!outcomes.some(isFailed)) ledger.clear();
 	const { sentence } = run.summary;
 	if (sentence) context.addExecutionHints?.({ message: sentence, location: 'outputPane' });
-	return paired(outcomes.map((outcome) => itemsOf(withErrorAsItem(outcome))));
+	return paired(outcomes.map(itemsOf));
 }
 
+/** Throws an InputError for an operation that a workflow of another version may name. */
 function chosenOperation(context: IExecuteFunctions, resources: readonly Resource[]): Operation {
-	const chosen = context.getNodeParameter('resource', 0);
-	const { operations } = resources.find(({ value }) => value === chosen)!;
-	return operations[context.getNodeParameter('operation', 0)];
+	const chosen = String(context.getNodeParameter('resource', 0));
+	const name = String(context.getNodeParameter('operation', 0));
+	const operation = resources.find(({ value }) => value === chosen)?.operations[name];
+	if (operation) return operation;
+	throw new InputError(
+		`This version of the node has no operation "${name}" of the resource "${chosen}"`,
+		'Choose the resource and the operation again, or update the package n8n-nodes-ttapi.',
+	);
 }
-
-const isNew = (each: Prepared | Failed): each is Prepared =>
-	!isFailed(each) && !each.recalled && each.work.kind === 'submit';
 
 /** If more jobs are to be submitted than Max Jobs allows, none is: then it is better to look at the input first. */
 function withinMaxJobs(
 	{ settings: { maxJobs = Infinity } }: NodeRun,
 	prepared: Array<Prepared | Failed>,
 ): Array<Prepared | Failed> {
-	const jobs = prepared.filter(isNew).length;
+	const jobs = prepared.filter(({ kind }) => kind === 'new').length;
 	if (jobs <= maxJobs) return prepared;
 	const error = new InputError(
 		`'Max Jobs' is ${maxJobs}, but ${jobs} items need a new job`,
-		'Nothing was submitted. Pass fewer items, or raise Max Jobs.',
+		'No new job was submitted. Pass fewer items, or raise Max Jobs.',
 	);
-	return prepared.map((each, index) => (isNew(each) ? { kind: 'failed', error, index } : each));
+	return prepared.map((each, index) =>
+		each.kind === 'new' ? { kind: 'failed', error, index } : each,
+	);
 }
 
 /** The item that ends the run before anything is submitted. */
@@ -106,8 +107,8 @@ function firstThatEnds(run: NodeRun, prepared: Array<Prepared | Failed>): Failed
 }
 
 /**
- * Waits for the jobs of an earlier attempt although the run ends with an error: nothing may stay in flight. An InputError is
- * told at once.
+ * Waits for the jobs of an earlier attempt although the run ends with an error: nothing may stay in flight. What the user
+ * gave wrong is told at once: it will be corrected, and the next attempt finds the jobs.
  * @returns the Stop of the run, if it comes meanwhile
  */
 async function stoppedMeanwhile(
@@ -117,8 +118,7 @@ async function stoppedMeanwhile(
 ): Promise<Failed | undefined> {
 	if (!(bad.error instanceof TtapiError)) return undefined;
 	const inFlight = prepared.filter(
-		(each): each is Prepared =>
-			!isFailed(each) && each.recalled !== undefined && !isFinished(each.recalled.answer.job),
+		(each) => each.kind === 'reused' && !isFinished(each.recalled.answer.job),
 	);
 	const outcomes = await performAll(run, inFlight);
 	return outcomes.filter(isFailed).find(({ error }) => error instanceof StoppedError);
@@ -126,14 +126,13 @@ async function stoppedMeanwhile(
 
 /** @returns what came of each item */
 async function performAll(run: NodeRun, prepared: Array<Prepared | Failed>): Promise<Outcome[]> {
-	const isRecalled = (each: Prepared | Failed) => !isFailed(each) && each.recalled !== undefined;
-	run.scheduler.announce(prepared.filter(isNew).length);
+	run.scheduler.announce(prepared.filter(({ kind }) => kind === 'new').length);
 	const outcomes = new Map<Prepared | Failed, Promise<Outcome> | Failed>();
 	const start = (each: Prepared | Failed) =>
 		outcomes.set(each, isFailed(each) ? each : performItem(run, each));
 	// The jobs of an earlier attempt have their slots at TTAPI: so they take those of the run before any new job.
-	prepared.filter(isRecalled).forEach(start);
-	prepared.filter((each) => !isRecalled(each)).forEach(start);
+	prepared.filter(({ kind }) => kind === 'reused').forEach(start);
+	prepared.filter(({ kind }) => kind !== 'reused').forEach(start);
 	return await Promise.all(prepared.map(async (each) => await outcomes.get(each)!));
 }
 
@@ -173,8 +172,10 @@ function warnOfPrompts({ context }: NodeRun, prepared: Array<Prepared | Failed>)
 	});
 }
 
-const withErrorAsItem = (outcome: Outcome): Exclude<Outcome, Failed> =>
+const withErrorAsItem = (outcome: Outcome): PausedItem =>
 	isFailed(outcome) ? { kind: 'done', items: [toErrorItem(outcome.error)] } : outcome;
 
-const itemsOf = (outcome: Exclude<Outcome, Failed>): INodeExecutionData[] =>
-	isUnfinished(outcome) ? [] : (outcome satisfies Done).items;
+function itemsOf(outcome: Outcome): INodeExecutionData[] {
+	const item = withErrorAsItem(outcome);
+	return isUnfinished(item) ? [] : item.items;
+}

@@ -35,8 +35,14 @@ export class Submission {
 
 	private readonly hookUrl?: string;
 
-	/** What the ledger notes, whatever comes of the submit. */
-	private note: Pick<LedgerEntry, 'hash' | 'sentAt' | 'mark'>;
+	/** What makes the callback URL of this job unlike any other, if the run pauses. */
+	private readonly mark?: string;
+
+	/** Tells the request from others, once it is made. */
+	private hash = '';
+
+	/** When it was sent last, in ms since 1970. */
+	private sentAt = 0;
 
 	constructor(
 		private readonly run: NodeRun,
@@ -44,9 +50,12 @@ export class Submission {
 		private readonly settings: JobSettings,
 	) {
 		const { resumeUrl } = run.settings;
-		const mark = resumeUrl === undefined ? undefined : randomUUID();
-		this.hookUrl = mark ? marked(resumeUrl!, mark) : settings.hookUrl;
-		this.note = { hash: '', sentAt: 0, mark };
+		if (resumeUrl === undefined) {
+			this.hookUrl = settings.hookUrl;
+		} else {
+			this.mark = randomUUID();
+			this.hookUrl = marked(resumeUrl, this.mark);
+		}
 	}
 
 	/** Sends the request, once. Throws a TtapiError for a refusal, and a DoubtfulError if the job may exist. */
@@ -56,8 +65,8 @@ export class Submission {
 		const { index } = this.settings;
 		this.body ??= await requestBody(this.work, this.settings);
 		scheduler.requireOpen();
-		const hash = this.note.hash || fingerprint(path, this.body);
-		this.note = { ...this.note, hash, sentAt: clock.now() };
+		this.hash ||= fingerprint(path, this.body);
+		this.sentAt = clock.now();
 		submitting.add(index);
 		const answer = await submitJob(client, path, { ...this.body, hookUrl: this.hookUrl });
 		submitting.delete(index);
@@ -65,7 +74,7 @@ export class Submission {
 	}
 
 	/** Notes that TTAPI took the job. @returns what is known of it so far */
-	receipt({ jobId, body }: Accepted): JobAnswer {
+	accept({ jobId, body }: Accepted): JobAnswer {
 		const { ledger, context, summary } = this.run;
 		const { family, action, prompt = null } = this.work;
 		const { index } = this.settings;
@@ -94,6 +103,11 @@ export class Submission {
 		});
 	}
 
+	/** What the ledger notes, whatever comes of the submit. */
+	private get note(): Pick<LedgerEntry, 'hash' | 'sentAt' | 'mark'> {
+		return { hash: this.hash, sentAt: this.sentAt, mark: this.mark };
+	}
+
 	private async giveUp(error: unknown): Promise<never> {
 		const isHarmful =
 			error instanceof TtapiError && WORDS.has(error.httpStatus) && isViolation(error.message);
@@ -109,7 +123,8 @@ export class Submission {
 		ledger.write(index, entry);
 		const seeker = { client, clock, isKnown: (jobId: string) => ledger.has(jobId) };
 		const patienceMs = Math.min(maxWaitMs, SEEK_MS);
-		const submit = { ...this.work, ...this.note };
+		const { family, action, prompt } = this.work;
+		const submit = { family, action, prompt, sentAt: this.sentAt, mark: this.mark };
 		const found = await seekJob(seeker, submit, patienceMs, firstIntervalMs);
 		if (found.kind !== 'job') throw stillInDoubt(ledger, index, entry, found);
 		return { kind: 'accepted', jobId: found.jobId, body: { jobId: found.jobId } };

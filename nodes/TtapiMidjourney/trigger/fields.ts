@@ -1,23 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { ACTIONS } from '../parameters/actions';
 import { download as jobDownload } from '../parameters/job';
 import { OPTIONS, simplify } from '../parameters/options';
 import { choices, flag, propertiesOf, text, type Parameter } from '../parameters/parameter';
-import { findChoice, readList, readText } from '../parameters/read';
+import { findChoice, readList, readText, type Choice } from '../parameters/read';
 
-/** What TTAPI calls the jobs that are no action on a finished job; edits and videos by their family. */
-const OTHER_ACTIONS = [
-	{ value: 'imagine', name: 'Imagine' },
-	{ value: 'blend', name: 'Blend' },
-	{ value: 'describe', name: 'Describe' },
-	{ value: 'inpaint', name: 'Inpaint' },
-	{ value: 'seed', name: 'Get Seed' },
-	{ value: 'edit', name: 'Image Edit' },
-	{ value: 'video', name: 'Video' },
-];
-
-const KINDS = [...OTHER_ACTIONS, ...ACTIONS].map(({ name, value }) => ({ name, value }));
+/** A kind of job: its name in the panel, and what TTAPI calls its action; edits and videos by their family. */
+export type JobKind = Choice<string>;
 
 export const events = choices({
 	name: 'events',
@@ -42,23 +31,21 @@ export const verify = flag({
 	default: true,
 });
 
-const listedActions = choices({
-	name: 'actions',
-	in: OPTIONS,
-	label: 'Actions',
-	help: 'Job types that start the workflow. Leave empty for all. Failed jobs without a type always start it.',
-	choices: KINDS,
-	default: [],
-});
-
 /** Empty: all. An expression may give one that is not listed: TTAPI may know newer ones. */
-export const actions: Parameter<string[]> = {
-	...listedActions,
+export const actions = (kinds: readonly JobKind[]): Parameter<string[]> => ({
+	...choices({
+		name: 'actions',
+		in: OPTIONS,
+		label: 'Actions',
+		help: 'Job types that start the workflow. Leave empty for all. Failed jobs without a type always start it.',
+		choices: kinds,
+		default: [],
+	}),
 	read: (given) =>
 		readList('Actions', given)
-			.map((entry) => findChoice(entry, KINDS) ?? readText('Actions', entry))
+			.map((entry) => findChoice(entry, kinds) ?? readText('Actions', entry))
 			.filter((action) => action !== ''),
-};
+});
 
 export const callbackToken = text({
 	name: 'callbackToken',
@@ -80,7 +67,7 @@ export const deduplicate = flag({
 export const download = { ...jobDownload, collection: OPTIONS };
 
 /** The panel of the trigger. */
-export const TRIGGER_FIELDS: INodeProperties[] = [
+export const triggerFields = (kinds: readonly JobKind[]): INodeProperties[] => [
 	{
 		displayName:
 			'Copy the Production URL above into the <b>Callback URL</b> option of a TTAPI Midjourney node. TTAPI calls it when a job finishes.',
@@ -96,5 +83,5 @@ export const TRIGGER_FIELDS: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { '/options.callbackToken': [{ _cnd: { regex: '.' } }] } },
 	},
-	...propertiesOf([events, verify, actions, callbackToken, deduplicate, download, simplify]),
+	...propertiesOf([events, verify, actions(kinds), callbackToken, deduplicate, download, simplify]),
 ];

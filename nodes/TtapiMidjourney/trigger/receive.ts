@@ -7,26 +7,33 @@ import { isFinished, type Job, type JobAnswer } from '../jobs/job';
 import { referenceIn } from '../jobs/reference';
 import { jobItemsAnyway } from '../output/jobItems';
 import { hasToken, isTooLarge, toldJob } from './checks';
+import type { JobKind } from './fields';
 import { memoryOf } from './memory';
 import { NotStarted } from './notStarted';
 import { triggerSettings, type TriggerSettings } from './settings';
 import { hasPrivateApi, verify } from './verify';
 
 /** A callback of TTAPI: checks and verifies it, and starts the workflow with the job. */
-export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+export async function receive(
+	context: IWebhookFunctions,
+	kinds: readonly JobKind[],
+): Promise<IWebhookResponseData> {
 	return await dealWith(
-		this,
+		context,
 		async () =>
-			await start(this).catch((error: unknown) => {
-				if (error instanceof NotStarted) return respond(this, error.httpStatus, error.message);
+			await start(context, kinds).catch((error: unknown) => {
+				if (error instanceof NotStarted) return respond(context, error.httpStatus, error.message);
 				throw error;
 			}),
 	);
 }
 
 /** The checks stand in this order so that nothing is asked of TTAPI for a call without the right token, size and form. */
-async function start(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const settings = triggerSettings(context);
+async function start(
+	context: IWebhookFunctions,
+	kinds: readonly JobKind[],
+): Promise<IWebhookResponseData> {
+	const settings = triggerSettings(context, kinds);
 	if (!hasToken(context, settings.callbackToken))
 		throw new NotStarted(401, 'The token is missing or wrong');
 	if (isTooLarge(context)) throw new NotStarted(413, 'The body is larger than 1 MB');

@@ -4,7 +4,15 @@ import type { DownloadChoice } from '../downloads/jobDownloads';
 import { InputError } from '../jobs/errors';
 import { simplify } from '../parameters/options';
 import { pathOf, type Parameter } from '../parameters/parameter';
-import { actions, callbackToken, deduplicate, download, events, verify } from './fields';
+import {
+	actions,
+	callbackToken,
+	deduplicate,
+	download,
+	events,
+	verify,
+	type JobKind,
+} from './fields';
 
 /** What the panel of the trigger says. */
 export interface TriggerSettings {
@@ -23,13 +31,17 @@ export interface TriggerSettings {
 /**
  * Reads the settings. Throws a NodeOperationError for those that cannot be used, or that would open the workflow to
  * everybody.
+ * @param kinds the kinds of jobs that the panel lists
  */
-export function triggerSettings(context: IWebhookFunctions | IHookFunctions): TriggerSettings {
+export function triggerSettings(
+	context: IWebhookFunctions | IHookFunctions,
+	kinds: readonly JobKind[],
+): TriggerSettings {
 	try {
 		const settings = {
 			events: read(context, events),
 			verify: read(context, verify),
-			actions: read(context, actions),
+			actions: read(context, actions(kinds)),
 			callbackToken: tokenOf(context),
 			deduplicate: read(context, deduplicate),
 			download: read(context, download),
@@ -62,9 +74,11 @@ function requireGuarded({
 }
 
 /** Throws a NodeOperationError if the trigger could start nothing, or anything: before it is activated. */
-export async function requireUsable(context: IHookFunctions): Promise<void> {
-	const { verify } = triggerSettings(context);
-	if (!verify) return;
+export async function requireUsable(
+	context: IHookFunctions,
+	kinds: readonly JobKind[],
+): Promise<void> {
+	if (!triggerSettings(context, kinds).verify) return;
 	await context.getCredentials('ttapiApi').catch(() => {
 		throw new NodeOperationError(context.getNode(), 'Verify needs a TTAPI credential', {
 			description:

@@ -27,8 +27,6 @@ describe('a text', () => {
 		['  a cat \n', 'a cat'],
 		[4711, '4711'],
 		[0, '0'],
-		[true, 'true'],
-		[false, 'false'],
 	])('%p reads %p', (given, expected) => expect(read(given)).toBe(expected));
 
 	test.each(UNSET)('is empty if it is not set: %p', (given) => expect(read(given)).toBe(''));
@@ -37,6 +35,8 @@ describe('a text', () => {
 		[{ text: 'a' }, 'an object'],
 		[['a'], 'a list'],
 		[NaN, 'NaN'],
+		[true, 'true'],
+		[false, 'false'],
 	])('cannot be %j', async (given, what) => {
 		const { message, description } = await caught(() => read(given), InputError);
 		expect(message).toBe(`'Prompt' must be text (got ${what})`);

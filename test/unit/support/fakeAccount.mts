@@ -92,7 +92,8 @@ export class FakeAccount {
 		const patience = { maxWaitMs: 360_000, firstIntervalMs: 5_000, ...life };
 		scheduler.announce(1);
 		return await scheduler.inSlot(async () => {
-			const accepted = await scheduler.submit(submit, patience);
+			const rescue = async (error: unknown) => await Promise.reject(error as Error);
+			const accepted = await scheduler.submit({ send: submit, rescue }, patience);
 			life.onAccepted?.(accepted);
 			if (!isWaitedFor) return { accepted };
 			const outcome = await scheduler.untilEnd({

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
+import { JOB_KINDS } from '../../../nodes/TtapiMidjourney/actions/resources.ts';
 import { receive } from '../../../nodes/TtapiMidjourney/trigger/receive.ts';
 import { doneBody, failedBody, type Body } from '../support/bodies.mts';
 import { callbackFor, ttapi, type Look } from '../support/callbacks.mts';
@@ -43,7 +44,7 @@ async function call({ looks = {}, options = {}, n8nAnswers = 200, ...given }: Gi
 		parameters: { events: ['SUCCESS', 'FAILED'], ...given.parameters, options },
 	});
 	const began = Date.now();
-	const result = await untilDone(receive.call(fake.context));
+	const result = await untilDone(receive(fake.context, JOB_KINDS));
 	const { response } = fake;
 	const answered = response.headersSent ? response.statusCode : undefined;
 	if (isStarted(result) && n8nAnswers && !response.destroyed) response.answeredByN8n(n8nAnswers);
@@ -486,7 +487,7 @@ describe('whatever fails, nothing is thrown:', () => {
 	test('in the settings', async () => {
 		const fake = fakeWebhook({ workflowId });
 		const context = Object.assign(fake.context, { getNodeParameter: fails });
-		expect(await receive.call(context)).toEqual({ noWebhookResponse: true });
+		expect(await receive(context, JOB_KINDS)).toEqual({ noWebhookResponse: true });
 		expect(fake.response.statusCode).toBe(503);
 	});
 

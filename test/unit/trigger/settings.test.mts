@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
+import { JOB_KINDS } from '../../../nodes/TtapiMidjourney/actions/resources.ts';
 import { triggerSettings } from '../../../nodes/TtapiMidjourney/trigger/settings.ts';
 import { fakeWebhook } from '../support/fakeWebhook.mts';
 
-const settings = (parameters: IDataObject) => triggerSettings(fakeWebhook({ parameters }).context);
+const settings = (parameters: IDataObject) =>
+	triggerSettings(fakeWebhook({ parameters }).context, JOB_KINDS);
 
 test.each<IDataObject>([
 	{},

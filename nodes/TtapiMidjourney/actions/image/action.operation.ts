@@ -1,6 +1,6 @@
 import { REGION } from '../../jobs/actions';
 import { InputError } from '../../jobs/errors';
-import { action as actionToRun } from '../../parameters/actions';
+import { ACTIONS, action as actionToRun } from '../../parameters/actions';
 import { download, jobIdOf, waitForResult } from '../../parameters/job';
 import { TIMED_OPTIONS, getUImages } from '../../parameters/options';
 import { separateImages } from '../../parameters/settings';
@@ -17,6 +17,7 @@ export const action: Operation = {
 	action: 'Upscale or vary an image',
 	description:
 		"Run one of Midjourney's actions on a finished job: U1 to U4, V1 to V4, Reroll, Upscale, Vary, Zoom Out, Pan. Costs quota.",
+	kinds: ACTIONS,
 	parameters: [finished, actionToRun, waitForResult, download, ...TIMED_OPTIONS, getUImages],
 
 	prepare(item, tools) {

@@ -35,6 +35,7 @@ export const blend: Operation = {
 	name: 'Blend',
 	action: 'Blend images',
 	description: 'Blend two to five images into a grid of four new ones. Costs quota.',
+	kinds: [{ value: 'blend', name: 'Blend' }],
 	parameters: [
 		...fieldsOf(images),
 		dimensions,

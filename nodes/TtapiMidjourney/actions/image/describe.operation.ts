@@ -19,6 +19,7 @@ export const describe: Operation = {
 	name: 'Describe',
 	action: 'Describe an image',
 	description: 'Get four prompts that would generate an image like this one. Costs quota.',
+	kinds: [{ value: 'describe', name: 'Describe' }],
 	returns: 'Returns "prompts".',
 	parameters: [...fieldsOf(image), waitForResult, ...TIMED_OPTIONS],
 

@@ -50,6 +50,7 @@ export const edit: Operation = {
 	action: 'Edit an image',
 	description:
 		'Repaint the transparent area of any image, or restyle the image as a whole (retexture). Costs quota.',
+	kinds: [{ value: 'edit', name: 'Image Edit' }],
 	returns: 'Returns the finished job: "images" with the URLs.',
 	parameters: [
 		editType,

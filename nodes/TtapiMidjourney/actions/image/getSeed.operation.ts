@@ -11,6 +11,7 @@ export const getSeed: Operation = {
 	action: 'Get the seed of an image',
 	description:
 		'Get the number that an image started from, to generate similar ones with --seed. Costs quota.',
+	kinds: [{ value: 'seed', name: 'Get Seed' }],
 	returns: 'Returns "seed".',
 	parameters: [gridOrImage, waitForResult, ...TIMED_OPTIONS],
 

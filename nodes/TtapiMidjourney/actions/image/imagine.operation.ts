@@ -16,6 +16,7 @@ export const imagine: Operation = {
 	name: 'Imagine',
 	action: 'Imagine images',
 	description: 'Generate a grid of four images from a prompt. Costs quota.',
+	kinds: [{ value: 'imagine', name: 'Imagine' }],
 	parameters: [
 		prompt,
 		...promptParameters,

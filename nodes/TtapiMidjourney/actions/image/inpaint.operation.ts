@@ -43,6 +43,7 @@ export const inpaint: Operation = {
 	name: 'Inpaint',
 	action: 'Inpaint a region of an image',
 	description: 'Repaint part of an image: Vary (Region). Costs quota.',
+	kinds: [{ value: 'inpaint', name: 'Inpaint' }],
 	parameters: [
 		single,
 		...fieldsOf(mask),

@@ -30,6 +30,7 @@ export const create: Operation = {
 	name: 'Create',
 	action: 'Create a video',
 	description: 'Generate up to four videos of 5 seconds that begin with an image. Costs quota.',
+	kinds: [{ value: 'video', name: 'Video' }],
 	returns: 'Returns the finished job: "jobId" to extend a video, "videos" with the URLs.',
 	parameters: [
 		prompt,

@@ -20,6 +20,7 @@ export const extend: Operation = {
 	name: 'Extend',
 	action: 'Extend a video',
 	description: 'Make a video of a finished job 5 seconds longer. Costs quota.',
+	kinds: [{ value: 'video', name: 'Video' }],
 	returns: 'Returns the finished job: "jobId" to extend a video, "videos" with the URLs.',
 	parameters: [
 		finished,
