@@ -1,5 +1,4 @@
-import type { RecalledJob } from '../ledger/recall';
-import { recall } from '../ledger/recall';
+import { findEarlierJob, type EarlierJob } from '../ledger/earlierJob';
 import { jobItems } from '../output/jobItems';
 import type { Done, Failed, Outcome, Unfinished } from '../output/outcome';
 import type { Item } from '../parameters/item';
@@ -15,13 +14,13 @@ export interface Prepared {
 	kind: 'prepared';
 	work: Work;
 	settings: JobSettings;
-	/** The job that an earlier attempt has submitted for it. */
-	recalled?: RecalledJob;
+	/** The job of an earlier attempt, to be reused. */
+	earlierJob?: EarlierJob;
 }
 
 /**
- * Reads the item's parameters, and asks what is free to ask before anything is paid: what became of the job that an earlier
- * attempt has submitted for it, and otherwise whether a new one can be submitted.
+ * Reads and checks the item's parameters, before the run pays for anything. Looks up the job that an earlier attempt submitted
+ * for it; if there is none, makes the free checks for a new one.
  */
 export async function prepareItem(
 	run: NodeRun,
@@ -35,14 +34,14 @@ export async function prepareItem(
 		if (work.kind !== 'submit') return { kind: 'prepared', work, settings };
 
 		const body = async () => await requestBody(work, settings);
-		const request = { ...work, index: item.index, body };
-		const recalled = await run.scheduler.read(async () => await recall(run, request));
-		if (!recalled) {
+		const planned = { ...work, index: item.index, body };
+		const earlierJob = await run.scheduler.read(async () => await findEarlierJob(run, planned));
+		if (!earlierJob) {
 			if (work.check) await run.scheduler.read(work.check);
 			if (work.checkPrompt) await run.scheduler.read(work.checkPrompt);
 		}
 		const { promptWarnings } = work;
-		return { kind: 'prepared', work, settings: { ...settings, promptWarnings }, recalled };
+		return { kind: 'prepared', work, settings: { ...settings, promptWarnings }, earlierJob };
 	} catch (error) {
 		return { kind: 'failed', error, index: item.index };
 	}
@@ -50,9 +49,9 @@ export async function prepareItem(
 
 /** Does the work of one item. An error becomes its outcome. */
 export async function performItem(run: NodeRun, prepared: Prepared): Promise<Outcome> {
-	const { work, settings, recalled } = prepared;
+	const { work, settings, earlierJob } = prepared;
 	return await outcomeOf(run, settings, async () => {
-		if (recalled) return await reusedJob(run, recalled, settings);
+		if (earlierJob) return await reusedJob(run, earlierJob, settings);
 		switch (work.kind) {
 			case 'submit':
 				return await newJob(run, work, settings);
@@ -69,8 +68,8 @@ export async function performItem(run: NodeRun, prepared: Prepared): Promise<Out
 }
 
 /**
- * Goes on with a job that was handed over.
- * @param pollOnce whether to poll once more only, or to wait for it after all
+ * Polls the job of an item that was handed over.
+ * @param pollOnce whether to poll it only once, instead of waiting until it finishes
  */
 export async function followUp(
 	run: NodeRun,
@@ -80,7 +79,7 @@ export async function followUp(
 	return await outcomeOf(run, job.settings, async () => await handedOverJob(run, job, pollOnce));
 }
 
-/** Downloads belong to the item, but not to the job's life: that has given its slot back. */
+/** Downloads the files after the job's life, so that they don't occupy its slot. */
 async function outcomeOf(
 	run: NodeRun,
 	settings: JobSettings,
