@@ -3,12 +3,12 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { JobAnswer } from '../jobs/job';
 import type { JobSettings } from '../parameters/settings';
 
-/** A job that has not finished, with all that is needed to go on with it later. Plain data: n8n stores it with a pause. */
+/** A job that has not finished, with everything that is needed to resume it. Plain data: n8n stores it with a pause. */
 export interface UnfinishedJob {
 	settings: JobSettings;
-	/** What is known of it without polling it. */
+	/** The job as it was submitted. */
 	receipt: JobAnswer;
-	/** What was last seen of it; undefined if no poll has worked yet. */
+	/** The job as the last poll saw it; undefined if none has worked yet. */
 	answer?: JobAnswer;
 	/** In ms since 1970. */
 	submittedAt: number;
@@ -20,17 +20,16 @@ export interface Done {
 	items: INodeExecutionData[];
 }
 
-/** The item's job goes on, and the execution is to pause for it. */
+/** The item's job has not finished, and the execution is to pause for it. */
 export interface Unfinished {
 	kind: 'unfinished';
 	job: UnfinishedJob;
 }
 
-/** The item did not come through. */
 export interface Failed {
 	kind: 'failed';
 	error: unknown;
-	/** Of the item. */
+	/** The item's index. */
 	index: number;
 }
 
