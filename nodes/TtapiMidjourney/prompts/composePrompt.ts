@@ -2,20 +2,20 @@ import { findFlag } from './flags';
 import { parsePrompt } from './parsePrompt';
 import { splitList } from './splitList';
 
-/** What can be set apart from the prompt. Values of expressions may be numbers, texts, lists or nothing at all. */
+/** The parameters that are set outside the prompt. Expressions may give numbers, strings, lists or nothing. */
 export interface PromptParameters {
 	aspectRatio?: unknown;
 	characterReferences?: unknown;
 	characterWeight?: unknown;
 	chaos?: unknown;
-	/** Wins over `aspectRatio`. */
+	/** Takes precedence over `aspectRatio`. */
 	customAspectRatio?: unknown;
 	imagePrompts?: unknown;
 	imageWeight?: unknown;
 	no?: unknown;
 	omniReference?: unknown;
 	omniWeight?: unknown;
-	/** Flags that have no parameter of their own, as text. */
+	/** Any other flags, as text. */
 	otherParameters?: unknown;
 	personalization?: unknown;
 	quality?: unknown;
@@ -31,7 +31,7 @@ export interface PromptParameters {
 	weird?: unknown;
 }
 
-/** The flags of the parameters, in the order in which they are added. */
+/** The flag of each parameter, in the order in which they are added. */
 export const FLAG_OF = {
 	customAspectRatio: 'ar',
 	aspectRatio: 'ar',
@@ -42,7 +42,7 @@ export const FLAG_OF = {
 	seed: 'seed',
 	stop: 'stop',
 	imageWeight: 'iw',
-	// Midjourney's pages name --raw for all versions that have it, and --style raw no longer.
+	// Midjourney's pages now say --raw instead of --style raw, for all versions that have it.
 	raw: 'raw',
 	tile: 'tile',
 	styleReferences: 'sref',
@@ -56,14 +56,14 @@ export const FLAG_OF = {
 	no: 'no',
 } as const satisfies Partial<Record<keyof PromptParameters, string>>;
 
-/** What is between the flags of a text that has nothing else in it. */
+/** Separates the flags in a text that has only flags. */
 const BETWEEN_FLAGS = /(?:^|\s+)[-\u2010-\u2015\u2212]+\s*(?=[a-z])/i;
 
-/** Adds the parameters to a prompt: images before it, flags behind it. What the prompt already has is kept and not added again. */
+/** Adds parameters to a prompt: images before it, flags after it. What the prompt already has is not added. */
 export function composePrompt(prompt: string, parameters: PromptParameters): string {
 	const { images, flags } = parsePrompt(prompt);
 	const typed = new Set(flags.map(({ flag, name }) => flag?.names[0] ?? name.toLowerCase()));
-	// An unknown flag with several words behind it may pass for text.
+	// The parser may take an unknown flag with several words after it for text.
 	for (const [, name] of prompt.matchAll(/(?:^|\s)--(\S+)/g)) typed.add(nameOf(name));
 	if (flags.some(({ flag, value }) => flag?.names[0] === 'style' && /^raw\b/i.test(value)))
 		typed.add('raw');
@@ -77,9 +77,13 @@ export function composePrompt(prompt: string, parameters: PromptParameters): str
 		const { value: takes, optional } = findFlag(name)!;
 		if (value === '' || typed.has(name) || (!takes && value !== 'true')) continue;
 		typed.add(name);
-		const [, model = 'v', version] = /^-*(niji|version|v)?[\s:=]*(.*)$/i.exec(value) ?? [];
-		if (name === 'v') add(nameOf(model), version);
-		else add(name, value === 'true' && (!takes || optional) ? '' : value);
+		if (name === 'v') {
+			const [, model = 'v', version] = /^-*(niji|version|v)?[\s:=]*([^]*)$/i.exec(value)!;
+			add(nameOf(model), version);
+		} else {
+			const isSwitchedOn = value === 'true' && (!takes || optional);
+			add(name, isSwitchedOn ? '' : value);
+		}
 	}
 	const others = splitList(parameters.otherParameters).join(' ').split(BETWEEN_FLAGS);
 	for (const other of others.filter((each) => each.trim())) {
@@ -90,5 +94,5 @@ export function composePrompt(prompt: string, parameters: PromptParameters): str
 	return [...before, prompt.trim(), ...added].filter((part) => part !== '').join(' ');
 }
 
-/** The canonical name of a flag; one that is not in the table keeps its own. */
+/** The canonical name of a flag. An unknown flag keeps its name. */
 const nameOf = (name: string): string => findFlag(name)?.names[0] ?? name.toLowerCase();
