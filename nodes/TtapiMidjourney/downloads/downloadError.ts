@@ -1,4 +1,3 @@
-/** A file couldn't be downloaded. */
 export class DownloadError extends Error {
 	constructor(
 		message: string,

@@ -21,7 +21,6 @@ export interface Guarded {
 	stream: ByteStream;
 	/** Never resolves; rejects with a DownloadError if the download stalls or takes too long. */
 	stalled: Promise<never>;
-	/** How many bytes have arrived. */
 	received: () => number;
 }
 

@@ -16,7 +16,6 @@ export type DownloadChoice = (typeof DOWNLOAD_CHOICES)[number];
 export const needsSeparateImages = (choice: DownloadChoice): boolean =>
 	choice === 'images' || choice === 'itemPerImage';
 
-/** The files of one output item. */
 export interface DownloadedItem {
 	binary?: IBinaryKeyData;
 	/** From 1; only with `itemPerImage`. */

@@ -11,7 +11,6 @@ import { MAX_IMAGE_BYTES } from '../downloads/guardedStream';
 export const IMAGE_SOURCES = ['binary', 'url', 'base64'] as const;
 export type ImageSource = (typeof IMAGE_SOURCES)[number];
 
-/** An image to be sent to TTAPI. */
 export interface Picture extends ImageInfo {
 	bytes: Buffer;
 }

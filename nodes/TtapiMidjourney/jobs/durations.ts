@@ -40,14 +40,12 @@ export class Durations {
 	/** Where between the bounds the last first poll was aimed, from 0 to 1. */
 	private part = 0;
 
-	/** Adds a job that is being polled. */
 	begin(since: number): Pending {
 		const pending = { since, unfinishedAt: 0, due: -Infinity, wake: () => {} };
 		this.pending.add(pending);
 		return pending;
 	}
 
-	/** Removes a job that is no longer polled. */
 	end(pending: Pending): void {
 		this.pending.delete(pending);
 	}

@@ -5,7 +5,6 @@ import type { Job } from './job';
 export interface FailureReason {
 	/** Texts in the job's `message`, in any case. Empty for the unknown reason. */
 	says: readonly string[];
-	/** What happened, in one sentence. */
 	happened: string;
 	toDo: string;
 	/** Whether the same job may succeed if it is submitted again. Then a retry of the node resubmits it. */

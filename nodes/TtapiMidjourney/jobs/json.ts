@@ -24,7 +24,6 @@ export function texts(value: unknown): string[] {
 		: [];
 }
 
-/** The first list that is not empty. */
 export function firstFilled(...lists: string[][]): string[] {
 	return lists.find((list) => list.length > 0) ?? [];
 }

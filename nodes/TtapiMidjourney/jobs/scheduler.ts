@@ -5,10 +5,8 @@ import { Slots } from './slots';
 import { SubmitLine, type Accepted, type SubmitAnswer, type WaitOptions } from './submitLine';
 import { waitForJob, type WaitOutcome } from './waitForJob';
 
-/** How many free requests run at once. */
 const READS_AT_ONCE = 10;
 
-/** A job that was just submitted. */
 export interface NewJob extends WaitOptions {
 	/** Fetches the job, `ageMs` after its submit. */
 	poll: (ageMs: number) => Promise<JobAnswer>;
@@ -16,7 +14,6 @@ export interface NewJob extends WaitOptions {
 	durationKey: string;
 }
 
-/** A job that exists already. */
 export interface KnownJob extends WaitOptions {
 	poll: () => Promise<JobAnswer>;
 	/** When it was submitted, in ms of the clock. If that is unknown, the start of the run counts. */

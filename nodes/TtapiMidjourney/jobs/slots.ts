@@ -4,7 +4,6 @@ export class Slots {
 
 	constructor(private free: number) {}
 
-	/** Runs `work` in a slot. */
 	async run<T>(work: () => Promise<T>): Promise<T> {
 		await this.acquire();
 		try {

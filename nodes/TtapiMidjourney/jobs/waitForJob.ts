@@ -12,7 +12,6 @@ export interface Wait {
 	since: number;
 	/** How long to wait, counted from `since`, in ms. */
 	maxWaitMs: number;
-	/** How long until the first poll, in ms. */
 	firstIntervalMs: number;
 	/** Whether to poll once right away: for a job that may have finished long ago. */
 	pollNow?: boolean;

@@ -20,7 +20,6 @@ export interface LedgerEntry {
 	refusal?: ErrorNote;
 }
 
-/** A submit that TTAPI may or may not have accepted. */
 export type DoubtfulEntry = LedgerEntry & { doubt: ErrorNote };
 
 export const isDoubtful = (entry: LedgerEntry): entry is DoubtfulEntry => entry.doubt !== undefined;
@@ -38,7 +37,6 @@ export const noteOf = ({ message, description, jobId, httpStatus }: TtapiError):
 /** By item index. An item has several entries if its prompt was edited between attempts. */
 type EntriesOfRun = Record<number, LedgerEntry[]>;
 
-/** A job that the run has submitted. */
 export interface PaidJob {
 	jobId: string;
 	itemIndex: number;
@@ -51,7 +49,6 @@ export interface DoubtfulItem {
 	candidates: string[];
 }
 
-/** The key in the node's context. */
 const CONTEXT_KEY = 'ledger';
 
 /**
@@ -112,7 +109,6 @@ export class Ledger {
 			.flatMap(({ jobId, itemIndex }) => (jobId === undefined ? [] : [{ jobId, itemIndex }]));
 	}
 
-	/** The items whose submit TTAPI may or may not have accepted. */
 	get doubtful(): DoubtfulItem[] {
 		return Object.entries(this.entries).flatMap(([index, entries]) =>
 			entries

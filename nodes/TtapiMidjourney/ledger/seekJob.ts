@@ -16,7 +16,6 @@ const CLOCK_SKEW_MS = 60_000;
  */
 const SURELY_FINISHED_MS = 60 * 60_000;
 
-/** How many jobs are fetched for their callback URL in one search. */
 const MAX_FETCHES = 10;
 
 /** A submit that TTAPI may or may not have accepted. */

@@ -14,7 +14,6 @@ export interface UnfinishedJob {
 	submittedAt: number;
 }
 
-/** The item has its output. */
 export interface Done {
 	kind: 'done';
 	items: INodeExecutionData[];
@@ -33,7 +32,6 @@ export interface Failed {
 	index: number;
 }
 
-/** What came of an input item. */
 export type Outcome = Done | Unfinished | Failed;
 
 export const isFailed = <T extends { kind: string }>(outcome: T | Failed): outcome is Failed =>

@@ -21,13 +21,11 @@ export interface Pause {
 	/** Whether a failed item becomes an error item instead of failing the execution. */
 	continuesOnFail: boolean;
 	items: PausedItem[];
-	/** All jobs that this run submitted. */
 	submitted: PaidJob[];
 	/** The node's input. If the execution fails, a retry starts with it. */
 	input: INodeExecutionData[];
 }
 
-/** The key in the node's context. */
 const CONTEXT_KEY = 'pause';
 
 /**

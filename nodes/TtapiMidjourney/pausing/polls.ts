@@ -10,7 +10,6 @@ import { withRetries } from '../transport/read';
 import { refusesKey } from '../transport/refusals';
 import type { UnfinishedJob } from '../output/outcome';
 
-/** How many jobs are polled at once. */
 const POLLS_AT_ONCE = 10;
 
 /** What polling a job came to, or the error that polling it again wouldn't change. */
@@ -25,7 +24,6 @@ export interface Poller {
 	shared: SharedPolls;
 }
 
-/** What polling the jobs of a pause came to. */
 export type PollResults =
 	| { kind: 'allFinished'; results: Map<UnfinishedJob, PollResult> }
 	/** Jobs other than the called one are unfinished. */

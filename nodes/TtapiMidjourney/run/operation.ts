@@ -22,7 +22,6 @@ export type RequestBody = Record<string, unknown>;
 /** A job to submit: it costs quota. */
 export interface SubmitWork {
 	kind: 'submit';
-	/** The endpoint's path. */
 	path: string;
 	family: JobFamily;
 	/** TTAPI's name for the kind of job: TTAPI doesn't say it while the job is new. */

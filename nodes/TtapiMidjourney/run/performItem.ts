@@ -9,7 +9,6 @@ import type { NodeRun } from './nodeRun';
 import type { Operation, Work } from './operation';
 import { requestBody } from './submission';
 
-/** What is to be done for one item. */
 export interface Prepared {
 	kind: 'prepared';
 	work: Work;

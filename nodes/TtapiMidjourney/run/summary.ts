@@ -14,7 +14,6 @@ export class RunSummary {
 
 	private readonly remarks = new Set<string>();
 
-	/** Counts a job that TTAPI accepted. */
 	noteSubmitted(): void {
 		this.submitted++;
 	}

@@ -32,7 +32,6 @@ const FETCH_ADDRESSES: Record<JobFamily, FetchAddress[]> = {
 	],
 };
 
-/** Where a job of an unknown family is fetched. */
 const ANY_FAMILY = JOB_FAMILIES.map((family) => FETCH_ADDRESSES[family][0]);
 
 /** The address that last knew a job, by base URL and family. */
