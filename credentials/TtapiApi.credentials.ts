@@ -35,7 +35,7 @@ const onBodyStatus = (value: unknown, message: string): IAuthenticateRuleRespons
 	properties: { key: 'status', value, message },
 });
 
-// n8n takes both kinds of rules in one list; only its types do not say so.
+// n8n allows both kinds of rules in one list, but its types don't.
 const RULES = [
 	...onStatus([401], REFUSED),
 	...onStatus([403], BLOCKED),
@@ -43,7 +43,7 @@ const RULES = [
 	...onStatus([301, 302, 303, 307, 308, 405], NOT_TTAPI),
 	...onStatus([500, 502, 503, 504], TROUBLE),
 	onBodyStatus('FAILED', REFUSED),
-	// TTAPI's answers always say a status; a web page or another service does not.
+	// TTAPI's answers always have a status; those of web pages and other services don't.
 	onBodyStatus(undefined, NOT_TTAPI),
 ] as ICredentialTestRequest['rules'];
 
@@ -88,15 +88,15 @@ export class TtapiApi implements ICredentialType {
 	];
 
 	/**
-	 * Puts the key into a request to the chosen API host, whose address is put before a mere path. A request to any other
-	 * host is refused, and no redirect is followed: n8n's helper would carry the key along to wherever it leads.
+	 * Adds the key to a request, and the base URL if the request only has a path. Throws an InputError for a request to any
+	 * other host. Redirects are not followed, because n8n would send the key along (docs/n8n.md, Redirects).
 	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const base = apiBaseUrl(credentials as unknown as TtapiCredential);
-		// n8n's HTTP Request node still asks in an older form, with `uri` and other words for redirects.
+		// n8n's HTTP Request node still uses an older form, with `uri` and other options for redirects.
 		const {
 			uri,
 			url: given = uri ?? '',
@@ -121,7 +121,7 @@ export class TtapiApi implements ICredentialType {
 		};
 	}
 
-	/** Free of charge. n8n's declarative test asks once, so there is no second try at another page on 404. */
+	/** Free. If it gets a 404, n8n's declarative test can't try another page (docs/n8n.md, The test of a credential). */
 	test: ICredentialTestRequest = {
 		request: { url: '/midjourney/v1/info' },
 		rules: RULES,

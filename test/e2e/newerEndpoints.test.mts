@@ -178,7 +178,8 @@ test('a picture becomes a video, and the video a longer one', async () => {
 		{
 			prompt: expect.any(String),
 			imageUrl: `${simulator.url}/pictures/${jobs[1].jobId}.png`,
-			...{ manual: 'high', bs: 2 },
+			manual: 'high',
+			bs: 2,
 		},
 	]);
 	expect(bodiesTo(simulator, PATHS.extend)).toEqual([{ jobId: jobs[2].jobId, index: 1, bs: 1 }]);
@@ -246,7 +247,10 @@ describe('the trigger is called by', () => {
 			const [{ json: receipt }] = await submit(parameters, listener.url);
 			const [[{ json }]] = await listener.runs(1);
 			expect(json).toMatchObject({
-				...{ jobId: receipt.jobId, status: 'SUCCESS', family, prompt: 'a red door' },
+				jobId: receipt.jobId,
+				status: 'SUCCESS',
+				family,
+				prompt: 'a red door',
 			});
 			expect(filesOf(json)).toHaveLength(4);
 			expect(JSON.stringify(json)).not.toContain(listener.url);
@@ -265,7 +269,10 @@ describe('the trigger is called by', () => {
 			const [{ json: receipt }] = await submit(parameters, listener.url);
 			const [[{ json }]] = await listener.runs(1);
 			expect(json).toMatchObject({
-				...{ jobId: receipt.jobId, status: 'FAILED', family, message: '[Image denied]' },
+				jobId: receipt.jobId,
+				status: 'FAILED',
+				family,
+				message: '[Image denied]',
 			});
 		},
 	);

@@ -32,7 +32,9 @@ const sent = (path: string) =>
 
 describe('inpaint with rectangles', () => {
 	const inpaint = {
-		...{ operation: 'inpaint', jobId: SINGLE, maskInput: 'rectangles' },
+		operation: 'inpaint',
+		jobId: SINGLE,
+		maskInput: 'rectangles',
 		rectangles: {
 			rectangle: [
 				{ x: '={{ $json.left }}', y: 25, width: 50, height: 50 },
@@ -47,7 +49,8 @@ describe('inpaint with rectangles', () => {
 		const execution = await run(inpaint, [{ left: 25 }]);
 		expect(execution.data.resultData.error?.message).toBeUndefined();
 		expect(itemsOf(execution, 'TTAPI')[0].json).toMatchObject({
-			...{ status: 'SUCCESS', action: 'inpaint' },
+			status: 'SUCCESS',
+			action: 'inpaint',
 		});
 		const [{ body }] = sent('/midjourney/v1/inpaint') as Array<{ body: any }>;
 		expect(await pixelsOf(body.mask)).toBe(boxes(32, 32, [8, 8, 24, 24], [0, 0, 4, 32]));

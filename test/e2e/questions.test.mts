@@ -55,7 +55,10 @@ describe('the history', () => {
 		const all = await list({ returnAll: true });
 		expect(idsOf(all)).toEqual(newest);
 		expect(all[0]).toMatchObject({
-			...{ status: 'SUCCESS', family: 'image', action: 'imagine', quota: 3 },
+			status: 'SUCCESS',
+			family: 'image',
+			action: 'imagine',
+			quota: 3,
 			prompt: `picture number ${JOBS - 1}`,
 			cdnImage: `${other.simulator.url}/pictures/${newest[0]}.png`,
 		});
@@ -115,7 +118,10 @@ describe('the history', () => {
 test.each(['seed', 'new'] as const)('the account, in the dialect %s', async (dialect) => {
 	const [{ json }] = await run([{}], [{ parameters: { resource: 'account' } }], accounts[dialect]);
 	expect(json).toEqual({
-		...{ email: 'simulator@example.com', balance: 42, frozenBalance: 0, maxQueue: 7 },
+		email: 'simulator@example.com',
+		balance: 42,
+		frozenBalance: 0,
+		maxQueue: 7,
 		createdAt: '2024-01-01 00:00:00',
 	});
 });

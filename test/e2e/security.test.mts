@@ -194,7 +194,9 @@ async function otherWaysToTheKey() {
 		type: 'n8n-nodes-base.httpRequest',
 		typeVersion: 4.2,
 		parameters: {
-			...{ url, authentication: 'predefinedCredentialType', nodeCredentialType: 'ttapiApi' },
+			url,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'ttapiApi',
 			options: { redirect: { redirect: { followRedirects: true, maxRedirects: 21 } } },
 			...fullResponse,
 		},

@@ -53,8 +53,14 @@ describe('a caller of the trigger', () => {
 	/** All places of a callback that may hold an address. */
 	const naming = (address: string) =>
 		callbackOf(randomUUID(), 'SUCCESS', {
-			...{ cdnImage: address, discordImage: address, images: [address], cdnImages: [address] },
-			...{ videoUrl: address, videos: [address], hookUrl: address, url: address },
+			cdnImage: address,
+			discordImage: address,
+			images: [address],
+			cdnImages: [address],
+			videoUrl: address,
+			videos: [address],
+			hookUrl: address,
+			url: address,
 		});
 
 	test('without Verify and without a token makes n8n ask no address', async () => {
@@ -178,8 +184,11 @@ async function runAgainst(
 	const base = playTtapi(stranger, `/api/${randomUUID()}`, ({ prompt }) => tell(prompt));
 	const node: TtapiNode = {
 		parameters: {
-			...{ operation, prompt: '={{ $json.prompt }}', download: 'grid' },
-			...{ options: { pollInterval: 1 }, ...parameters },
+			operation,
+			prompt: '={{ $json.prompt }}',
+			download: 'grid',
+			options: { pollInterval: 1 },
+			...parameters,
 		},
 		onError: 'continueErrorOutput',
 	};
@@ -346,7 +355,9 @@ describe('a file that unfolds to a gigabyte', () => {
 		const urls = Object.keys(ENCODINGS).map((each) => `${stranger.url}/bomb/${each}.png`);
 		const more = await growth(async () => {
 			const { errors } = await runAgainst(() => ({}), ['a'], {
-				...{ operation: 'blend', imageInput: 'url', imageUrls: urls.join('\n') },
+				operation: 'blend',
+				imageInput: 'url',
+				imageUrls: urls.join('\n'),
 			});
 			expect(errors).toMatchObject([{ message: expect.stringContaining('larger than 64 MB') }]);
 		});

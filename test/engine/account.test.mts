@@ -8,7 +8,10 @@ import { workflowOf } from './support/workflows.mts';
 
 const INFO = '/midjourney/v1/info';
 const account = {
-	...{ email: 'me@example.com', balance: 12.5, freeze_balance: 3, max_queue: 10 },
+	email: 'me@example.com',
+	balance: 12.5,
+	freeze_balance: 3,
+	max_queue: 10,
 	created_at: '2024-01-01 00:00:00',
 };
 const ask = async (given: Answer | Answer[]) => {
@@ -23,7 +26,10 @@ describe('the account', () => {
 		expect(items).toEqual([
 			{
 				json: {
-					...{ email: 'me@example.com', balance: 12.5, frozenBalance: 3, maxQueue: 10 },
+					email: 'me@example.com',
+					balance: 12.5,
+					frozenBalance: 3,
+					maxQueue: 10,
 					createdAt: '2024-01-01 00:00:00',
 				},
 				pairedItem: { item: 0 },
@@ -41,7 +47,11 @@ describe('the account', () => {
 	test('has every key, whatever TTAPI leaves out', async () => {
 		const { items } = await ask(says({ balance: null, email: '', max_queue: 'many' }));
 		expect(items[0].json).toEqual({
-			...{ email: null, balance: null, frozenBalance: null, maxQueue: null, createdAt: null },
+			email: null,
+			balance: null,
+			frozenBalance: null,
+			maxQueue: null,
+			createdAt: null,
 		});
 	});
 

@@ -86,7 +86,9 @@ const imagine = async (prompts: string[] = ['a cat'], options: RunOptions = {}) 
 	});
 const calledBack = { parameters: { waitForResult: 'callback' } };
 const retried = (maxTries: number): Partial<INode> => ({
-	...{ retryOnFail: true, maxTries, waitBetweenTries: 0 },
+	retryOnFail: true,
+	maxTries,
+	waitBetweenTries: 0,
 });
 
 describe('a submit whose answer got lost', () => {
@@ -179,7 +181,10 @@ describe('the history', () => {
 	])('names the candidates: %s', async (_title, shape) => {
 		const { now } = losing();
 		const row = (job_id: string, prompt: string, more = {}) => ({
-			...{ job_id, prompt, action: 'imagine', status: 2 },
+			job_id,
+			prompt,
+			action: 'imagine',
+			status: 2,
 			...more,
 		});
 		now.history = ({ at }) => ({
@@ -319,7 +324,9 @@ describe('a job is adopted', () => {
 	test('although others have its prompt, and end earlier', async () => {
 		const { lostJobs } = losesTheAnswerOnly(60);
 		lostJobs.push({
-			...{ jobId: 'other', endsAt: 0, hookUrl: '' },
+			jobId: 'other',
+			endsAt: 0,
+			hookUrl: '',
 			row: { action: 'imagine', prompt: 'a cat', status: 2 },
 		});
 		const run = await imagine(['a cat'], calledBack);
@@ -394,7 +401,10 @@ describe('it is submitted again', () => {
 	const minutes = (n: number) => n * 60;
 	const page = (data: unknown): Answer => ({ json: { status: 'SUCCESS', data } });
 	const row = (n: number, more = {}) => ({
-		...{ job_id: `known-${n}`, action: 'imagine', prompt: `p ${n}`, status: 2 },
+		job_id: `known-${n}`,
+		action: 'imagine',
+		prompt: `p ${n}`,
+		status: 2,
 		...more,
 	});
 	const rows = (count: number, more = {}) => Array.from({ length: count }, (_, n) => row(n, more));

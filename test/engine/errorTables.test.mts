@@ -259,10 +259,10 @@ describe.each(REASONS)('a job that failed with "%s"', (message, reason) => {
 	});
 
 	test(
-		reason.worthAnotherTry ? 'is submitted again by a retry' : 'is not submitted again by a retry',
+		reason.transient ? 'is submitted again by a retry' : 'is not submitted again by a retry',
 		async () => {
 			const { error } = await imagine({ fails: () => message }, { node: RETRY });
-			expect(submits()).toHaveLength(reason.worthAnotherTry ? 3 : 1);
+			expect(submits()).toHaveLength(reason.transient ? 3 : 1);
 			expect(error?.message).toContain('failed');
 		},
 	);

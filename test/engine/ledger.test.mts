@@ -12,7 +12,9 @@ const prompts = (...names: string[]) => names.map((prompt) => ({ prompt }));
 const submits = () => sent.filter(({ path }) => (Object.values(PAID) as string[]).includes(path));
 const submitted = () => submits().map(({ body }) => body.prompt as string);
 const retried = (maxTries: number): Partial<INode> => ({
-	...{ retryOnFail: true, maxTries, waitBetweenTries: 1000 },
+	retryOnFail: true,
+	maxTries,
+	waitBetweenTries: 1000,
 });
 const twenty = Array.from({ length: 20 }, (_, n) => `prompt ${n}`);
 

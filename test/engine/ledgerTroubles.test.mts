@@ -102,7 +102,9 @@ describe('an error of the look at a paid job: nothing is submitted, and all ids 
 		};
 		const run = await imagine(['a', 'b', 'c'], {
 			node: {
-				...{ retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+				retryOnFail: true,
+				maxTries: 2,
+				waitBetweenTries: 0,
 				onError: 'continueRegularOutput',
 			},
 			parameters: { options: { pollInterval: 110 } },

@@ -94,7 +94,9 @@ describe('a run that waits by callbacks', () => {
 			seconds: 60,
 			fetch: ({ query }) => ({
 				json: {
-					...{ status: 'ON_QUEUE', jobId: query.jobId, hookUrl: 'https://a.example/?signature=s' },
+					status: 'ON_QUEUE',
+					jobId: query.jobId,
+					hookUrl: 'https://a.example/?signature=s',
 					data: { hookUrl: 'https://a.example/?signature=s' },
 				},
 			}),
@@ -165,7 +167,8 @@ describe('a callback', () => {
 		await passes(31);
 		// Without `workflowData` the caller gets its answer and the execution goes on waiting.
 		expect(await stored.callback(callbackFor('job-2'))).toMatchObject({
-			...{ status: 200, resumed: undefined },
+			status: 200,
+			resumed: undefined,
 		});
 		await passes(60);
 		const { status, resumed } = await stored.callback(callbackFor('job-1'));
@@ -282,7 +285,8 @@ describe('two runs of the node in one execution', () => {
 		const second = new Stored(resumed!);
 		// A late callback of the first run: all pauses of an execution share one resume URL.
 		expect(await second.callback(callbackFor('job-1'))).toMatchObject({
-			...{ status: 200, resumed: undefined },
+			status: 200,
+			resumed: undefined,
 		});
 		await passes(60);
 		const last = (await second.callback(callbackFor('job-4'))).resumed;

@@ -82,7 +82,8 @@ describe('a job that failed, after the pause:', () => {
 
 	describe('of a video', () => {
 		const scenes = ['good', 'bad'].map((prompt) => ({
-			...{ prompt, imageUrl: 'https://example.com/first.png' },
+			prompt,
+			imageUrl: 'https://example.com/first.png',
 		}));
 		const resumeVideos = async (node: Partial<INode> = {}) => {
 			playTtapi({ seconds: 60, fails: banned });
@@ -98,7 +99,8 @@ describe('a job that failed, after the pause:', () => {
 			expect(run.status).toBe('error');
 			expect(run.seenBy.Done).toBeUndefined();
 			expect(run.error).toMatchObject({
-				...{ name: 'NodeApiError', message },
+				name: 'NodeApiError',
+				message,
 				description: expect.stringMatching(/job-1 \(item 0\), job-2 \(item 1\)/),
 			});
 		});
@@ -221,7 +223,8 @@ describe('when the time is up', () => {
 		const stored = await pauseAndStore({ items });
 		await passes(380);
 		expect(await stored.callback(callbackFor('job-1'))).toMatchObject({
-			...{ status: 200, resumed: undefined },
+			status: 200,
+			resumed: undefined,
 		});
 	});
 });

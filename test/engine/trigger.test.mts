@@ -38,8 +38,11 @@ describe('what saved workflows depend on', () => {
 		expect(description.credentials).toEqual([{ name: 'ttapiApi', required: false }]);
 		expect(description.webhooks).toEqual([
 			{
-				...{ name: 'default', httpMethod: 'POST', path: 'callback' },
-				...{ responseMode: 'onReceived', responseData: '' },
+				name: 'default',
+				httpMethod: 'POST',
+				path: 'callback',
+				responseMode: 'onReceived',
+				responseData: '',
 			},
 		]);
 	});
@@ -144,14 +147,14 @@ function knowJob(
 ) {
 	answer('GET', `${API}/midjourney/v1/fetch`, ({ query }) => ({
 		json: {
-			...{ status, jobId: query.jobId, message },
+			status,
+			jobId: query.jobId,
+			message,
 			data: {
-				...{
-					jobId: query.jobId,
-					action: 'imagine',
-					prompt: 'cat',
-					hookUrl: 'https://secret.example',
-				},
+				jobId: query.jobId,
+				action: 'imagine',
+				prompt: 'cat',
+				hookUrl: 'https://secret.example',
 				cdnImage: 'https://cdn.ttapi.io/1.png',
 				...data,
 			},
@@ -238,7 +241,9 @@ describe('a callback', () => {
 	test('downloads the files before the workflow starts', async () => {
 		knowJob();
 		answer('GET', 'https://cdn.ttapi.io/1.png', {
-			...{ status: 200, body: png(), headers: { 'content-type': 'image/png' } },
+			status: 200,
+			body: png(),
+			headers: { 'content-type': 'image/png' },
 		});
 		const workflow = new ActiveWorkflow({ options: { download: 'grid' } });
 		const { run } = await workflow.call({ body: callbackFor('job-1') });

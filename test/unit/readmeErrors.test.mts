@@ -58,7 +58,7 @@ const reasonRow = (reason: FailureReason): Row => ({
 	Reason: reason.says.map((text) => `\`${text}\``).join(', ') || 'anything else',
 	'What happened': reason.happened,
 	'What to do': reason.toDo,
-	'Submitted again by a retry': reason.worthAnotherTry ? 'yes' : 'no',
+	'Submitted again by a retry': reason.transient ? 'yes' : 'no',
 	Quota: reason.violation ? 'returned, up to 30 violations a day' : 'returned',
 });
 

@@ -2,13 +2,13 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { reasonOf } from '../jobs/errors';
 
-/** When TTAPI may send a callback again that could not be handled, in seconds. */
+/** How soon TTAPI should send a callback again that couldn't be handled, in seconds. */
 const RETRY_AFTER_S = 5;
 
-/** The answers to a callback. Everything but 200 makes TTAPI send it again, three times at most. */
+/** After anything but 200, TTAPI sends the callback again, up to three times (docs/ttapi.md, Callbacks). */
 export type CallbackStatus = 200 | 400 | 401 | 404 | 413 | 503;
 
-/** Answers TTAPI at once, unless it has its answer already. n8n adds nothing to it. */
+/** Answers a callback at once, unless it has been answered. Returns what tells n8n not to answer it. */
 export function respond(
 	context: IWebhookFunctions,
 	httpStatus: CallbackStatus,
@@ -23,8 +23,8 @@ export function respond(
 }
 
 /**
- * Handles a callback. Never throws: n8n would go on with an empty item (docs/n8n.md, A throw in a resume). An error is
- * logged, and TTAPI is asked to send the callback again.
+ * Handles a callback and never throws, because n8n would continue with an empty item (docs/n8n.md, A throw in a resume). An
+ * error is logged, and TTAPI is asked to send the callback again.
  */
 export async function dealWith(
 	context: IWebhookFunctions,
@@ -40,11 +40,15 @@ export async function dealWith(
 }
 
 /**
- * Tells when n8n has answered the call. (n8n 1.x answers before it starts the workflow, so its answer is never an error.)
- * @param tell is told whether the answer was no error; a caller that has hung up counts as answered
+ * Calls `onAnswered` when n8n has answered the callback. n8n 1.x does so before it starts the workflow, so its answer is never
+ * an error (docs/n8n.md, Who answers a call).
+ * @param onAnswered gets true if the answer was no error, or if the caller has hung up
  */
-export function whenAnswered(context: IWebhookFunctions, tell: (isFine: boolean) => void): void {
+export function whenAnswered(
+	context: IWebhookFunctions,
+	onAnswered: (isFine: boolean) => void,
+): void {
 	const response = context.getResponseObject();
-	if (response.destroyed) tell(true);
-	else response.once('close', () => tell(response.statusCode < 400));
+	if (response.destroyed) onAnswered(true);
+	else response.once('close', () => onAnswered(response.statusCode < 400));
 }

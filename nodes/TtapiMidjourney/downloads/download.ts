@@ -6,21 +6,20 @@ import { DownloadError, asDownloadError } from './downloadError';
 import { guardedStream, type ByteStream } from './guardedStream';
 
 const ANSWER_TIMEOUT_MS = 60_000;
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
-/** What a host says of a file that it does not have, or whose signed link has expired. */
+/** The HTTP statuses for a file that doesn't exist, or whose signed link has expired. */
 const GONE = new Set([403, 404, 410]);
 
-/** Where downloads are made from: the node, its clock, and what it may reach. */
 export interface Downloader {
 	context: NodeContext;
 	clock: Clock;
-	/** True where the API itself is in a private network, so that its pictures are, too. */
+	/** Whether private hosts are allowed: if the API itself is on one, its images are, too. */
 	allowPrivate: boolean;
 }
 
-/** The file endings of the types that TTAPI's results have. The first of two is the one that files are named with. */
-export const TYPES_BY_ENDING: Record<string, string> = {
+/** The types of TTAPI's files. If a type has two extensions, files get the first one. */
+export const TYPES_BY_EXTENSION: Record<string, string> = {
 	png: 'image/png',
 	jpg: 'image/jpeg',
 	jpeg: 'image/jpeg',
@@ -34,16 +33,15 @@ export const TYPES_BY_ENDING: Record<string, string> = {
 const UNSPECIFIC_TYPES = ['', 'application/octet-stream', 'binary/octet-stream'];
 
 /**
- * Downloads a public file, without any credential: no key ever goes to a picture's host.
- * Throws a DownloadError, or a StoppedError; the connection is closed in any case.
- * @param mostBytes how large it may be
- * @param use takes the bytes. `mimeType` is the type that the answer says; where it says none in particular, the one that
- *   the address ends with
+ * Downloads a public file. No credential is sent, because an image's host must not get the key.
+ * Throws a DownloadError or a StoppedError. The connection is always closed.
+ * @param maxBytes how large the file may be
+ * @param use gets the bytes, and the type by the response's header or, if that is unspecific, by the URL's extension
  */
 export async function download<T>(
 	downloader: Downloader,
 	address: string,
-	mostBytes: number,
+	maxBytes: number,
 	use: (body: ByteStream, mimeType: string) => Promise<T>,
 ): Promise<T> {
 	let opened: Opened | undefined;
@@ -54,8 +52,8 @@ export async function download<T>(
 		const length = headers['content-length'];
 		const claimedBytes = length === undefined ? undefined : Number(length);
 		const { clock } = downloader;
-		const guarded = guardedStream(body, mostBytes, claimedBytes, clock);
-		const result = await Promise.race([use(guarded.stream, mimeType), guarded.silence]);
+		const guarded = guardedStream(body, maxBytes, claimedBytes, clock);
+		const result = await Promise.race([use(guarded.stream, mimeType), guarded.stalled]);
 		if (guarded.received() === 0) throw new DownloadError('it is empty', true);
 		return result;
 	} catch (error) {
@@ -72,10 +70,10 @@ interface Opened {
 	body: ByteStream;
 }
 
-/** Follows redirects one by one, because each address on the way has to be http(s) and public. */
+/** Follows redirects one by one, because each URL on the way must be http(s) and public. */
 async function follow(downloader: Downloader, address: string): Promise<Opened> {
 	let next = address;
-	for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+	for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
 		const url = allowedUrl(next, downloader.allowPrivate);
 		const { statusCode, headers, body } = await request(downloader.context, url);
 		if (statusCode === 200) return { url, headers, body };
@@ -89,20 +87,20 @@ async function follow(downloader: Downloader, address: string): Promise<Opened> 
 		}
 		next = URL.canParse(location, url) ? new URL(location, url).href : location;
 	}
-	throw new DownloadError(`it is redirected more than ${MOST_REDIRECTS} times`, false);
+	throw new DownloadError(`it is redirected more than ${MAX_REDIRECTS} times`, false);
 }
 
-/** @param addresses the last and the first one of a redirected download: the first may be the one with an ending */
+/** @param addresses the last and the first URL of a redirected download: either may have the extension */
 function typeOf(contentType: string | undefined, ...addresses: string[]): string {
-	const said = (contentType ?? '').split(';')[0].trim().toLowerCase();
-	if (said === 'image/jpg') return 'image/jpeg';
-	if (!UNSPECIFIC_TYPES.includes(said)) return said;
-	const endings = addresses.map((each) => /\.(\w+)(?:[?#]|$)/.exec(each)?.[1].toLowerCase() ?? '');
-	const known = endings.find((ending) => Object.hasOwn(TYPES_BY_ENDING, ending));
-	return known ? TYPES_BY_ENDING[known] : said;
+	const type = (contentType ?? '').split(';')[0].trim().toLowerCase();
+	if (type === 'image/jpg') return 'image/jpeg';
+	if (!UNSPECIFIC_TYPES.includes(type)) return type;
+	const found = addresses.map((each) => /\.(\w+)(?:[?#]|$)/.exec(each)?.[1].toLowerCase() ?? '');
+	const known = found.find((extension) => Object.hasOwn(TYPES_BY_EXTENSION, extension));
+	return known ? TYPES_BY_EXTENSION[known] : type;
 }
 
-/** Throws a DownloadError for an address that nothing is downloaded from. */
+/** The parsed URL. Throws a DownloadError if it isn't http(s), or if it is private and that isn't allowed. */
 export function allowedUrl(address: string, allowPrivate: boolean): URL {
 	const url = httpUrl(address);
 	if (!url) throw new DownloadError('its URL is not http(s)', false);

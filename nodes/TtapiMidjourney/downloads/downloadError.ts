@@ -1,17 +1,16 @@
-/** A file that cannot be downloaded. */
 export class DownloadError extends Error {
 	constructor(
 		message: string,
-		/** Whether another try may work. */
+		/** Whether it may work when retried. */
 		readonly transient: boolean,
-		/** Whether its host does not have it, or no longer. */
+		/** Whether the host doesn't have the file, or not any more. */
 		readonly isGone = false,
 	) {
 		super(message);
 	}
 }
 
-/** Anything that is not our own verdict is trouble on the way: the connection could not be made or broke off. */
+/** Turns anything that was thrown into a DownloadError. Unknown errors come from the network, so they are transient. */
 export function asDownloadError(error: unknown): DownloadError {
 	if (error instanceof DownloadError) return error;
 	return new DownloadError(error instanceof Error ? error.message : String(error), true);

@@ -5,38 +5,37 @@ import type { Job } from '../jobs/job';
 import { Slots } from '../jobs/slots';
 import { DownloadError } from './downloadError';
 import type { Downloader } from './download';
-import { MOST_IMAGE_BYTES, MOST_VIDEO_BYTES } from './guardedStream';
+import { MAX_IMAGE_BYTES, MAX_VIDEO_BYTES } from './guardedStream';
 import { saveDownload } from './saveDownload';
 
 /** The values of the parameter `download`. */
 export const DOWNLOAD_CHOICES = ['none', 'grid', 'images', 'itemPerImage'] as const;
 export type DownloadChoice = (typeof DOWNLOAD_CHOICES)[number];
 
-/** Whether the choice needs the separate pictures, so that TTAPI has to be asked for them at the submit. */
+/** Whether the choice needs the separate images, which a submit must ask for. */
 export const needsSeparateImages = (choice: DownloadChoice): boolean =>
 	choice === 'images' || choice === 'itemPerImage';
 
-/** What one output item gets. */
 export interface DownloadedItem {
 	binary?: IBinaryKeyData;
-	/** 1..4, only with `itemPerImage`. */
+	/** From 1; only with `itemPerImage`. */
 	imageIndex?: number;
 }
 
 const DOWNLOADS_AT_ONCE = 4;
 
-/** TTAPI's job ids have 36 letters; file systems take 255 bytes. */
-const LONGEST_NAME = 80;
+/** TTAPI's job IDs have 36 characters; file systems allow 255 bytes. */
+const MAX_NAME_LENGTH = 80;
 
-/** The main picture: the grid, or the one picture of an upscale (`cdnImage`, else `discordImage`, else the first). */
-function mainPicture(job: Job): string[] {
+/** The URL of the grid, or of a single image; none if the job has no image. */
+function mainImage(job: Job): string[] {
 	const found = job.cdnImage ?? job.discordImage ?? job.images[0];
 	return found ? [found] : [];
 }
 
-/** The pictures of a job that has ended well cannot be downloaded. */
+/** A file of a successful job couldn't be downloaded. */
 export class UnavailableError extends TtapiError {
-	/** Whether their links have expired. */
+	/** Whether its host doesn't have it, or not any more. */
 	readonly isGone: boolean;
 
 	constructor({ jobId, status, videos }: Job, { message, isGone }: DownloadError) {
@@ -51,23 +50,23 @@ export class UnavailableError extends TtapiError {
 	}
 }
 
-/** Downloads the pictures of the jobs of one execution, a few at once. */
+/** Downloads the files of a run's jobs, a few at once. */
 export class JobDownloads {
 	private readonly slots = new Slots(DOWNLOADS_AT_ONCE);
 
 	constructor(private readonly downloader: Downloader) {}
 
 	/**
-	 * What the output items of a job get: one item, or one a picture with `itemPerImage`. A job that is not SUCCESS has no
-	 * binary. Throws a TtapiError with the job id when a picture cannot be downloaded.
+	 * Downloads the files of a job: for one output item, or with `itemPerImage` for one per file. A job that has not succeeded
+	 * has no files. Throws an UnavailableError with the job ID if a file can't be downloaded.
 	 */
 	async of(job: Job, choice: DownloadChoice): Promise<DownloadedItem[]> {
 		if (choice === 'none' || job.status !== 'SUCCESS') return [{}];
 
-		// What stands beside a video is its preview.
+		// The image of a video job is only a preview.
 		const { videos } = job;
-		const main = videos ? videos.slice(0, 1) : mainPicture(job);
-		const fileName = job.jobId.replace(/[^\w-]/g, '_').slice(0, LONGEST_NAME);
+		const main = videos ? videos.slice(0, 1) : mainImage(job);
+		const fileName = job.jobId.replace(/[^\w-]/g, '_').slice(0, MAX_NAME_LENGTH);
 		if (choice === 'grid') {
 			const [data] = await this.save(job, main, () => fileName);
 			return [{ binary: { data } }];
@@ -83,7 +82,7 @@ export class JobDownloads {
 		return files.map((data, at) => ({ binary: { data }, imageIndex: at + 1 }));
 	}
 
-	/** @param name the file name of the n-th picture, counted from 1, without its ending */
+	/** @param name the name of the n-th file, counted from 1, without its extension */
 	private async save(
 		job: Job,
 		addresses: string[],
@@ -94,15 +93,15 @@ export class JobDownloads {
 
 		const saving = addresses.map(async (address, at) => {
 			const file = name(at + 1);
-			const mostBytes = job.videos?.includes(address) ? MOST_VIDEO_BYTES : MOST_IMAGE_BYTES;
+			const maxBytes = job.videos?.includes(address) ? MAX_VIDEO_BYTES : MAX_IMAGE_BYTES;
 			return await this.slots.run(
-				async () => await saveDownload(this.downloader, address, file, mostBytes),
+				async () => await saveDownload(this.downloader, address, file, maxBytes),
 			);
 		});
-		// All of them come to an end before the first failure is told, so that nothing goes on behind an error.
-		const results = await Promise.allSettled(saving);
-		const failure = results.find((result) => result.status === 'rejected')?.reason as unknown;
-		if (failure instanceof DownloadError) throw new UnavailableError(job, failure);
-		return await Promise.all(saving);
+		// Let all of them finish before an error is thrown, so that none goes on unnoticed.
+		await Promise.allSettled(saving);
+		return await Promise.all(saving).catch((error: unknown) => {
+			throw error instanceof DownloadError ? new UnavailableError(job, error) : error;
+		});
 	}
 }

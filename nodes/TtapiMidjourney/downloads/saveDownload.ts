@@ -1,29 +1,30 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { DownloadError } from './downloadError';
-import { TYPES_BY_ENDING, download, type Downloader } from './download';
+import { TYPES_BY_EXTENSION, download, type Downloader } from './download';
 
-const TRIES = 3;
+const MAX_TRIES = 3;
 const FIRST_WAIT_MS = 1_000;
 
 /**
- * Streams a picture or video into n8n's binary store; tries again where that may help. Throws a DownloadError.
- * @param mostBytes how large it may be
- * @param name the file's name without its ending: that comes with the answer's type
+ * Streams an image or video into n8n's binary storage, and retries after transient errors. Throws a DownloadError or a
+ * StoppedError.
+ * @param name the file's name without its extension, which depends on the type
+ * @param maxBytes how large the file may be
  */
 export async function saveDownload(
 	downloader: Downloader,
 	address: string,
 	name: string,
-	mostBytes: number,
+	maxBytes: number,
 ): Promise<IBinaryData> {
 	for (let tries = 1; ; tries++) {
-		const saving = download(downloader, address, mostBytes, async (body, mimeType) => {
-			const fileName = `${name}.${endingOf(mimeType)}`;
+		const saving = download(downloader, address, maxBytes, async (body, mimeType) => {
+			const fileName = `${name}.${extensionOf(mimeType)}`;
 			return await downloader.context.helpers.prepareBinaryData(body, fileName, mimeType);
 		});
 		const saved = await saving.catch((error: unknown) => {
-			if (error instanceof DownloadError && error.transient && tries < TRIES) return undefined;
+			if (error instanceof DownloadError && error.transient && tries < MAX_TRIES) return undefined;
 			throw error;
 		});
 		if (saved) return saved;
@@ -31,10 +32,11 @@ export async function saveDownload(
 	}
 }
 
-/** The ending of a file of this type. Throws for a web page and the like. */
-function endingOf(mimeType: string): string {
-	const ending = Object.keys(TYPES_BY_ENDING).find((each) => TYPES_BY_ENDING[each] === mimeType);
-	if (ending) return ending;
+/** The extension for a type. Throws a DownloadError for a web page and the like. */
+function extensionOf(mimeType: string): string {
+	const extensions = Object.keys(TYPES_BY_EXTENSION);
+	const found = extensions.find((each) => TYPES_BY_EXTENSION[each] === mimeType);
+	if (found) return found;
 	throw new DownloadError(
 		`the answer is not an image or a video but ${mimeType || 'of no known type'}`,
 		false,

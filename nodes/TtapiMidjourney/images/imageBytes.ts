@@ -1,15 +1,15 @@
-/** What the first bytes of a picture say about it. */
+/** What the first bytes of an image say about it. */
 export interface ImageInfo {
 	mimeType: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif' | 'image/bmp';
-	/** In pixels; undefined where the header does not say it in a place that is read here. */
+	/** In pixels; undefined if the size isn't among the bytes given. */
 	width?: number;
 	height?: number;
 }
 
-/** The sizes of the header behind "BM": many a text begins with these two letters. */
+/** The header sizes of BMP. They are checked because a text may begin with "BM", too. */
 const BMP_HEADERS = [40, 52, 56, 64, 108, 124];
 
-/** Reads type and size of a picture from its own bytes, not from its name. Undefined where it is none of the five types. */
+/** Reads the type and size of an image from its bytes. Undefined if it is none of the five types. */
 export function readImageInfo(bytes: Buffer): ImageInfo | undefined {
 	const ascii = (start: number, end: number) => bytes.toString('latin1', start, end);
 
@@ -28,7 +28,7 @@ export function readImageInfo(bytes: Buffer): ImageInfo | undefined {
 			: { mimeType: 'image/gif' };
 	}
 	if (ascii(0, 2) === 'BM' && bytes.length >= 26 && BMP_HEADERS.includes(bytes.readUInt32LE(14))) {
-		// A negative height means that the rows are stored from the top.
+		// The height is negative if the rows are stored from top to bottom.
 		return {
 			mimeType: 'image/bmp',
 			width: bytes.readInt32LE(18),
@@ -40,7 +40,7 @@ export function readImageInfo(bytes: Buffer): ImageInfo | undefined {
 
 type Size = Pick<ImageInfo, 'width' | 'height'>;
 
-/** Walks through the segments to the frame header (SOF0..SOF15, without DHT, JPG and DAC). */
+/** The size is in the frame header: SOF0 to SOF15, without DHT, JPG and DAC. */
 function jpegSize(bytes: Buffer): Size {
 	let at = 2;
 	while (at + 9 <= bytes.length && bytes[at] === 0xff) {
@@ -52,7 +52,7 @@ function jpegSize(bytes: Buffer): Size {
 	return {};
 }
 
-/** The three kinds of WebP each keep the size elsewhere (WebP container specification). */
+/** The three kinds of WebP have the size in different places (WebP container specification). */
 function webpSize(bytes: Buffer): Size {
 	if (bytes.length < 30) return {};
 	const kind = bytes.toString('latin1', 12, 16);

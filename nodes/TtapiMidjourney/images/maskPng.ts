@@ -1,4 +1,4 @@
-/** Pixels from `left` and `top` up to, but without, `right` and `bottom`. */
+/** In pixels. `right` and `bottom` are exclusive. */
 export interface Region {
 	left: number;
 	top: number;
@@ -6,9 +6,12 @@ export interface Region {
 	bottom: number;
 }
 
-/** Draws regions in white on black: a PNG of 8-bit greyscale. The same regions give the same bytes. */
+/**
+ * An 8-bit grayscale PNG of `width` by `height` pixels, with the regions in white on black. The same regions always give the
+ * same bytes, so that a retry can recognize its request.
+ */
 export async function maskPng(width: number, height: number, regions: Region[]): Promise<Buffer> {
-	// Each row begins with its filter: none.
+	// Each row begins with the byte of its filter: 0 for none.
 	const rowBytes = 1 + width;
 	const rows = Buffer.alloc(rowBytes * height);
 	for (const { left, top, right, bottom } of regions)
@@ -34,7 +37,7 @@ function uint32(value: number): Buffer {
 	return bytes;
 }
 
-/** The check of each chunk (PNG specification, annex D). */
+/** PNG specification, annex D. */
 function crc32(bytes: Buffer): number {
 	let crc = ~0;
 	for (const byte of bytes) {

@@ -5,46 +5,44 @@ import { Base64Text } from '../transport/base64Text';
 import { readImageInfo, type ImageInfo } from './imageBytes';
 import { asDownloadError } from '../downloads/downloadError';
 import { allowedUrl, download, type Downloader } from '../downloads/download';
-import { MOST_IMAGE_BYTES } from '../downloads/guardedStream';
+import { MAX_IMAGE_BYTES } from '../downloads/guardedStream';
 
 /** The values of the parameters `imageInput` and `maskInput`. */
 export const IMAGE_SOURCES = ['binary', 'url', 'base64'] as const;
 export type ImageSource = (typeof IMAGE_SOURCES)[number];
 
-/** A picture on its way to TTAPI. */
 export interface Picture extends ImageInfo {
 	bytes: Buffer;
 }
 
-/** The item that a binary field is in. */
 export interface InputItem {
 	context: IExecuteFunctions;
 	index: number;
 }
 
-/** A picture that is not loaded yet. */
+/** An image that is not loaded yet. */
 export interface PictureSource {
-	/** Its type and size from its first bytes; undefined where only loading tells. Throws an InputError if it is no picture. */
+	/** The type and size, without loading all of it; undefined if that isn't possible. Throws an InputError if it is no image. */
 	peek: () => Promise<ImageInfo | undefined>;
-	/** Throws an InputError if it is no picture, or cannot be loaded. */
+	/** Throws an InputError if it is no image, or can't be loaded. */
 	load: () => Promise<Picture>;
 }
 
-/** Enough for the header of each type, with the metadata that a camera puts before a JPEG's size. */
+/** Enough for any header, including the metadata that cameras write before the size of a JPEG. */
 const HEADER_BYTES = 192 * 1024;
 
-/** The same picture as TTAPI wants it in most places: `data:image/png;base64,...`. */
+/** The image as most endpoints take it: `data:image/png;base64,...` (docs/ttapi.md, Endpoints). */
 export const asDataUrl = ({ mimeType, bytes }: Picture): Base64Text =>
 	new Base64Text(bytes, `data:${mimeType};base64,`);
 
-/** Splits a list of binary field names, typed with commas between them. */
+/** Splits comma-separated names of binary fields. */
 export const splitNames = (given: string): string[] =>
 	given
 		.split(',')
 		.map((name) => name.trim())
 		.filter((name) => name !== '');
 
-/** The picture in a binary field of an item. Throws an InputError where the item has no such field. */
+/** The image in a binary field of an item. Throws an InputError if the item has no such field. */
 export function binarySource({ context, index }: InputItem, field: string): PictureSource {
 	const what = `The binary field "${field}"`;
 	const binary = context.getInputData()[index].binary ?? {};
@@ -55,11 +53,11 @@ export function binarySource({ context, index }: InputItem, field: string): Pict
 	};
 }
 
-/** The picture at a public address: for the endpoints that take no address themselves. */
+/** The image at a public URL, for endpoints that take no URL themselves. */
 export function urlSource(downloader: Downloader, address: string): PictureSource {
 	const what = `The URL ${address}`;
 	return {
-		// Loading it twice would cost more than it saves.
+		// Only checks the URL: to download the image twice would cost more than it saves.
 		peek: async () => {
 			try {
 				allowedUrl(address, downloader.allowPrivate);
@@ -73,7 +71,7 @@ export function urlSource(downloader: Downloader, address: string): PictureSourc
 			const loading = download(
 				downloader,
 				address,
-				MOST_IMAGE_BYTES,
+				MAX_IMAGE_BYTES,
 				async (body) => await binaryToBuffer(body),
 			);
 			const bytes = await loading.catch((error: unknown) => {
@@ -85,7 +83,7 @@ export function urlSource(downloader: Downloader, address: string): PictureSourc
 	};
 }
 
-/** A picture as text, with or without the `data:` prefix. Throws an InputError if it is none. */
+/** An image in base64, with or without a `data:` prefix. Throws an InputError if it is no image. */
 export function base64Source(given: string): PictureSource {
 	const base64 = given.replace(/^data:[^,]*,/i, '').replace(/\s+/g, '');
 	const what = 'The base64 text';
@@ -95,9 +93,9 @@ export function base64Source(given: string): PictureSource {
 	return { peek: async () => info, load };
 }
 
-/** The beginning of a binary field, without loading the rest of it. */
+/** The beginning of a binary field, without loading the rest. */
 async function firstBytes(context: IExecuteFunctions, binary: IBinaryData): Promise<Buffer> {
-	// Without an id the data itself is in the item.
+	// Without an ID, the data is in the item itself.
 	if (!binary.id) return Buffer.from(binary.data.slice(0, (HEADER_BYTES / 3) * 4), 'base64');
 	const chunks: Buffer[] = [];
 	let length = 0;

@@ -1,15 +1,15 @@
-/** A next step that a finished job offers. */
+/** An action that a finished job offers. */
 export interface OfferedAction {
-	/** What TTAPI calls it. */
+	/** TTAPI's name for it. */
 	value: string;
-	/** What Midjourney writes on its button. */
+	/** The text on Midjourney's button. */
 	label: string;
 }
 
-/** Vary (Region) is a button under an image, but an endpoint of its own: inpaint. */
+/** Vary (Region): a button at Midjourney, but an endpoint of its own at TTAPI (inpaint). */
 export const REGION = 'vary_region';
 
-/** TTAPI's names for Midjourney's buttons and what is on them, in the order of the buttons under an image (docs/ttapi.md, Actions). */
+/** Midjourney's button texts by TTAPI's action names, in the order of the buttons (docs/ttapi.md, Actions). */
 export const ACTION_LABELS: ReadonlyMap<string, string> = new Map([
 	...[1, 2, 3, 4].map((n) => [`upsample${n}`, `Upscale ${n} (U${n})`] as const),
 	...[1, 2, 3, 4].map((n) => [`variation${n}`, `Variation ${n} (V${n})`] as const),
@@ -33,11 +33,11 @@ export const ACTION_LABELS: ReadonlyMap<string, string> = new Map([
 	['make_square', 'Make Square'],
 ]);
 
-/** The next steps that a finished job's components name. */
+/** The actions in a finished job's `components`, with labels. */
 export const labelledActions = (components: string[]): OfferedAction[] =>
 	components.map((value) => ({ value, label: labelOf(value) }));
 
-/** Components may also be a button's own words, such as "Custom Zoom", which the action call may not take. */
+/** Whether the action endpoint can take a component. Some are only a button's text, such as "Custom Zoom". */
 export const isPressable = (value: string): boolean => value !== REGION && /^\w+$/.test(value);
 
 function labelOf(value: string): string {

@@ -1,19 +1,19 @@
 import { isViolation, VIOLATION_WARNING } from './failure';
 
-/** What an answer to a request means, and what follows from it. */
+/** What an answer of TTAPI means, and what the node does about it. */
 export interface AnswerMeaning {
-	/** Whether an answer is this one, by its HTTP status and TTAPI's own words; the first row that says so counts. */
+	/** Whether an answer with this HTTP status and message belongs to this row. The first such row counts. */
 	is?: (httpStatus: number, said: string) => boolean;
-	/** What happened: the error's sentence, or its beginning. */
+	/** The error's sentence, or its beginning. */
 	happened: string;
 	toDo: string;
-	/** Whether a request that costs nothing is sent again. */
+	/** Whether a free request is retried. */
 	readAgain: boolean;
-	/** When a submit is sent again: only where it is sure that TTAPI accepted nothing. */
+	/** When a submit is retried: only if TTAPI has certainly accepted nothing. */
 	submitAgain: 'whenASlotIsFree' | 'afterAWait' | 'threeTimes' | 'never';
-	/** What a submit has cost: "perhaps" its job where nobody knows whether TTAPI accepted it. */
+	/** What a submit has cost: "perhaps" if nobody knows whether TTAPI accepted the job. */
 	costs: 'nothing' | 'perhaps';
-	/** Whether every other request with this key is answered the same, so that nothing more is submitted. */
+	/** Whether TTAPI refuses every other request with this key, too. Then nothing more is submitted. */
 	endsRun?: true;
 }
 
@@ -25,9 +25,9 @@ const MORE_SLOTS =
 const FIND_IT =
 	'Look for the job with Job > Get Many or in the TTAPI dashboard: with its job ID, Job > Wait gets the result.';
 
-/** Every answer that TTAPI documents, and what else may come: the README's first table under Errors, row by row. */
+/** Every answer that TTAPI documents, and what else may come. The README's first table under Errors has the same rows. */
 export const ANSWERS = {
-	// Before the full queue: its words may quote the prompt, whatever that says.
+	// Before queueFull, because the message may quote a prompt that says "queue is full".
 	violation: {
 		is: (httpStatus, said) => httpStatus === 400 && isViolation(said),
 		happened: 'TTAPI refuses the prompt or the image',
@@ -83,7 +83,7 @@ export const ANSWERS = {
 		...FINAL,
 		endsRun: true,
 	},
-	/** What a fetch makes of a 404, and of TTAPI's words for it. */
+	/** Used by `fetchJob`, for a 404 and for a message such as "job not found". */
 	unknownJob: {
 		happened: 'TTAPI does not know the job',
 		toDo: 'Check the job ID, and that the credential belongs to the account that submitted it.',

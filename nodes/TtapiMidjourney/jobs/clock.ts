@@ -1,6 +1,6 @@
-/** Time, handed in from outside so that waiting can be tested without waiting. All times in ms. */
+/** The source of time: tests pass a virtual one, so they never wait. All times in ms. */
 export interface Clock {
 	now(): number;
-	/** Resolves after `ms`. Rejects with StoppedError within a second once the execution is stopped. */
+	/** Resolves after `ms`. Rejects with a StoppedError, within a second, if the execution is stopped. */
 	sleep(ms: number): Promise<void>;
 }

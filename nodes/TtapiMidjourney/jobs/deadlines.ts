@@ -1,10 +1,10 @@
 import type { Clock } from './clock';
 
-const LONGEST_SLEEP_MS = 1_000;
+const MAX_SLEEP_MS = 1_000;
 
 /**
- * Limits of time that are rarely reached. A sleep cannot be taken back: one for each limit would stay behind it for
- * minutes, with all that hangs on it. So all of them share one, which ends a second after the last at the latest.
+ * Deadlines that rarely expire. A sleep can't be cancelled: with one per deadline, each would stay in memory for minutes
+ * after its work is done. So all deadlines share a loop of short sleeps.
  */
 export class Deadlines {
 	private readonly deadlines = new Set<{ at: number; onExpired: (stopped?: unknown) => void }>();
@@ -14,8 +14,8 @@ export class Deadlines {
 	constructor(private readonly clock: Clock) {}
 
 	/**
-	 * Calls `onExpired` after `ms`, or up to a second later; with a StoppedError as soon as the execution is stopped.
-	 * @returns takes the deadline back
+	 * Calls `onExpired` after `ms`, or up to a second later. If the execution is stopped, calls it at once, with a StoppedError.
+	 * @returns a function that cancels the deadline
 	 */
 	set(ms: number, onExpired: (stopped?: unknown) => void): () => void {
 		const deadline = { at: this.clock.now() + ms, onExpired };
@@ -28,7 +28,7 @@ export class Deadlines {
 		if (this.isWatching) return;
 		this.isWatching = true;
 		while (this.deadlines.size > 0) {
-			let next = this.clock.now() + LONGEST_SLEEP_MS;
+			let next = this.clock.now() + MAX_SLEEP_MS;
 			for (const { at } of this.deadlines) next = Math.min(next, at);
 			const sleeping = this.clock.sleep(Math.max(0, next - this.clock.now()));
 			const stopped: unknown = await sleeping.catch((error: unknown) => error);

@@ -1,19 +1,19 @@
 import type { JobStatus } from './job';
 
-/** What an error knows of the job that it is about. */
+/** What a TtapiError says beside its message. */
 export interface ErrorFacts {
 	/** What to do now, in one or two sentences. */
 	description: string;
 	jobId?: string;
 	/** The job's last known state. */
 	status?: JobStatus;
-	/** The HTTP status of TTAPI's answer, where there was one. */
+	/** The HTTP status of TTAPI's answer, if there was one. */
 	httpStatus?: number;
 }
 
 /**
- * Something that TTAPI said, or that happened on the way to it. Shown as n8n's NodeApiError.
- * `message` says what happened in one sentence, with the job id once one exists.
+ * TTAPI refused or failed something, or couldn't be reached. Shown as n8n's NodeApiError.
+ * `message` says what happened in one sentence, with the job ID if there is a job.
  */
 export class TtapiError extends Error {
 	readonly description: string;
@@ -33,7 +33,7 @@ export class TtapiError extends Error {
 	}
 }
 
-/** Something that the user gave and that cannot be sent. Raised before the item's job is submitted, shown as n8n's NodeOperationError. */
+/** The user's input can't be used. Thrown before the item's job is submitted; shown as n8n's NodeOperationError. */
 export class InputError extends Error {
 	constructor(
 		message: string,
@@ -43,7 +43,7 @@ export class InputError extends Error {
 	}
 }
 
-/** A read that did not work this time but may the next: 429, 5xx, network trouble, an answer that is not JSON. */
+/** A free request failed, but may work when retried: 429, 5xx, network trouble, an answer that isn't JSON. */
 export class TransientError extends TtapiError {
 	/** How long TTAPI asked to wait (Retry-After), in ms. */
 	readonly retryAfterMs?: number;
@@ -54,7 +54,7 @@ export class TransientError extends TtapiError {
 	}
 }
 
-/** A submit of which nobody knows whether TTAPI took it: sending it again could mean paying twice. */
+/** Nobody knows whether TTAPI accepted the submit. Sending it again could mean paying twice. */
 export class DoubtfulError extends TtapiError {}
 
 /** The execution was stopped by a person or by n8n's own time limit. */
@@ -64,12 +64,12 @@ export class StoppedError extends Error {
 	}
 }
 
-/** What an error says, whatever was thrown. */
+/** The message of anything that was thrown. */
 export const reasonOf = (error: unknown): string =>
 	error instanceof Error ? error.message : String(error);
 
-/** For `catch`: gives back the trouble that another read may end, and throws everything else. */
-export function onlyTransient(error: unknown): TransientError {
+/** For `catch`: returns a TransientError, and throws everything else again. */
+export function rethrowUnlessTransient(error: unknown): TransientError {
 	if (error instanceof TransientError) return error;
 	throw error;
 }

@@ -1,31 +1,30 @@
 import { TtapiError } from './errors';
 import type { Job } from './job';
 
-/** Why a job failed, and what that means for the next try. */
+/** Why a job failed, and what that means for a retry. */
 export interface FailureReason {
-	/** Texts in the job's `message`, compared without regard to case; none for a reason that nobody knows. */
+	/** Texts in the job's `message`, in any case. Empty for the unknown reason. */
 	says: readonly string[];
-	/** What happened, in one sentence. */
 	happened: string;
 	toDo: string;
-	/** Whether the same job may work when it is submitted again: then a retry of the node does so. */
-	worthAnotherTry: boolean;
-	/** Whether TTAPI counts it as a violation: nothing may send the job again unchanged. */
+	/** Whether the same job may succeed if it is submitted again. Then a retry of the node resubmits it. */
+	transient: boolean;
+	/** Whether TTAPI counts it as a violation. Then the job must not be resubmitted unchanged. */
 	violation: boolean;
 }
 
-/** What everything that is about a violation says, a failed job or a refused submit. */
+/** Part of every error about a violation, be it a failed job or a refused submit. */
 export const VIOLATION_WARNING =
 	'Do not send it again unchanged: after 30 violations a day TTAPI keeps the quota of the failed jobs. The node does not submit it again by itself, neither by Retry On Fail nor when the execution is retried.';
 const RETURNED = 'TTAPI returns the quota of a failed job.';
 const RETRIED = 'A retry of the node that submitted it submits it again.';
 
-const VIOLATION = { worthAnotherTry: false, violation: true } as const;
-const TRANSIENT = { worthAnotherTry: true, violation: false } as const;
+const VIOLATION = { transient: false, violation: true } as const;
+const TRANSIENT = { transient: true, violation: false } as const;
 
 /**
- * Every reason that TTAPI documents, and the one that nobody knows: the README's second table under Errors, row by row. The
- * first one with a text that occurs in the message counts, so violations come before trouble that is named beside them.
+ * Every reason that TTAPI documents, and the unknown one. The README's second table under Errors has the same rows. The
+ * first row with a text in the message counts, so violations come before the transient ones: a message may name both.
  */
 export const FAILURE_REASONS: readonly FailureReason[] = [
 	{
@@ -99,12 +98,12 @@ export const FAILURE_REASONS: readonly FailureReason[] = [
 		says: [],
 		happened: 'TTAPI gives no reason that is documented',
 		toDo: 'Check the prompt and the image, or try again later.',
-		worthAnotherTry: false,
+		transient: false,
 		violation: false,
 	},
 ];
 
-/** The documented reason behind the message of a FAILED job; a cautious one where it is none of them. */
+/** The reason for a FAILED job by its `message`: a documented one, or the unknown one. */
 export function failureReason(message: string): FailureReason {
 	const said = message.toLowerCase();
 	return (
@@ -113,17 +112,17 @@ export function failureReason(message: string): FailureReason {
 	);
 }
 
-/** Whether TTAPI counts what this message says, of a failed job or of a refused submit, as a violation. */
+/** Whether a failed job or a refused submit with this message counts as a violation at TTAPI. */
 export const isViolation = (message: string): boolean => failureReason(message).violation;
 
-/** What happened to a job with this message, what to do, and what becomes of its quota. */
+/** What happened to a failed job with this message, what to do, and what becomes of its quota. */
 export function failureAdvice(message: string): string {
-	const { happened, toDo, violation, worthAnotherTry } = failureReason(message);
+	const { happened, toDo, violation, transient } = failureReason(message);
 	const quota = violation ? VIOLATION_WARNING : RETURNED;
-	return [`${happened}.`, toDo, quota, ...(worthAnotherTry ? [RETRIED] : [])].join(' ');
+	return [`${happened}.`, toDo, quota, ...(transient ? [RETRIED] : [])].join(' ');
 }
 
-/** The error for a job that ended FAILED: TTAPI's reason, the job id and what to do. */
+/** The error for a FAILED job: TTAPI's reason, the job ID and what to do. */
 export function failedJobError(job: Job): TtapiError {
 	const reason = job.message === '' ? 'without a reason' : `"${job.message}"`;
 	return new TtapiError(`Job ${job.jobId} failed: ${reason}`, {

@@ -1,14 +1,14 @@
 import { labelledActions, type OfferedAction } from './actions';
 import { firstFilled, inCamelCase, isRecord, numeric, text, texts } from './json';
 
-/** A job's state: TTAPI's own four, and `SUBMITTED` for a job that nobody has looked at yet. */
+/** TTAPI's own four statuses, and `SUBMITTED` for a job that has not been polled yet. */
 export type JobStatus = 'SUBMITTED' | 'PENDING_QUEUE' | 'ON_QUEUE' | 'SUCCESS' | 'FAILED';
 
 /** Which of TTAPI's fetch endpoints knows the job. */
 export const JOB_FAMILIES = ['image', 'edit', 'video'] as const;
 export type JobFamily = (typeof JOB_FAMILIES)[number];
 
-/** A job as the node hands it on: every key is always there, whatever dialect TTAPI answered in. */
+/** A job as the node outputs it. Every key is always there, in whichever dialect TTAPI answered. */
 export interface Job {
 	jobId: string;
 	status: JobStatus;
@@ -16,29 +16,29 @@ export interface Job {
 	/** `imagine`, `upsample1`, ... */
 	action: string | null;
 	prompt: string | null;
-	/** 0..100. May say 100 while the job still runs: only `status` says that it has ended. */
+	/** 0 to 100. May be 100 before the job has finished: only `status` tells. */
 	progress: number | null;
 	cdnImage: string | null;
 	discordImage: string | null;
-	/** The separate pictures: top-left, top-right, bottom-left, bottom-right (U1..U4). */
+	/** The separate images (U1 to U4): top left, top right, bottom left, bottom right. */
 	images: string[];
 	width: number | null;
 	height: number | null;
-	/** The actions that the finished job takes. */
+	/** TTAPI's names for the actions that the job offers. */
 	components: string[];
-	/** The same with labels, once the job has ended with SUCCESS: empty until then. */
+	/** The same with labels; empty unless the job succeeded. */
 	actions: OfferedAction[];
 	seed: string | null;
 	quota: number | null;
-	/** `success` or empty, or the reason why the job failed. */
+	/** `success`, empty, or why the job failed. */
 	message: string;
-	/** Only on a describe job: the prompts that TTAPI found for the picture. */
+	/** Only on a describe job: the prompts that TTAPI found for the image. */
 	prompts?: string[];
-	/** Only on a video: its addresses. */
+	/** Only on a video: its URLs. */
 	videos?: string[];
 }
 
-/** A job together with the body that said so. */
+/** A job, and the response body that it was read from. */
 export interface JobAnswer {
 	job: Job;
 	body: Record<string, unknown>;
@@ -46,27 +46,25 @@ export interface JobAnswer {
 
 const STATUSES: readonly string[] = ['PENDING_QUEUE', 'ON_QUEUE', 'SUCCESS', 'FAILED'];
 
-/** Whether the job has ended, well or badly. */
+/** Whether the job has succeeded or failed. */
 export const isFinished = ({ status }: Pick<Job, 'status'>): boolean =>
 	status === 'SUCCESS' || status === 'FAILED';
 
-/**
- * The job id in an answer to a submit or a fetch: `data.jobId`, `data.job_id` or `jobId`.
- * Undefined where there is none.
- */
+/** The job ID in the body of a submit, a fetch or a callback; undefined if there is none. */
 export function jobIdOf(body: Record<string, unknown>): string | undefined {
 	const data = isRecord(body.data) ? body.data : {};
-	return [data.jobId, data.job_id, body.jobId].map(text).find((id) => id !== null) ?? undefined;
+	return text(data.jobId) ?? text(data.job_id) ?? text(body.jobId) ?? undefined;
 }
 
-/** The `status` of an answer, in upper case whatever its spelling; empty where there is none. */
+/** The `status` in a body, in upper case; empty if there is none. */
 export const statusOf = ({ status }: Record<string, unknown>): string =>
 	typeof status === 'string' ? status.toUpperCase() : '';
 
 /**
- * Reads the body of a fetch or a callback, or a row of the history as its `data`, in any of TTAPI's dialects, into a Job
- * (docs/ttapi.md, Answers). Undefined where the body says no known state.
- * @param knownFamily what the job is as far as it is known: what it holds may say better than "image"
+ * Reads a Job from the body of a fetch or a callback, in any of TTAPI's dialects (docs/ttapi.md, Answers). A row of the
+ * history can be passed as the body's `data`. Undefined if the body has no known status, or no job ID.
+ * @param knownFamily the family by the endpoint. The data may still show that an "image" is an edit or a video
+ * @param askedFor the job ID to use if the body has none
  */
 export function readJob(
 	body: Record<string, unknown>,
@@ -90,7 +88,7 @@ export function readJob(
 		progress: numeric(data.progress ?? data.progess),
 		cdnImage: text(data.cdnImage),
 		discordImage: text(data.discordImage),
-		// An edit has `cdnImages`, which anybody may download, beside Midjourney's own `images`, which not everybody may.
+		// An edit has public `cdnImages` beside Midjourney's own `images`, which may be protected.
 		images: firstFilled(texts(data.cdnImages), texts(data.images)),
 		width: numeric(data.width),
 		height: numeric(data.height),
@@ -104,18 +102,18 @@ export function readJob(
 	};
 }
 
-/** Neither a callback nor the history names the family, but each has fields of its own. */
+/** Callbacks and the history don't name the family, but each family has fields of its own. */
 function familyOf(data: Record<string, unknown>, action: string | null): JobFamily {
 	if (Array.isArray(data.cdnImages) || /edit|retexture/i.test(action ?? '')) return 'edit';
 	const hasVideo = Object.entries(data).some(
-		// An empty list is no video, but true.
+		// String, because an empty list is truthy.
 		([key, value]) => /video/i.test(key) && value && String(value),
 	);
 	const isVideo = hasVideo || videoAddresses(data).length > 0 || /video/i.test(action ?? '');
 	return isVideo ? 'video' : 'image';
 }
 
-/** A job that was accepted and not looked at yet. */
+/** A job that TTAPI has accepted, before its first poll. */
 export function submittedJob(
 	jobId: string,
 	family: JobFamily,
@@ -128,19 +126,19 @@ export function submittedJob(
 	};
 }
 
-/** The job, with what is known from its submit in the place of what TTAPI does not say while the job is young. */
+/** The job, with fields from its submit if TTAPI leaves them out, as it does while a job is new. */
 export function withReceipt(job: Job, submitted: Job): Job {
 	return {
 		...submitted,
 		...job,
 		action: job.action ?? submitted.action,
 		prompt: job.prompt ?? submitted.prompt,
-		// TTAPI does not always repeat that it is a describe job.
+		// TTAPI doesn't always repeat that it is a describe job.
 		...(submitted.prompts ? { prompts: job.prompts ?? promptLines(job.prompt ?? '') } : {}),
 	};
 }
 
-/** The body without `hookUrl` at any depth: it may hold a resume token. The body itself stays as it is. */
+/** A copy of the body without `hookUrl`, at any depth: it may contain a resume token. */
 export function withoutHookUrl(body: Record<string, unknown>): Record<string, unknown> {
 	return Object.fromEntries(
 		Object.entries(body)
@@ -176,7 +174,7 @@ function emptyJob(jobId: string, family: JobFamily): Job {
 	};
 }
 
-/** The prompts of a describe answer: one a line, numbered with keycaps (`1️⃣`), `1.`, `1)` or not at all. */
+/** The prompts of a describe job: one per line, numbered with keycaps (`1️⃣`), `1.`, `1)` or not at all. */
 function promptLines(raw: string): string[] {
 	return raw
 		.split(/\r?\n/)
@@ -184,13 +182,13 @@ function promptLines(raw: string): string[] {
 		.filter((line) => line !== '');
 }
 
-/** As of edits, those on TTAPI's own host are preferred, where it has them. */
+/** The URLs of the videos, on TTAPI's own host if it has them. */
 function videosOf(data: Record<string, unknown>): string[] {
 	const own = Object.entries(data).filter(([key]) => /^cdn.*video/i.test(key));
 	return firstFilled(videoAddresses(Object.fromEntries(own)), videoAddresses(data));
 }
 
-/** Every address of a video in `data`, at any depth: the result's shape is not documented. */
+/** Every URL of a video in `data`, at any depth, because the shape of the result is not documented. */
 function videoAddresses(data: unknown): string[] {
 	if (typeof data === 'string')
 		return /^https?:\/\/[^?#]+\.(?:mp4|webm|mov)(?:[?#]|$)/i.test(data) ? [data] : [];

@@ -1,14 +1,14 @@
-/** Whether `value` is a plain object, as opposed to an array or null. */
+/** Whether `value` is an object, but no array and not null. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A non-empty string; numbers are written out, anything else is null. */
+/** A non-empty string, or a number as a string; null for anything else. */
 export function text(value: unknown): string | null {
 	if (typeof value === 'number') return String(value);
 	return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** A finite number from a number, `"3"` or `"100%"`; anything else is null. */
+/** A finite number from a number, `"3"` or `"100%"`; null for anything else. */
 export function numeric(value: unknown): number | null {
 	if (typeof value === 'string') {
 		const digits = value.trim().replace(/%$/, '');
@@ -17,6 +17,7 @@ export function numeric(value: unknown): number | null {
 	return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
+/** The non-empty strings of an array; none for anything else. */
 export function texts(value: unknown): string[] {
 	return Array.isArray(value)
 		? value.filter((entry): entry is string => typeof entry === 'string' && entry !== '')
@@ -27,7 +28,7 @@ export function firstFilled(...lists: string[][]): string[] {
 	return lists.find((list) => list.length > 0) ?? [];
 }
 
-/** The history spells in snake_case what a fetch spells in camelCase. */
+/** An object with its keys in camelCase: the history has them in snake_case. Empty for anything else. */
 export function inCamelCase(data: unknown): Record<string, unknown> {
 	if (!isRecord(data)) return {};
 	const camel = (key: string) =>

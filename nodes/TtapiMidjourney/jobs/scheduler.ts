@@ -3,47 +3,44 @@ import { Durations } from './durations';
 import { StoppedError } from './errors';
 import type { JobAnswer } from './job';
 import { Slots } from './slots';
-import { SubmitLine, type Accepted, type Patience, type SubmitAnswer } from './submitLine';
+import { SubmitLine, type Accepted, type SubmitAnswer, type WaitOptions } from './submitLine';
 import { waitForJob, type WaitOutcome } from './waitForJob';
 
-/** How many free questions are under way at once, however many jobs there are. */
 const READS_AT_ONCE = 10;
 
 /** A job to submit. */
 export interface Submittable {
-	/** One try; it is repeated only if it is certain that nothing was accepted. */
+	/** Sends the submit once; called again only if TTAPI has certainly accepted nothing. */
 	send: () => Promise<SubmitAnswer>;
-	/** Told what kept the job from being accepted: gives the job if it was found after all, or throws. */
+	/** Gives the job of a failed submit if it was found after all; otherwise throws. */
 	rescue: (error: unknown) => Promise<Accepted>;
 }
 
-/** A job that was submitted just now. */
-export interface NewJob extends Patience {
-	/** Asks for the job's state, `ageMs` after its submit. */
+export interface NewJob extends WaitOptions {
+	/** Fetches the job, `ageMs` after its submit. */
 	poll: (ageMs: number) => Promise<JobAnswer>;
 	/** Jobs with the same key take about the same time. */
 	durationKey: string;
 }
 
-/** A job that exists already. */
-export interface KnownJob extends Patience {
+export interface KnownJob extends WaitOptions {
 	poll: () => Promise<JobAnswer>;
-	/** When it was submitted, in ms of the clock; left out if that is not known: then the start of the run counts. */
+	/** When it was submitted, in ms of the clock. If that is unknown, the start of the run counts. */
 	since?: number;
-	/** Poll once only, and hand the job over if it has not finished. */
+	/** Whether to poll only once, and hand the job over if it has not finished. */
 	pollOnce?: boolean;
 }
 
 export interface SchedulerSettings {
-	/** How many jobs of the run may be unfinished at any moment. */
+	/** How many jobs of the run may be unfinished at once. */
 	maxInFlight: number;
-	/** Whether the first error ends the submits. */
+	/** Whether nothing more is submitted after the first error. */
 	stopsAtFirstError: boolean;
-	/** Whether the jobs are handed over once all of them are submitted: somebody else waits for their end. */
+	/** Whether the jobs are handed over once all are submitted, because the execution pauses for them. */
 	handsOver: boolean;
 }
 
-/** Says when the jobs of one run are submitted and polled: at most `maxInFlight` unfinished, the next submitted as soon as one ends. */
+/** Decides when the jobs of one run are submitted and polled. At most `maxInFlight` of them are unfinished at once. */
 export class Scheduler {
 	private readonly slots: Slots;
 
@@ -55,7 +52,7 @@ export class Scheduler {
 
 	private readonly startedAt: number;
 
-	/** The announced jobs that TTAPI has neither taken nor refused yet. */
+	/** How many announced jobs TTAPI has neither accepted nor refused yet. */
 	private unsubmitted = 0;
 
 	private readonly handOver?: Promise<void>;
@@ -72,32 +69,32 @@ export class Scheduler {
 		if (settings.handsOver) this.handOver = new Promise((resolve) => (this.allSubmitted = resolve));
 	}
 
-	/** Asks TTAPI something free, as soon as few enough others do. */
-	async read<T>(question: () => Promise<T>): Promise<T> {
-		return await this.reads.run(question);
+	/** Sends a free request as soon as few enough others are under way. */
+	async read<T>(request: () => Promise<T>): Promise<T> {
+		return await this.reads.run(request);
 	}
 
-	/** Says how many jobs will be submitted: when that is done, the ones in flight are handed over, if the run does so. */
+	/** Says how many jobs will be submitted. Once all of them are, a run with `handsOver` hands its jobs over. */
 	announce(jobs: number): void {
 		this.unsubmitted += jobs;
 	}
 
-	/** Runs the life of a job in one of the run's slots. */
+	/** Runs the life of a job in a slot of the run. */
 	async inSlot<T>(life: () => Promise<T>): Promise<T> {
 		return await this.slots.run(
 			async () =>
 				await life().catch((error: unknown) => {
-					// Before the slot is free again: otherwise the next job would be on its way.
+					// While the slot is still taken: otherwise the next job would be submitted.
 					if (this.settings.stopsAtFirstError || error instanceof StoppedError) this.close();
 					throw error;
 				}),
 		);
 	}
 
-	/** Submits a job as soon as the account has room for it. Throws a TtapiError if it has none for too long. */
-	async submit(submission: Submittable, patience: Patience): Promise<Accepted> {
+	/** Submits a job as soon as the account has a free slot. Throws a TtapiError if that takes too long. */
+	async submit(submission: Submittable, options: WaitOptions): Promise<Accepted> {
 		return await this.line
-			.submit(async () => await submission.send(), patience)
+			.submit(async () => await submission.send(), options)
 			.catch(async (error: unknown) => await submission.rescue(error))
 			.finally(() => {
 				this.unsubmitted--;
@@ -105,7 +102,7 @@ export class Scheduler {
 			});
 	}
 
-	/** Polls a new job until it finishes, its time is up or it is handed over. */
+	/** Polls a new job until it finishes, the time runs out or it is handed over. */
 	async untilEnd({ poll, durationKey, maxWaitMs, firstIntervalMs }: NewJob): Promise<WaitOutcome> {
 		const since = this.clock.now();
 		const durations = this.durations.get(durationKey) ?? new Durations();
@@ -121,7 +118,7 @@ export class Scheduler {
 		}).finally(() => this.jobEnded());
 	}
 
-	/** Polls a job that exists already: at once, then until it finishes or its time is up. */
+	/** Polls a job that exists already, starting at once, until it finishes or the time runs out. */
 	async follow({ poll, since, ...job }: KnownJob): Promise<WaitOutcome> {
 		return await waitForJob({
 			...job,
@@ -132,20 +129,20 @@ export class Scheduler {
 		});
 	}
 
-	/** Says that a job of this run no longer counts: the account may have room for the next one. */
+	/** Says that a job of this run is over, so the account may have a free slot. */
 	jobEnded(): void {
 		this.line.jobEnded();
 	}
 
 	/**
-	 * Submits nothing more; the jobs in flight are still waited for.
-	 * @param reason the error of every job that is not submitted any more
+	 * Submits nothing more. The run still waits for the jobs in flight.
+	 * @param reason the error for every job that is not submitted any more
 	 */
 	close(reason?: Error): void {
 		this.line.close(reason);
 	}
 
-	/** Throws if the run was closed in the meantime: for submits that take their time to prepare. */
+	/** Throws if nothing more is to be submitted. Attempts that took time to prepare call this before they send. */
 	requireOpen(): void {
 		this.line.requireOpen();
 	}

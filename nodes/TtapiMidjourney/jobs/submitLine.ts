@@ -4,12 +4,12 @@ import type { Clock } from './clock';
 import { TtapiError } from './errors';
 import { pollIntervals } from './pollIntervals';
 
-/** What came of one try to submit. Everything else is thrown as a TtapiError and never tried again. */
+/** What came of one attempt to submit. Everything else is thrown as a TtapiError and never retried. */
 export type SubmitAnswer =
 	| { kind: 'accepted'; jobId: string; body: Record<string, unknown> }
-	/** Surely not accepted: all slots of the account are taken, or too many requests just now. */
+	/** Certainly not accepted: the account has no free slot, or there were too many requests. */
 	| { kind: 'busy'; why: BusyReason; retryAfterMs?: number }
-	/** Surely not accepted: no connection came about. */
+	/** Certainly not accepted: there was no connection. */
 	| { kind: 'unreachable'; error: TtapiError };
 
 type BusyReason = 'queueFull' | 'tooManyRequests';
@@ -17,41 +17,40 @@ type Busy = Extract<SubmitAnswer, { kind: 'busy' }>;
 
 export type Accepted = Extract<SubmitAnswer, { kind: 'accepted' }>;
 
-/** How long to wait, for a free slot and for the job itself, and how soon to ask for the first time. */
-export interface Patience {
-	/** In ms. */
+export interface WaitOptions {
+	/** How long to wait for a free slot, and then for the job itself, in ms. */
 	maxWaitMs: number;
-	/** In ms. */
+	/** How long to wait before the first retry of a refused submit, and before the first poll of the job, in ms. */
 	firstIntervalMs: number;
 }
 
-/** Thrown for a job that was never submitted because another one failed before and the run ends. */
+/** The job was not submitted, because another one failed and that ends the run. */
 export class NotSubmittedError extends Error {}
 
 const RETRIES_WITHOUT_CONNECTION = 3;
 const WAIT_WITHOUT_CONNECTION_MS = 1_000;
 
-/** A job in line, with the promise that its caller waits for. */
+/** A job in line. `resolve` and `reject` settle the promise that its caller waits for. */
 interface InLine {
 	attempt: () => Promise<SubmitAnswer>;
-	patience: Patience;
-	/** When its patience is over, in ms of the clock. */
+	options: WaitOptions;
+	/** In ms of the clock. */
 	deadline: number;
 	resolve: (accepted: Accepted) => void;
 	reject: (error: unknown) => void;
 }
 
 /**
- * Where the jobs of one run are submitted. As long as TTAPI accepts them, all at once; once it refuses one because it is
- * busy, the others line up, and only the first in line asks again: when a job of this run has ended, or after a growing wait.
+ * Submits the jobs of one run: all at once, as long as TTAPI accepts them. Once it refuses one because it is busy, the others
+ * line up, and only the first in line is retried: when a job of this run has finished, or after a growing wait.
  */
 export class SubmitLine {
 	private readonly line: InLine[] = [];
 
-	/** The last refusal, until somebody is accepted. */
+	/** The last refusal, until the line is empty. */
 	private busy?: { why: BusyReason; until: number };
 
-	/** Since when nobody was accepted and no job of this run has ended. */
+	/** Since when no submit was accepted and no job of this run has finished. */
 	private busySince?: number;
 
 	private waits?: Generator<number, never>;
@@ -69,32 +68,32 @@ export class SubmitLine {
 	}
 
 	/**
-	 * Submits one job and waits for a free slot where it has to. Throws a TtapiError when its patience is over.
-	 * @param attempt one try; it is only repeated when it is sure that nothing was accepted
+	 * Submits one job, once there is a free slot for it. Throws a TtapiError if there is none within `maxWaitMs`.
+	 * @param attempt sends the submit once; called again only if TTAPI has certainly accepted nothing
 	 */
-	async submit(attempt: () => Promise<SubmitAnswer>, patience: Patience): Promise<Accepted> {
+	async submit(attempt: () => Promise<SubmitAnswer>, options: WaitOptions): Promise<Accepted> {
 		const arrivedAt = this.clock.now();
 		if (!this.busy) {
-			const answer = await this.tryOnce(attempt, patience);
+			const answer = await this.tryOnce(attempt, options);
 			if (answer.kind === 'accepted') return answer;
 			this.requireOpen();
 		}
-		// Whoever comes late to a queue that stays full does not wait all over again.
-		const deadline = (this.busySince ?? arrivedAt) + patience.maxWaitMs;
-		let takeBack = () => {};
+		// If the account has been busy for some time, that time counts for late arrivals, too.
+		const deadline = (this.busySince ?? arrivedAt) + options.maxWaitMs;
+		let cancelDeadline = () => {};
 		const waiting = new Promise<Accepted>((resolve, reject) => {
-			const job = { attempt, patience, deadline, resolve, reject };
+			const job = { attempt, options, deadline, resolve, reject };
 			this.line.push(job);
-			takeBack = this.deadlines.set(Math.max(0, deadline - this.clock.now()), (stopped) => {
+			cancelDeadline = this.deadlines.set(Math.max(0, deadline - this.clock.now()), (stopped) => {
 				if (stopped) reject(stopped);
 				else if (this.line.includes(job)) this.giveUp(job);
 			});
 			void this.move();
 		});
-		return await waiting.finally(() => takeBack());
+		return await waiting.finally(() => cancelDeadline());
 	}
 
-	/** A job of this run has ended, so a slot of the account may be free. */
+	/** Says that a job of this run is over, so the account may have a free slot. */
 	jobEnded(): void {
 		this.busySince = undefined;
 		if (this.busy?.why !== 'queueFull') return;
@@ -103,8 +102,8 @@ export class SubmitLine {
 	}
 
 	/**
-	 * Lets nothing more through.
-	 * @param reason what whoever has not been accepted yet gets as its error
+	 * Submits nothing more.
+	 * @param reason the error for every job that has not been accepted yet
 	 */
 	close(reason: Error = new NotSubmittedError()): void {
 		this.closed ??= reason;
@@ -112,12 +111,12 @@ export class SubmitLine {
 		this.wake();
 	}
 
-	/** Throws where the line was closed in the meantime: for attempts that take their time before they submit. */
+	/** Throws if the line is closed. Attempts that took time to prepare call this before they send. */
 	requireOpen(): void {
 		if (this.closed) throw this.closed;
 	}
 
-	/** Asks for the first in line, again and again, until the line is empty. */
+	/** Retries the first in line until the line is empty. */
 	private async move(): Promise<void> {
 		if (this.isMoving) return;
 		this.isMoving = true;
@@ -126,14 +125,14 @@ export class SubmitLine {
 				() => false,
 				() => true,
 			);
-			// Whoever is in line when the execution is stopped is told by its own clock.
+			// On Stop, the deadline of each job in line rejects it.
 			const job = isStopped ? undefined : this.line.shift();
 			if (!job) break;
 			if (this.clock.now() >= job.deadline) {
 				job.reject(this.noSlot(job));
 				continue;
 			}
-			await this.tryOnce(job.attempt, job.patience).then((answer) => {
+			await this.tryOnce(job.attempt, job.options).then((answer) => {
 				if (answer.kind === 'accepted') return job.resolve(answer);
 				if (this.closed) return job.reject(this.closed);
 				this.line.unshift(job);
@@ -154,12 +153,12 @@ export class SubmitLine {
 
 	private async tryOnce(
 		attempt: () => Promise<SubmitAnswer>,
-		patience: Patience,
+		options: WaitOptions,
 	): Promise<Exclude<SubmitAnswer, { kind: 'unreachable' }>> {
 		for (let retries = 0; ; retries++) {
 			this.requireOpen();
 			const answer = await attempt();
-			if (answer.kind === 'busy') this.noteBusy(answer, patience);
+			if (answer.kind === 'busy') this.noteBusy(answer, options);
 			if (answer.kind === 'accepted') this.waits = this.busySince = undefined;
 			if (answer.kind !== 'unreachable') return answer;
 			if (retries === RETRIES_WITHOUT_CONNECTION) throw answer.error;
@@ -167,9 +166,9 @@ export class SubmitLine {
 		}
 	}
 
-	private noteBusy({ why, retryAfterMs }: Busy, { firstIntervalMs }: Patience): void {
+	private noteBusy({ why, retryAfterMs }: Busy, { firstIntervalMs }: WaitOptions): void {
 		const now = this.clock.now();
-		// Several refusals at the same moment are one; so is one before the time, after a slot that somebody else took.
+		// Refusals that arrive before the next attempt is due count as one.
 		if (this.busy && this.busy.until > now && retryAfterMs === undefined) return;
 		this.busySince ??= now;
 		this.waits ??= pollIntervals(firstIntervalMs);
@@ -181,8 +180,8 @@ export class SubmitLine {
 		job.reject(this.noSlot(job));
 	}
 
-	private noSlot({ patience }: InLine): TtapiError {
-		return noSlotError(this.busy?.why ?? 'queueFull', patience.maxWaitMs);
+	private noSlot({ options }: InLine): TtapiError {
+		return noSlotError(this.busy?.why ?? 'queueFull', options.maxWaitMs);
 	}
 }
 

@@ -1,55 +1,54 @@
 import type { Clock } from './clock';
-import { TransientError, onlyTransient } from './errors';
+import { TransientError, rethrowUnlessTransient } from './errors';
 import { isFinished, type JobAnswer } from './job';
 import type { Durations, Pending } from './durations';
 import { pollIntervals } from './pollIntervals';
 
 export interface Wait {
 	clock: Clock;
-	/** Fetches the job once. Throws TransientError where another look may work. */
+	/** Fetches the job once. Throws a TransientError if another poll may work. */
 	poll: () => Promise<JobAnswer>;
-	/** When the job was submitted (or, where that is not known, when the waiting began), in ms of the clock. */
+	/** When the job was submitted, in ms of the clock. If that is unknown, when the wait began. */
 	since: number;
 	/** How long to wait, counted from `since`, in ms. */
 	maxWaitMs: number;
-	/** How long until the first poll, in ms. */
 	firstIntervalMs: number;
-	/** Look once right away: for a job that may have ended long ago. */
+	/** Whether to poll once right away: for a job that may have finished long ago. */
 	pollNow?: boolean;
-	/** What the jobs of this run have taught about their duration. */
+	/** What this run has learned about how long its jobs take. */
 	durations?: Durations;
-	/** Hand the job over after the first poll, unless it has ended. */
+	/** Whether to hand the job over after the first poll, unless it has finished. */
 	pollOnce?: boolean;
-	/** Resolves when somebody else goes on waiting: from then on an unfinished job is handed over instead of looked at again. */
+	/** Resolves when somebody else takes over the wait: from then on an unfinished job is handed over. */
 	handOver?: Promise<void>;
 }
 
 export interface WaitOutcome {
-	/** The last answer; undefined when no look worked in the whole time. */
+	/** The last answer; undefined if no poll worked. */
 	answer?: JobAnswer;
-	/** Whether the job has ended, or the time ran out before, or the unfinished job was handed over. */
+	/** Whether the job finished, the time ran out, or the unfinished job was handed over. */
 	end: 'finished' | 'timedOut' | 'handedOver';
-	/** How long it took, or was waited for, in ms since `since`. */
+	/** How long the job took, or was waited for, in ms after `since`. */
 	waitedMs: number;
-	/** Why the last look did not work, where it did not. */
+	/** Why the last poll failed, if it did. */
 	trouble?: TransientError;
 }
 
 /**
- * Looks at one job until it has ended or the time is up. Looks at least once, and the last time when the time is up.
- * Looks that do not work are repeated; only what cannot get better (job unknown, key refused) and Stop throw.
+ * Polls one job until it finishes or the time runs out, at least once, and for the last time when the time is up. Polls that
+ * fail are retried. Throws only errors that a retry can't fix (unknown job, refused key), and a StoppedError.
  */
 export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 	const { durations } = wait;
 	const pending = durations?.begin(wait.since);
 	try {
-		return await lookUntilEnd(wait, pending);
+		return await pollUntilEnd(wait, pending);
 	} finally {
 		if (pending) durations?.end(pending);
 	}
 }
 
-async function lookUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome> {
+async function pollUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome> {
 	const { clock, poll, since, maxWaitMs, durations } = wait;
 	const deadline = since + maxWaitMs;
 	const aims = (wait.pollNow ? undefined : durations?.aims()) ?? [];
@@ -70,12 +69,12 @@ async function lookUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome>
 			return { answer, end: 'handedOver', waitedMs: clock.now() - since, trouble };
 		}
 		const askedAt = clock.now() - since;
-		const seen = await poll().catch(onlyTransient);
+		const seen = await poll().catch(rethrowUnlessTransient);
 		trouble = seen instanceof TransientError ? seen : undefined;
 		if (!(seen instanceof TransientError)) answer = seen;
 		const waited = clock.now() - since;
 		if (answer && !trouble && isFinished(answer.job)) {
-			// A refusal comes early, and says nothing of the others.
+			// A failure comes early: it says nothing about how long the others take.
 			if (answer.job.status === 'SUCCESS') {
 				durations?.note(waited, unfinishedAt);
 				durations?.hurryOthers();
@@ -86,15 +85,15 @@ async function lookUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome>
 		if (pending) pending.unfinishedAt = unfinishedAt ?? 0;
 		if (clock.now() >= deadline) return { answer, end: 'timedOut', waitedMs: waited, trouble };
 		if (wait.pollOnce) return { answer, end: 'handedOver', waitedMs: waited, trouble };
-		// A look before its time does not replace the one that is due.
+		// An early poll doesn't replace the one that is due.
 		if (due <= clock.now()) due = nextDue();
 		due = Math.max(due, clock.now() + (trouble?.retryAfterMs ?? 0));
 	}
 }
 
 /**
- * Sleeps until the next look is due, or until it may be worth it before.
- * @returns whether somebody else goes on waiting
+ * Sleeps until the next poll is due; `pending` may bring that forward.
+ * @returns whether the job was handed over before
  */
 async function isHandedOverBefore(
 	{ clock, handOver }: Wait,
@@ -110,7 +109,7 @@ async function isHandedOverBefore(
 		if (handOver) ways.push(handOver.then(() => true));
 		if (await Promise.race(ways)) return true;
 	}
-	// While the answer is on its way it is not to be asked for again.
+	// While this poll is under way, no other is to be brought forward.
 	if (pending) pending.due = -Infinity;
 	return false;
 }

@@ -1,26 +1,26 @@
 import { ANSWERS } from '../jobs/answers';
 import { DoubtfulError } from '../jobs/errors';
 import type { DoubtfulEntry, Ledger } from './ledger';
-import type { Found } from './seekJob';
+import type { SearchResult } from './seekJob';
 
 const NOT_AGAIN = 'It was not sent again, so that nothing is paid twice.';
 
-/** Notes what TTAPI's history says of a doubtful submit, and gives the error that says it. */
+/** Notes which jobs in TTAPI's history may be that of a doubtful submit, and returns the error for its item. */
 export function stillInDoubt(
 	ledger: Ledger,
 	index: number,
 	entry: DoubtfulEntry,
-	found: Exclude<Found, { kind: 'job' }>,
+	found: Exclude<SearchResult, { kind: 'job' }>,
 ): DoubtfulError {
 	const { message, ...facts } = entry.doubt;
 	const known = found.kind === 'candidates' ? found.jobIds : (entry.candidates ?? []);
-	// The id that a refusal named, for example HTTP 500: no proof that there is such a job.
-	const candidates = [...new Set([...(facts.jobId ? [facts.jobId] : []), ...known])];
+	// An answer such as HTTP 500 may name a job ID. That doesn't prove that the job exists.
+	const candidates = [...new Set(facts.jobId ? [facts.jobId, ...known] : known)];
 	ledger.write(index, { ...entry, candidates });
 	return new DoubtfulError(message, { ...facts, description: `${NOT_AGAIN} ${whatToDo(found)}` });
 }
 
-function whatToDo(found: Exclude<Found, { kind: 'job' }>): string {
+function whatToDo(found: Exclude<SearchResult, { kind: 'job' }>): string {
 	switch (found.kind) {
 		case 'candidates':
 			return `TTAPI's history has what may be it: ${found.jobIds.join(', ')}. Job > Wait with the right job ID gets the result.`;

@@ -3,8 +3,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { Base64Text } from '../transport/base64Text';
 
 /**
- * Tells a request from all others: the hash of its endpoint and its body, whatever the order of the fields. `hookUrl` does
- * not count, as each attempt has one of its own.
+ * A hash of a request's endpoint and body, in which the order of the fields doesn't matter. `hookUrl` is left out, because
+ * each attempt has its own.
  * @param path the endpoint's path
  */
 export function fingerprint(path: string, body: Record<string, unknown>): string {
@@ -18,7 +18,7 @@ export function fingerprint(path: string, body: Record<string, unknown>): string
 	return hash.digest('base64url');
 }
 
-/** Images in base64 are large: they are not copied into one text. */
+/** Feeds a value to the hash. Images in base64 are large, so they are fed in pieces. */
 function feed(hash: Hash, value: unknown): void {
 	if (Array.isArray(value)) {
 		hash.update(`[${value.length}]`);

@@ -2,96 +2,101 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { TtapiError } from '../jobs/errors';
 
-/** What the node remembers of one submit. Plain data: n8n stores it with the execution. */
+/** What the node remembers about one submit. Plain data: n8n stores it with the execution. */
 export interface LedgerEntry {
 	/** The request (see `fingerprint`). */
 	hash: string;
 	/** When it was sent, in ms since 1970. */
 	sentAt: number;
-	/** What makes the job's callback URL unlike any other, where it has one. No secret. */
+	/** The unique part of the job's callback URL, if it has one. Not a secret. */
 	mark?: string;
-	/** The job that TTAPI took. */
+	/** The job, if TTAPI accepted it. */
 	jobId?: string;
-	/** Why nobody knows whether TTAPI took it. */
+	/** The error, if nobody knows whether TTAPI accepted it. */
 	doubt?: ErrorNote;
-	/** The jobs that it may be then. */
+	/** For a doubtful submit: the jobs that may be its own. */
 	candidates?: string[];
-	/** Why TTAPI refused it, where asking again could do harm. */
+	/** The error, if TTAPI refused it and sending it again could do harm. */
 	refusal?: ErrorNote;
 }
 
-/** A submit of which nobody knows whether TTAPI took it. */
 export type DoubtfulEntry = LedgerEntry & { doubt: ErrorNote };
 
 export const isDoubtful = (entry: LedgerEntry): entry is DoubtfulEntry => entry.doubt !== undefined;
 
-/** What an error says, to say it again. */
+/** A stored error, to be thrown again by a retry. */
 type ErrorNote = Pick<TtapiError, 'message' | 'description' | 'jobId' | 'httpStatus'>;
 
 export const noteOf = ({ message, description, jobId, httpStatus }: TtapiError): ErrorNote => ({
-	...{ message, description, jobId, httpStatus },
+	message,
+	description,
+	jobId,
+	httpStatus,
 });
 
-/** By the index of the item. An item whose prompt was edited has several. */
+/** By item index. An item has several entries if its prompt was edited between attempts. */
 type EntriesOfRun = Record<number, LedgerEntry[]>;
 
-/** A job of a run, as errors and logs name it. */
 export interface PaidJob {
 	jobId: string;
 	itemIndex: number;
 }
 
-/** A submit of a run of which nobody knows whether TTAPI took it. */
+/** An item whose submit TTAPI may or may not have accepted. */
 export interface DoubtfulItem {
 	itemIndex: number;
-	/** The jobs that it may be, as far as TTAPI's history has them. */
+	/** The jobs that may be its own. */
 	candidates: string[];
 }
 
-/** The key in the node's context. */
 const CONTEXT_KEY = 'ledger';
 
 /**
- * The submits of this run of the node and of its earlier attempts: n8n keeps the node's context when it runs the node
- * again, by Retry On Fail or when a person retries the failed execution (docs/n8n.md, What a retry finds).
+ * The submits of this run of the node and of its earlier attempts. n8n keeps the node's context when it runs the node again,
+ * by Retry On Fail or when somebody retries the failed execution (docs/n8n.md, What a retry finds).
  */
 export class Ledger {
-	/** The entries of all runs that are under way: an agent may call its tool again before the first call has finished. */
+	/** The entries that any run is using. An agent may call its tool again before the first call has finished. */
 	private static readonly inUse = new WeakSet<LedgerEntry>();
 
+	/** The entries that this run has written or found. */
 	private readonly used = new Set<LedgerEntry>();
 
 	private constructor(private readonly entries: EntriesOfRun) {}
 
-	/** The ledger of the run that `context` is: each round of a loop has one of its own. */
+	/** The ledger of the current run. Each round of a loop has its own. */
 	static of(context: IExecuteFunctions): Ledger {
 		const nodeContext = context.getContext('node');
 		const runs = (nodeContext[CONTEXT_KEY] ??= {}) as Record<number, EntriesOfRun>;
 		return new Ledger((runs[context.getWorkflowDataProxy(0).$runIndex] ??= {}));
 	}
 
-	/** Whether anything was submitted for the item before: without it, its request need not be looked up. */
+	/** Whether anything was submitted for the item. */
 	knows(index: number): boolean {
-		return this.of(index).length > 0;
+		return this.entriesOf(index).length > 0;
 	}
 
-	/** What an earlier attempt has noted of the same request for the same item. */
+	/** The entry of an earlier attempt for the same item and request. */
 	find(index: number, hash: string): LedgerEntry | undefined {
-		const found = this.of(index).find((entry) => entry.hash === hash && !Ledger.inUse.has(entry));
+		const found = this.entriesOf(index).find(
+			(entry) => entry.hash === hash && !Ledger.inUse.has(entry),
+		);
 		if (found) this.use(found);
 		return found;
 	}
 
-	/** Notes a submit, in the place of what was noted of the same request before. */
+	/** Notes a submit. Replaces this run's entry for the same request. */
 	write(index: number, entry: LedgerEntry): void {
-		this.strike(index, entry.hash);
-		this.entries[index] = [...(this.entries[index] ?? []), entry];
+		this.remove(index, entry.hash);
+		this.entries[index] = [...this.entriesOf(index), entry];
 		this.use(entry);
 	}
 
 	/** Whether the job was submitted by this run or one of its earlier attempts. */
 	has(jobId: string): boolean {
-		return Object.values(this.entries).some((of) => of.some((entry) => entry.jobId === jobId));
+		return Object.values(this.entries)
+			.flat()
+			.some((entry) => entry.jobId === jobId);
 	}
 
 	/** All jobs of this run and its earlier attempts, in the order of their submits. */
@@ -104,7 +109,6 @@ export class Ledger {
 			.flatMap(({ jobId, itemIndex }) => (jobId === undefined ? [] : [{ jobId, itemIndex }]));
 	}
 
-	/** The items whose jobs may exist. */
 	get doubtful(): DoubtfulItem[] {
 		return Object.entries(this.entries).flatMap(([index, entries]) =>
 			entries
@@ -113,25 +117,28 @@ export class Ledger {
 		);
 	}
 
-	/** Strikes out all that this run has submitted or used: for a run that came through, which n8n does not run again. */
+	/** Removes all that this run has used. Called after a success, because n8n won't run it again. */
 	clear(): void {
 		for (const [index, entries] of Object.entries(this.entries)) {
-			for (const { hash } of entries) this.strike(Number(index), hash);
+			for (const { hash } of entries) this.remove(Number(index), hash);
 		}
 	}
 
-	/** Ends the use by this run. */
+	/** Says that this run is over, so that others may use its entries. */
 	close(): void {
 		for (const entry of this.used) Ledger.inUse.delete(entry);
 	}
 
-	private strike(index: number, hash: string): void {
-		const others = this.of(index).filter((entry) => entry.hash !== hash || !this.used.has(entry));
+	/** Leaves the entries of other runs that are under way. */
+	private remove(index: number, hash: string): void {
+		const others = this.entriesOf(index).filter(
+			(entry) => entry.hash !== hash || !this.used.has(entry),
+		);
 		if (others.length > 0) this.entries[index] = others;
 		else delete this.entries[index];
 	}
 
-	private of(index: number): LedgerEntry[] {
+	private entriesOf(index: number): LedgerEntry[] {
 		return this.entries[index] ?? [];
 	}
 

@@ -7,41 +7,40 @@ import type { TtapiClient } from '../transport/client';
 import { fetchJob, isUnknownJob } from '../transport/fetchJob';
 import { history, reachesBackTo, type PastJob } from '../transport/history';
 
-/** Clocks differ: a job that TTAPI says is older by so much may still be ours. */
+/** Clocks differ: by TTAPI's clock, our job may be this much older than its submit. */
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * After this time a job has ended, in ms: TTAPI's highest job timeout is 20 minutes, and whether the time in line counts is
- * not known.
+ * How old a job must be to have finished for certain, in ms. TTAPI's highest job timeout is 20 minutes, but it is not known
+ * whether the time in its queue counts.
  */
-const SURELY_ENDED_MS = 60 * 60_000;
+const SURELY_FINISHED_MS = 60 * 60_000;
 
-/** How many jobs are asked for their callback URL at a time. */
-const MOST_LOOKS = 10;
+const MAX_FETCHES = 10;
 
-/** A submit of which nobody knows whether TTAPI took it. */
+/** A submit that TTAPI may or may not have accepted. */
 export interface DoubtfulSubmit {
 	family: JobFamily;
 	action: string;
 	prompt?: string | null;
 	/** When it was sent, in ms since 1970. */
 	sentAt: number;
-	/** What makes its callback URL unlike any other, where it had one. */
+	/** The unique part of its callback URL, if it had one. */
 	mark?: string;
 }
 
 /** What TTAPI's history says about a doubtful submit. */
-export type Found =
-	/** Surely this one: TTAPI itself repeats its callback URL. */
+export type SearchResult =
+	/** Certainly its job: TTAPI repeats its callback URL. */
 	| { kind: 'job'; jobId: string }
-	/** Jobs that may be it, the likely ones first. `isLikely`: one of them ended after the search began. */
+	/** Jobs that may be it, the likely ones first. `isLikely`: the first one finished after the search began. */
 	| { kind: 'candidates'; jobIds: string[]; isLikely: boolean }
-	/** None so far. `isProof`: it can be none any more, so nothing was paid. */
+	/** No such job so far. `isProof`: there won't be one any more, so nothing was paid. */
 	| { kind: 'none'; isProof: boolean }
-	/** The host has no history of such jobs, or cannot be asked. */
+	/** The host has no history of such jobs, or it couldn't be read. */
 	| { kind: 'unknown' };
 
-export interface Seeker {
+export interface SearchContext {
 	client: TtapiClient;
 	clock: Clock;
 	/** Whether the job is known to be another item's. */
@@ -49,92 +48,103 @@ export interface Seeker {
 }
 
 /**
- * Looks for the job of a doubtful submit in the account's history: free of charge. The history lists a job when it has
- * ended, so this takes as long as a job does. Throws nothing but a StoppedError.
- * @param patienceMs how long to look for it; it is looked for once at least
- * @param firstIntervalMs how long until the second look, in ms
+ * Searches the account's history for the job of a doubtful submit, free of charge (docs/ttapi.md, History). The history only
+ * lists finished jobs, so the search takes as long as the job does. Throws nothing but a StoppedError.
+ * @param timeoutMs how long to search, in ms; the history is read at least once
+ * @param firstIntervalMs how long to wait before reading it again, in ms
  */
 export async function seekJob(
-	seeker: Seeker,
+	context: SearchContext,
 	submit: DoubtfulSubmit,
-	patienceMs: number,
+	timeoutMs: number,
 	firstIntervalMs: number,
-): Promise<Found> {
-	const { clock } = seeker;
-	const deadline = clock.now() + patienceMs;
+): Promise<SearchResult> {
+	const { clock } = context;
+	const deadline = clock.now() + timeoutMs;
 	const intervals = pollIntervals(firstIntervalMs);
-	const search: Search = { looked: new Map() };
+	const progress: Progress = { fetched: new Map() };
 	for (;;) {
-		const found = await seekOnce(seeker, submit, search).catch(onlyTtapi);
-		const isTrouble = found instanceof TransientError;
-		const isOpen = isTrouble || (!(found instanceof TtapiError) && isSoughtOn(found, submit));
-		const wait = Math.max(intervals.next().value, (isTrouble && found.retryAfterMs) || 0);
-		if (!isOpen || clock.now() + wait >= deadline) {
-			if (found instanceof TtapiError) return { kind: 'unknown' };
-			// Whether the history lists edits and videos is not known: that it has none proves nothing.
-			const isListed = submit.family === 'image';
-			return found.kind === 'none' && !isListed ? { kind: 'unknown' } : found;
-		}
+		const found = await seekOnce(context, submit, progress).catch(rethrowUnlessTtapi);
+		const retryAfterMs = found instanceof TransientError ? found.retryAfterMs : undefined;
+		const wait = Math.max(intervals.next().value, retryAfterMs ?? 0);
+		if (isFinal(found, submit) || clock.now() + wait >= deadline) return resultOf(found, submit);
 		await clock.sleep(wait);
 	}
 }
 
-/** Jobs with its prompt do not end the search where its callback URL will tell it, nor if they may all be older. */
-const isSoughtOn = (found: Found, { mark }: DoubtfulSubmit): boolean =>
-	(found.kind === 'none' && !found.isProof) ||
-	(found.kind === 'candidates' && (mark !== undefined || !found.isLikely));
-
-function onlyTtapi(error: unknown): TtapiError {
+function rethrowUnlessTtapi(error: unknown): TtapiError {
 	if (error instanceof TtapiError) return error;
 	throw error;
 }
 
-/** What the looks at the history have in common. */
-interface Search {
-	/** The jobs that were asked for their callback URL: whether it is that of another submit. */
-	looked: Map<string, boolean>;
-	/** The jobs that had ended before the first look. */
+/** Whether reading the history again would tell nothing more. */
+function isFinal(found: SearchResult | TtapiError, { mark }: DoubtfulSubmit): boolean {
+	if (found instanceof TtapiError) return !(found instanceof TransientError);
+	if (found.kind === 'none') return found.isProof;
+	// With a mark, only the callback URL counts. Without one, a candidate that finished after the search began is enough.
+	if (found.kind === 'candidates') return mark === undefined && found.isLikely;
+	return true;
+}
+
+function resultOf(found: SearchResult | TtapiError, { family }: DoubtfulSubmit): SearchResult {
+	if (found instanceof TtapiError) return { kind: 'unknown' };
+	// It is not known whether the history lists edits and videos, so finding none proves nothing.
+	return found.kind === 'none' && family !== 'image' ? { kind: 'unknown' } : found;
+}
+
+/** What a search has learned from reading the history before. */
+interface Progress {
+	/** The jobs that were fetched for their callback URL, and whether they had one. */
+	fetched: Map<string, boolean>;
+	/** The jobs that had finished before the search began. */
 	before?: Set<string>;
 }
 
-async function seekOnce(seeker: Seeker, submit: DoubtfulSubmit, search: Search): Promise<Found> {
-	const { looked } = search;
-	const latest = await history(seeker.client);
+async function seekOnce(
+	{ client, clock, isKnown }: SearchContext,
+	submit: DoubtfulSubmit,
+	progress: Progress,
+): Promise<SearchResult> {
+	const { fetched } = progress;
+	const latest = await history(client);
 	const since = submit.sentAt - CLOCK_SKEW_MS;
 	const unknown = latest.jobs.filter(
 		({ job, submittedBy }) =>
-			!seeker.isKnown(job.jobId) && (submittedBy === undefined || submittedBy >= since),
+			!isKnown(job.jobId) && (submittedBy === undefined || submittedBy >= since),
 	);
-	// What the history calls edits and videos is not known.
-	const ofItsKind = unknown.filter(
-		({ job: { action } }) =>
-			action === null || action === submit.action || submit.family !== 'image',
-	);
+	const ofItsKind = unknown.filter(({ job }) => mayBeOfKind(job.action, submit));
 	const withItsPrompt = ofItsKind.filter((past) => hasPrompt(past, submit));
 	if (submit.mark !== undefined) {
-		// TTAPI may have translated the prompt: then the youngest jobs are looked at.
+		// TTAPI may have translated the prompt. If no job has it, the latest jobs are fetched.
 		const likely = withItsPrompt.length > 0 ? withItsPrompt : ofItsKind;
-		for (const {
-			job: { jobId },
-		} of likely.slice(0, MOST_LOOKS)) {
-			if (looked.has(jobId)) continue;
-			const hookUrl = await hookUrlOf(seeker.client, jobId, submit.family);
+		for (const { job } of likely.slice(0, MAX_FETCHES)) {
+			const { jobId } = job;
+			if (fetched.has(jobId)) continue;
+			const hookUrl = await hookUrlOf(client, jobId, submit.family);
 			if (hookUrl.includes(submit.mark)) return { kind: 'job', jobId };
-			looked.set(jobId, hookUrl !== '');
+			fetched.set(jobId, hookUrl !== '');
 		}
 	}
-	const before = (search.before ??= new Set(unknown.map(({ job }) => job.jobId)));
-	const jobIds = withItsPrompt
+	const before = (progress.before ??= new Set(unknown.map(({ job }) => job.jobId)));
+	const candidates = withItsPrompt
 		.map(({ job }) => job.jobId)
-		.filter((jobId) => !looked.get(jobId))
-		.sort((a, b) => Number(before.has(a)) - Number(before.has(b)));
+		// A job with another callback URL is another submit's.
+		.filter((jobId) => !fetched.get(jobId));
+	const jobIds = [
+		...candidates.filter((jobId) => !before.has(jobId)),
+		...candidates.filter((jobId) => before.has(jobId)),
+	];
 	if (jobIds.length > 0) return { kind: 'candidates', jobIds, isLikely: !before.has(jobIds[0]) };
-	const isOver = seeker.clock.now() - submit.sentAt > SURELY_ENDED_MS;
-	// Of whatever kind: TTAPI may call it, or its prompt, by another name.
+	const isOver = clock.now() - submit.sentAt > SURELY_FINISHED_MS;
+	// Any unknown job may be it, because the history may show another action or prompt.
 	return { kind: 'none', isProof: isOver && unknown.length === 0 && reachesBackTo(latest, since) };
 }
 
-/** The callback URL that TTAPI names for the job; empty where it names none. */
+/** It is not known which actions the history shows for edits and videos, so for those every action counts. */
+const mayBeOfKind = (action: string | null, submit: DoubtfulSubmit): boolean =>
+	action === null || action === submit.action || submit.family !== 'image';
+
+/** The callback URL of the job; empty if TTAPI doesn't say it. */
 async function hookUrlOf(client: TtapiClient, jobId: string, family: JobFamily): Promise<string> {
 	const answer = await fetchJob(client, jobId, family).catch((error: unknown) => {
 		if (isUnknownJob(error)) return undefined;
@@ -145,6 +155,6 @@ async function hookUrlOf(client: TtapiClient, jobId: string, family: JobFamily):
 }
 
 const hasPrompt = ({ job: { prompt } }: PastJob, submit: DoubtfulSubmit): boolean =>
-	!submit.prompt || (prompt !== null && normalised(prompt) === normalised(submit.prompt));
+	!submit.prompt || (prompt !== null && normalized(prompt) === normalized(submit.prompt));
 
-const normalised = (prompt: string): string => prompt.trim().replace(/\s+/g, ' ');
+const normalized = (prompt: string): string => prompt.trim().replace(/\s+/g, ' ');

@@ -10,17 +10,16 @@ import type { JobSettings } from '../parameters/settings';
 /** The settings that an item's `json` depends on. */
 type Shown = Pick<JobSettings, 'simplify' | 'promptWarnings' | 'reference'>;
 
-/** What came of a job. */
+/** The job that an output item is about. */
 export interface JobResult {
 	answer: JobAnswer;
-	/** Whether it was waited for in vain. */
+	/** Whether the time to wait for it ran out. */
 	timedOut?: boolean;
 }
 
 /**
- * What a wait came to: the job, done or still unfinished. Throws a TtapiError for a failed job, and for an unfinished one
- * unless the settings say "continue".
- * @param receipt what is known of the job without looking at it
+ * The result of a wait. Throws a TtapiError for a failed job, and for one that timed out unless `onTimeout` is "continue".
+ * @param receipt the job as it was submitted
  */
 export function resultOf(
 	receipt: JobAnswer,
@@ -34,11 +33,11 @@ export function resultOf(
 	return { answer, timedOut };
 }
 
-/** What was last seen of a job; its receipt where no look has worked. */
+/** The job as the last poll saw it; its receipt if no poll worked. */
 export const lastSeen = (receipt: JobAnswer, answer?: JobAnswer): JobAnswer =>
 	answer ? { ...answer, job: withReceipt(answer.job, receipt.job) } : receipt;
 
-/** The output items of a job: one, or one an image. Throws a TtapiError when an image cannot be downloaded. */
+/** The output items of a job: one, or one per image. Throws a TtapiError if an image can't be downloaded. */
 export async function jobItems(
 	result: JobResult,
 	{ download, ...shown }: Shown & Pick<JobSettings, 'download'>,
@@ -53,8 +52,8 @@ export async function jobItems(
 }
 
 /**
- * The same for a job that is worth handing on without its files: one item that says in `downloadError` why they are missing.
- * @param tolerates whether a download may fail like this
+ * The same, but if the files can't be downloaded, returns one item without them that says why in `downloadError`.
+ * @param tolerates whether to do so for this error; any other error is thrown
  */
 export async function jobItemsAnyway(
 	result: JobResult,
@@ -73,12 +72,11 @@ export function jobJson(
 	{ answer: { job, body }, timedOut }: JobResult,
 	{ simplify, promptWarnings, reference }: Shown,
 ): IDataObject {
-	const more = {
-		...(reference ? { reference } : {}),
-		...(promptWarnings ? { promptWarnings } : {}),
-	};
-	const shown = simplify ? { ...job, ...more } : withoutHookUrl(body);
-	return { ...shown, ...(timedOut ? { timedOut } : {}) } as IDataObject;
+	const shown: Record<string, unknown> = simplify ? { ...job } : withoutHookUrl(body);
+	if (simplify && reference) shown.reference = reference;
+	if (simplify && promptWarnings) shown.promptWarnings = promptWarnings;
+	if (timedOut) shown.timedOut = true;
+	return shown as IDataObject;
 }
 
 function timeoutError(

@@ -11,9 +11,9 @@ import { StoppedError, TtapiError, reasonOf } from '../jobs/errors';
 import type { DoubtfulItem, PaidJob } from '../ledger/ledger';
 
 /**
- * What n8n shows for an error: NodeApiError for what TTAPI said, NodeOperationError for everything else, above all for what the user gave.
- * @param paid the jobs of this run, which the error must not lose
- * @param doubtful the items whose jobs may exist
+ * The error that n8n shows: a NodeApiError for a TtapiError, a NodeOperationError for everything else.
+ * @param paid the jobs of this run, which the error lists
+ * @param doubtful the items whose submit TTAPI may or may not have accepted, which the error lists, too
  */
 export function toNodeError(
 	node: INode,
@@ -30,12 +30,15 @@ export function toNodeError(
 		error instanceof TtapiError
 			? new NodeApiError(node, facts(error), { message, description, itemIndex })
 			: new NodeOperationError(node, message, { description, itemIndex });
-	// n8n puts a text of its own in the place of a message in which it finds the name of a network error.
+	// n8n replaces a message that contains the name of a network error (docs/n8n.md, The message of a NodeApiError).
 	nodeError.message = message;
 	return nodeError;
 }
 
-/** The output item of a failed item under "Continue": only so it keeps the job id and goes to the error branch (docs/n8n.md, Error items). */
+/**
+ * The output item of a failed item under "Continue". Only in this form does it keep the job ID and go to the error branch
+ * (docs/n8n.md, Error items).
+ */
 export function toErrorItem(error: unknown): INodeExecutionData {
 	const { jobId, status } = error instanceof TtapiError ? error : {};
 	const details: IDataObject = {
@@ -47,12 +50,12 @@ export function toErrorItem(error: unknown): INodeExecutionData {
 	return { json: { error: details } };
 }
 
-/** Only what may be shown: the error itself may hold more. */
+/** Only what users may see: the error itself may contain more. */
 function facts({ message, httpStatus }: TtapiError): JsonObject {
 	return { message, ...(httpStatus === undefined ? {} : { httpCode: String(httpStatus) }) };
 }
 
-/** What to do now: our own errors say it, and so do n8n's, such as that of an expression. */
+/** What to do now. Our own errors have such a description, and so have n8n's, such as those of expressions. */
 function descriptionOf(error: unknown): string {
 	if (error instanceof StoppedError) return 'Submitted jobs continue at TTAPI and are charged.';
 	const { description } = (error ?? {}) as { description?: unknown };

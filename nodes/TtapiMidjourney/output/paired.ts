@@ -1,8 +1,8 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 /**
- * The output of a node: the items that came of each input item, in the order of the input and paired with it.
- * @param outputs what came of the first input item, of the second...
+ * The output items of a node, each paired with its input item.
+ * @param outputs the output items of the first input item, of the second, and so on
  */
 export const paired = (outputs: INodeExecutionData[][]): INodeExecutionData[] =>
 	outputs.flatMap((items, index) =>

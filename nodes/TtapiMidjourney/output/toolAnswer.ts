@@ -1,8 +1,8 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 /**
- * The output of a tool call. A model reads the `json` of the items, and each of its words is paid: so what says nothing, or
- * the same as another key, is left out. Of no items n8n would make an empty text (docs/n8n.md, The node as a tool).
+ * The output of a tool call. The model reads the `json` of the items, and each word costs tokens, so empty and repeated
+ * values are left out. For no items, n8n would give it an empty text (docs/n8n.md, The node as a tool).
  */
 export function toolAnswer(items: INodeExecutionData[]): INodeExecutionData[] {
 	if (items.length === 0) return [{ json: { message: 'Nothing found' }, pairedItem: { item: 0 } }];

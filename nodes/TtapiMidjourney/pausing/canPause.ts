@@ -5,20 +5,19 @@ import type { DownloadChoice } from '../downloads/jobDownloads';
 import { InputError } from '../jobs/errors';
 import { httpUrl, isPrivateHost } from '../transport/hosts';
 
-/** What n8n calls a workflow that was never saved. */
+/** The IDs that n8n gives to a workflow that was never saved. */
 const NEVER_SAVED = new Set<unknown>([undefined, null, '', '__EMPTY__']);
 
-/** The URL that lets this execution go on when it is paused. */
+/** The URL that resumes this execution when it is paused. */
 export const resumeUrlOf = (context: NodeContext): string =>
 	String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
 
-/** What there is to say to whether a run can pause. */
 type Pausing =
 	{ resumeUrl: string; whyNot?: undefined } | { whyNot: string; resumeUrl?: undefined };
 
 /**
- * The URL that resumes this run, or why it cannot pause, as the end of a sentence. Throws an InputError where TTAPI
- * cannot reach the URL: the jobs would be paid, and nobody would be told of their end.
+ * The URL that resumes this run, or why it can't pause, as the end of a sentence (docs/n8n.md, Where a pause would not work).
+ * Throws an InputError if TTAPI can't reach the URL: the jobs would be paid for, and nobody would hear of their results.
  * @param download what the run downloads
  * @param allowPrivate whether TTAPI itself is in a private network
  */
@@ -47,10 +46,10 @@ function whyNotPaused(
 ): string | undefined {
 	if (isToolCall(context)) return 'an agent waits for the answer of its tool';
 	if (NEVER_SAVED.has(context.getWorkflow().id)) return 'only a saved workflow can be resumed';
-	// n8n pairs each item of a resumed node with one input item (docs/n8n.md, Pairing after a pause).
+	// n8n pairs each item of a resumed node with another input item (docs/n8n.md, Pairing after a pause).
 	if (download === 'itemPerImage')
 		return 'with one item per file n8n could not pair the output after a pause';
-	// Only n8n 2.x gives the URL a token.
+	// Only n8n 2.x signs the URL.
 	const isVersion1 = !httpUrl(resumeUrl)?.searchParams.has('signature');
 	if (context.getMode() === 'integrated' && isVersion1)
 		return 'n8n 1.x does not return the output of a paused sub-workflow';

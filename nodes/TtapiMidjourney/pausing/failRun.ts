@@ -3,11 +3,10 @@ import type { IWebhookFunctions, NodeApiError, NodeOperationError } from 'n8n-wo
 import { pausedRun } from './pausedRun';
 
 /**
- * Lets a paused execution fail at this node as soon as `webhook()` resumes it. n8n has no public way for that: a throw
- * loses the data of the run and runs the next node (docs/n8n.md, Failing a resumed execution). So this does what n8n's own
- * webhook code does for an error: it puts the error into the run, and the paused node, which n8n has disabled to pass its
- * data on, is enabled, so that n8n finds the error when it comes to the node.
- * @returns false where n8n does not look as expected; then nothing is changed
+ * Makes a paused execution fail at this node when `webhook()` resumes it. n8n has no public way to do that: a throw would lose
+ * the run's data and run the next node (docs/n8n.md, Failing a resumed execution). So this does the same as n8n's own webhook
+ * code: it puts the error into the run, and enables the node again, which n8n disables during a pause.
+ * @returns whether it worked. If n8n's data doesn't look as expected, nothing is changed
  */
 export function failRun(
 	context: IWebhookFunctions,

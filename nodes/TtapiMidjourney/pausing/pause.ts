@@ -9,40 +9,38 @@ import { isUnfinished, type Done, type Unfinished, type UnfinishedJob } from '..
 import { paired } from '../output/paired';
 import { pausedRun } from './pausedRun';
 
-/** What there is for one input item when the execution pauses. */
+/** What came of one input item before the pause. */
 export type PausedItem = Done | Unfinished;
 
-/** What a paused execution of the node remembers: stored by n8n with the execution, so plain data only. */
+/** What the node remembers during a pause. Plain data: n8n stores it with the execution. */
 export interface Pause {
-	/** Tells this pause from others of the same execution. */
+	/** Unique, because an execution may have several pauses. */
 	id: string;
 	/** Until when a callback may resume the execution, in ms since 1970. */
 	until: number;
 	/** Whether a failed item becomes an error item instead of failing the execution. */
 	continuesOnFail: boolean;
 	items: PausedItem[];
-	/** All jobs that this run submitted. */
 	submitted: PaidJob[];
-	/** What the node got: whoever retries a failed execution wants it to begin with that. */
+	/** The node's input. If the execution fails, a retry starts with it. */
 	input: INodeExecutionData[];
 }
 
-/** The key in the node's context. */
 const CONTEXT_KEY = 'pause';
 
 /**
- * n8n looks every minute for the executions that have to go on, and sets a timer for those of the next 70 s. A callback
- * does not clear that timer: it would run the rest of the workflow once more (n8n 1.x), or end the next pause of the same
- * execution. So no callback resumes it any more when the timer may be set.
+ * Up to 70 s before a pause's date, n8n sets a timer that a resume doesn't clear. It would then end the next pause, or run the
+ * rest of the workflow again (docs/n8n.md, The timer of a paused execution). So no callback may resume the execution that
+ * shortly before the date.
  */
 const TIMER_AHEAD_MS = 71_000;
 
-/** The time between the last job's end and that moment, for its callback and its downloads. */
-const ROOM_MS = 9_000;
+/** Time after the last job's deadline in which its callback may still arrive, and its files be downloaded. */
+const GRACE_MS = 9_000;
 
 /**
- * Pauses the execution until a callback resumes it, at the latest until the patience with the last job is over.
- * @returns the output to return from `execute()`: shown as long as the execution is paused
+ * Pauses the execution until a callback resumes it, or until the last job's deadline.
+ * @returns the output for `execute()`, which n8n shows during the pause
  */
 export async function pause(
 	context: IExecuteFunctions,
@@ -51,7 +49,7 @@ export async function pause(
 ): Promise<INodeExecutionData[]> {
 	const continuesOnFail = context.continueOnFail();
 	const entry = context.getExecuteData();
-	const until = Math.max(...items.map(deadlineOf)) + ROOM_MS;
+	const until = Math.max(...items.map(deadlineOf)) + GRACE_MS;
 	const stored: Pause = {
 		id: randomUUID(),
 		until,
@@ -62,13 +60,13 @@ export async function pause(
 	};
 	context.getContext('node')[CONTEXT_KEY] = stored;
 
-	// When the time runs out, n8n hands on the input of the node (docs/n8n.md, A pause whose time is up): it is replaced.
+	// If the time runs out, n8n outputs the node's input (docs/n8n.md, A pause whose time is up). So that is replaced.
 	entry.data.main[0] = paired(items.map((item) => [atDeadline(item, continuesOnFail)]));
 	await context.putExecutionToWait(new Date(until + TIMER_AHEAD_MS));
 	return paired(items.map((item) => [meanwhile(item)]));
 }
 
-/** The pause of the node that a callback is for; undefined where it has stored none. */
+/** The pause that a callback is for; undefined if the node has stored none. */
 export function pauseOf(context: IWebhookFunctions): Pause | undefined {
 	const { name } = context.getNode();
 	const nodeContext =
@@ -78,9 +76,9 @@ export function pauseOf(context: IWebhookFunctions): Pause | undefined {
 	return Array.isArray(stored?.items) ? stored : undefined;
 }
 
-/** The public way, which takes more time and, on n8n 2.x, cannot read more than some 100 MB. */
+/** The public way to read the node's context. It is slower, and fails on n8n 2.x for data of some 100 MB. */
 function contextByExpression(context: IWebhookFunctions): unknown {
-	// Written in escapes, as any character may be in the name of a node, also those that end an expression.
+	// Escaped, because a node's name may contain any character, even those that end an expression.
 	const name = context
 		.getNode()
 		.name.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -94,7 +92,7 @@ export const unfinishedJobs = ({ items }: Pick<Pause, 'items'>): UnfinishedJob[]
 const deadlineOf = (item: PausedItem): number =>
 	isUnfinished(item) ? item.job.submittedAt + item.job.settings.maxWaitMs : 0;
 
-/** What is needed later. Callback URLs may hold a resume token, which must not get into what a user sees of the execution. */
+/** The item without callback URLs: users can see what is stored, and the URLs may contain a resume token. */
 function storable(item: PausedItem): PausedItem {
 	if (!isUnfinished(item)) return item;
 	const { settings, receipt, submittedAt } = item.job;
@@ -105,11 +103,11 @@ function storable(item: PausedItem): PausedItem {
 	};
 }
 
-/** What the item hands on when the pause ends without its job. */
+/** The output of the item if the time runs out. */
 function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionData {
 	if (!isUnfinished(item)) return item.items[0];
 	const { settings, receipt, answer } = item.job;
-	// Nothing can fail a paused execution when its time is over: without "Continue" the unfinished job is handed on.
+	// An execution can't fail when its pause runs out. So without "Continue", the unfinished job is the output.
 	const onTimeout = continuesOnFail ? settings.onTimeout : 'continue';
 	const outcome = { end: 'timedOut', answer, waitedMs: settings.maxWaitMs } as const;
 	try {
@@ -120,8 +118,8 @@ function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionD
 }
 
 /**
- * What is shown of the item while the execution is paused. It must not have the key `error`: with Retry On Fail n8n would
- * run the node again at once, and it would poll its jobs instead of pausing (docs/n8n.md, Retry On Fail looks for error).
+ * What n8n shows of the item during the pause. It must not have the key `error`: Retry On Fail would run the node again at
+ * once, and the node would poll its jobs (docs/n8n.md, Retry On Fail looks for error).
  */
 function meanwhile(item: PausedItem): INodeExecutionData {
 	if (isUnfinished(item)) {

@@ -10,33 +10,30 @@ import { withRetries } from '../transport/read';
 import { refusesKey } from '../transport/refusals';
 import type { UnfinishedJob } from '../output/outcome';
 
-/** How many jobs are polled at once. */
 const POLLS_AT_ONCE = 10;
 
-/** What a poll of a job came to: its state, or why another poll would not help. */
+/** What polling a job came to, or the error that polling it again wouldn't change. */
 export type PollResult = WaitOutcome | TtapiError;
 
 /** The polls that the callbacks to one pause share, by job ID. */
 export type SharedPolls = Store<Promise<PollResult>>;
 
-/** What the jobs of a pause are polled with. */
 export interface Poller {
 	client: TtapiClient;
 	clock: Clock;
 	shared: SharedPolls;
 }
 
-/** What polling the jobs of a pause came to. */
 export type PollResults =
-	| { kind: 'allEnded'; results: Map<UnfinishedJob, PollResult> }
-	/** Other jobs than the called one are unfinished. */
+	| { kind: 'allFinished'; results: Map<UnfinishedJob, PollResult> }
+	/** Jobs other than the called one are unfinished. */
 	| { kind: 'unfinished' }
-	/** TTAPI could not be asked, or does not report the called job as finished yet: its callback has to come again. */
+	/** TTAPI couldn't be asked, or doesn't report the called job as finished yet. The callback must be sent again. */
 	| { kind: 'unsure'; why: string };
 
 /**
- * Polls the jobs of a pause until it is known whether all of them have finished. Throws if TTAPI refuses the key.
- * @param called the job that the callback names as finished; undefined if the pause does not wait for it
+ * Polls the jobs of a pause until it is known whether all of them have finished. Throws a TtapiError if TTAPI refuses the key.
+ * @param called the job that the callback names as finished; undefined if the pause doesn't wait for it
  */
 export async function pollAll(
 	poller: Poller,
@@ -59,15 +56,15 @@ export async function pollAll(
 			? { kind: 'unsure', why: 'TTAPI does not report the job as ended yet' }
 			: { kind: 'unfinished' };
 	}
-	return { kind: 'allEnded', results };
+	return { kind: 'allFinished', results };
 }
 
 const isUnfinished = (result: PollResult): result is WaitOutcome =>
 	!(result instanceof TtapiError) && result.end === 'handedOver';
 
 /**
- * The jobs in the order in which they are polled: first the called one, then the one that is most likely unfinished, then
- * the others. One unfinished job is enough to know that the execution keeps waiting.
+ * The jobs in the order in which they are polled. The youngest comes early because it is most likely unfinished, and one
+ * unfinished job is enough to know that the execution keeps waiting.
  */
 function inTurn(jobs: UnfinishedJob[], called?: UnfinishedJob): UnfinishedJob[][] {
 	const [youngest, ...others] = jobs
@@ -76,11 +73,11 @@ function inTurn(jobs: UnfinishedJob[], called?: UnfinishedJob): UnfinishedJob[][
 	return [called ? [called] : [], youngest ? [youngest] : [], others];
 }
 
-/** Only a finished job stays as it is. One that is unknown, or whose time is up, may have finished by the next callback. */
+/** A job that is unknown, or has timed out, may have finished by the next callback. */
 const isFinal = (result: PollResult): boolean =>
 	!(result instanceof TtapiError) && result.end === 'finished';
 
-/** Many callbacks come at once: one poll of a finished job serves them all. */
+/** Polls a job once for all callbacks that come at about the same time. */
 async function sharedPoll(
 	poller: Poller,
 	job: UnfinishedJob,
@@ -89,17 +86,17 @@ async function sharedPoll(
 	const { clock, shared } = poller;
 	const { jobId } = job.receipt.job;
 	const known = await shared.get(clock, jobId)?.catch(() => undefined);
-	// An unfinished result may be older than the callback that names the job.
+	// If the callback names this job, an unfinished result may be older than the callback.
 	if (known && (isFinal(known) || !isCalled)) return known;
 	const poll = pollJob(poller, job, isCalled);
-	// The callback of a job does not wait for polls that other callbacks have begun.
+	// A poll under way is only shared if the callback names its job: that job's own callback must not wait for an older poll.
 	if (isCalled) shared.set(clock, jobId, poll);
 	if (await poll.then(isFinal, () => false)) shared.set(clock, jobId, poll);
 	else shared.delete(jobId, poll);
 	return await poll;
 }
 
-/** @param isCalled whether a callback names the job as finished: then it is polled again shortly if it is not */
+/** @param isCalled whether a callback names the job as finished. Then it is polled again for a few seconds */
 async function pollJob(
 	{ client, clock }: Poller,
 	{ settings, receipt, submittedAt }: UnfinishedJob,
@@ -117,7 +114,7 @@ async function pollJob(
 		...(isCalled ? { handOver: clock.sleep(FETCH_LAG.patienceMs) } : { pollOnce: true }),
 	});
 	return await waiting.catch((error: unknown) => {
-		// A refused key may be accepted again before the time is up.
+		// A refused key may be corrected before the time is up.
 		if (error instanceof TtapiError && !refusesKey(error)) return error;
 		throw error;
 	});

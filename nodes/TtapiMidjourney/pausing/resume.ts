@@ -14,8 +14,8 @@ import { pauseOf, unfinishedJobs, type Pause } from './pause';
 import { resumeItems } from './resumeItems';
 
 /**
- * A callback to a paused execution: results at the jobs that it waits for, and resumes it when all of them have ended. The
- * callback itself is only the occasion: nothing in it is believed.
+ * Handles a callback to a paused execution: polls the jobs that it waits for, and resumes it if all of them have finished.
+ * Nothing in the callback itself is trusted.
  */
 export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	return await dealWith(
@@ -46,18 +46,18 @@ async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData>
 			return respond(context, 503, found.why);
 		case 'unfinished':
 			return respond(context, 200, 'Other jobs have not ended yet');
-		case 'allEnded':
+		case 'allFinished':
 			return await resumeExecution(context, pause, found.results, poller);
 	}
 }
 
-/** What makes the resume URL a secret, as it stands in it: n8n takes its time to evaluate the whole of it. */
+/** The secret part of the resume URL. Evaluating the whole URL would take n8n longer. */
 function tokenOf(context: IWebhookFunctions): string[] {
 	const { signature } = context.getQueryData() as { signature?: unknown };
 	return typeof signature === 'string' ? [`signature=${signature}`, signature] : [];
 }
 
-/** Resumes the execution with what came of its jobs, unless another callback has done so. */
+/** Resumes the execution with its jobs' results, unless another callback has done so. */
 async function resumeExecution(
 	context: IWebhookFunctions,
 	pause: Pause,
@@ -68,7 +68,7 @@ async function resumeExecution(
 	if (isTooLate()) return respond(context, 200, 'The time to wait is over');
 	if (!claim(clock, pause.id)) return respond(context, 200, 'The execution is resumed already');
 
-	// TTAPI need not wait for the downloads.
+	// With downloads, TTAPI is answered before they begin.
 	const hasDownloads = [...results.keys()].some(({ settings }) => settings.download !== 'none');
 	if (hasDownloads) {
 		respond(context, 200, 'All jobs have ended');

@@ -17,8 +17,8 @@ import type { Pause, PausedItem } from './pause';
 import type { PollResult } from './polls';
 
 /**
- * The items that the execution goes on with. If one failed and the node does not continue, the execution is made to fail
- * at the node, and these are the items of its input.
+ * The items that the execution continues with. If one failed and the node doesn't continue on errors, the execution is made
+ * to fail at the node, and these are its input.
  */
 export async function resumeItems(
 	context: IWebhookFunctions,
@@ -35,13 +35,13 @@ export async function resumeItems(
 	const failed = resumed.find(isFailed);
 	if (failed && !continuesOnFail) {
 		const error = toNodeError(context.getNode(), failed.error, failed.index, submitted);
-		// What is handed on then is what the node begins with when a person retries the execution.
+		// If the execution is retried, the node starts with these items.
 		if (failRun(context, error)) return input;
 	}
 	return paired(
 		resumed.map((outcome, index) => {
 			if (!isFailed(outcome)) return outcome.items;
-			// If n8n could not be made to fail, the item says by its status what came of it.
+			// If the execution couldn't be made to fail, the item at least shows the job's status.
 			return continuesOnFail ? [toErrorItem(outcome.error)] : itemAsSeen(items[index], results);
 		}),
 	);
@@ -62,7 +62,7 @@ async function resumedItem(
 	}
 }
 
-/** The job as it was last seen, without its files. */
+/** The job as the last poll saw it, without its files. */
 function itemAsSeen(
 	item: PausedItem,
 	results: Map<UnfinishedJob, PollResult>,

@@ -34,7 +34,7 @@ export interface PromptParameters {
 	weird?: PromptValue;
 }
 
-/** The flags of the parameters, in the order in which they are added. */
+/** The flag of each parameter, in the order in which they are added. */
 export const FLAG_OF = {
 	customAspectRatio: 'ar',
 	aspectRatio: 'ar',
@@ -45,7 +45,7 @@ export const FLAG_OF = {
 	seed: 'seed',
 	stop: 'stop',
 	imageWeight: 'iw',
-	// Midjourney's pages name --raw for all versions that have it, and --style raw no longer.
+	// Midjourney's pages now say --raw instead of --style raw, for all versions that have it.
 	raw: 'raw',
 	tile: 'tile',
 	styleReferences: 'sref',
@@ -59,14 +59,14 @@ export const FLAG_OF = {
 	no: 'no',
 } as const satisfies Partial<Record<keyof PromptParameters, string>>;
 
-/** What is between the flags of a text that has nothing else in it. */
+/** Separates the flags in a text that has only flags. */
 const BETWEEN_FLAGS = /(?:^|\s+)[-\u2010-\u2015\u2212]+\s*(?=[a-z])/i;
 
-/** Adds the parameters to a prompt: images before it, flags behind it. What the prompt already has is kept and not added again. */
+/** Adds parameters to a prompt: images before it, flags after it. What the prompt already has is not added. */
 export function composePrompt(prompt: string, parameters: PromptParameters): string {
 	const { images, flags } = parsePrompt(prompt);
 	const typed = new Set(flags.map(({ flag, name }) => flag?.names[0] ?? name.toLowerCase()));
-	// An unknown flag with several words behind it may pass for text.
+	// The parser may take an unknown flag with several words after it for text.
 	for (const [, name] of prompt.matchAll(/(?:^|\s)--(\S+)/g)) typed.add(nameOf(name));
 	if (flags.some(({ flag, value }) => flag?.names[0] === 'style' && /^raw\b/i.test(value)))
 		typed.add('raw');
@@ -79,9 +79,12 @@ export function composePrompt(prompt: string, parameters: PromptParameters): str
 		const value = textsOf(given).join(name === 'no' ? ', ' : ' ');
 		if ((value === '' && given !== true) || typed.has(name)) continue;
 		typed.add(name);
-		const [, model = 'v', version] = /^-*(niji|version|v)?[\s:=]*(.*)$/i.exec(value) ?? [];
-		if (name === 'v') add(nameOf(model), version);
-		else add(name, value);
+		if (name === 'v') {
+			const [, model = 'v', version] = /^-*(niji|version|v)?[\s:=]*([^]*)$/i.exec(value)!;
+			add(nameOf(model), version);
+		} else {
+			add(name, value);
+		}
 	}
 	const others = textsOf(parameters.otherParameters).join(' ').split(BETWEEN_FLAGS);
 	for (const other of others.filter((each) => each.trim())) {
@@ -95,5 +98,5 @@ export function composePrompt(prompt: string, parameters: PromptParameters): str
 const textsOf = (value: PromptValue): string[] =>
 	value === undefined || value === true ? [] : [value].flat();
 
-/** The canonical name of a flag; one that is not in the table keeps its own. */
+/** The canonical name of a flag. An unknown flag keeps its name. */
 const nameOf = (name: string): string => findFlag(name)?.names[0] ?? name.toLowerCase();

@@ -1,50 +1,50 @@
 /**
- * Midjourney's parameters as its documentation (docs.midjourney.com) describes them; the page is named above each group.
- * Where the pages differ or say nothing, the table allows it: a warning about a good prompt is worse than none.
+ * Midjourney's parameters, from its documentation (docs.midjourney.com); the page is named above each group. If pages differ
+ * or don't say, the table allows a value: a wrong warning is worse than none.
  */
 
 /** What a flag takes as its value. */
 interface Value {
-	/** What one word of it looks like; without it any text will do, up to the next flag. */
+	/** Matches a word of the value. Undefined if any text will do, up to the next flag. */
 	is?: RegExp;
-	/** For messages. */
+	/** Describes the value in messages. */
 	says: string;
-	/** Several words are taken, each with a weight where wanted: `a::2 b`. */
+	/** Whether there may be several words, each with an optional weight: `a::2 b`. */
 	list?: boolean;
-	/** The words may be addresses of images. */
+	/** Whether the words may also be URLs of images. */
 	images?: boolean;
 }
 
-/** From `low` to `high` in versions up to `upTo`. */
+/** The lowest and highest value in versions up to `upTo`. */
 type Range = [upTo: number, low: number, high: number];
 
 export interface Flag {
-	/** The first one is the canonical one. */
+	/** The first one is canonical. */
 	names: string[];
-	/** Undefined where none is taken. */
+	/** Undefined if the flag takes no value. */
 	value?: Value;
-	/** The value may be left out. */
+	/** Whether the value may be left out. */
 	optional?: boolean;
-	/** May come several times. */
+	/** Whether the flag may occur several times. */
 	many?: boolean;
 	/** In the order of the versions. */
 	ranges?: Range[];
-	/** The versions that take it, as pairs: from, to, from, to. Undefined: all. */
+	/** The versions that have the flag, in pairs: from, to, from, to. Undefined if all have it. */
 	v?: number[];
 	/** The same for niji. */
 	niji?: number[];
 }
 
-/** Later than any version. */
+/** Higher than any version. */
 export const NEWEST = 99;
 
-/** More than this is refused by Discord, through which prompts reach Midjourney. */
-export const MOST_CHARACTERS = 6000;
+/** Prompts reach Midjourney through Discord, which refuses longer ones. */
+export const MAX_CHARACTERS = 6000;
 
+const NOTHING = /(?!)/;
 const WHOLE: Value = { is: /^-?\d+$/, says: 'a whole number' };
-/** With a fraction. */
 export const NUMBER: Value = { is: /^-?(\d+\.?\d*|\.\d+)$/, says: 'a number' };
-const IMAGE: Value = { is: /^(?!)/, says: 'the URL of an image', list: true, images: true };
+const IMAGE: Value = { is: NOTHING, says: 'the URL of an image', list: true, images: true };
 const upTo = (low: number, high: number): Partial<Flag> => ({ ranges: [[NEWEST, low, high]] });
 const since = (v: number, niji = v): Partial<Flag> => ({ v: [v, NEWEST], niji: [niji, NEWEST] });
 const flag = (names: string, value?: Value, ...more: Array<Partial<Flag>>): Flag =>
@@ -53,7 +53,7 @@ const flag = (names: string, value?: Value, ...more: Array<Partial<Flag>>): Flag
 export const FLAGS: readonly Flag[] = [
 	// Aspect Ratio: whole numbers only.
 	flag('ar aspect', { is: /^[1-9]\d*:[1-9]\d*$/, says: 'two whole numbers like 16:9' }),
-	// Version. Newer ones than known are let through, so that a new model needs no new node.
+	// Version. Later versions than the known ones are allowed, so that a new model needs no new version of the node.
 	flag('v version', {
 		is: /^([1-4](\.0)?|5(\.[0-2])?|6(\.[01])?|[7-9](\.\d)?|1\d(\.\d)?)$/,
 		says: 'a version like 7 or 6.1',
@@ -81,7 +81,7 @@ export const FLAGS: readonly Flag[] = [
 	flag('seed sameseed', WHOLE, upTo(0, 4_294_967_295)),
 	// No
 	flag('no', { says: 'what to leave out' }, { many: true }),
-	// Raw: once --style raw, which still works.
+	// Raw. --style raw still works, too.
 	flag('raw', undefined, since(5.1, 5)),
 	// Niji and Legacy Features: raw, cute, expressive, original, scenic, 4a to 4c; codes of the Style Tuner.
 	flag('style', { is: /^[\w-]+$/, says: 'the name of a style, e.g. raw' }),
@@ -110,7 +110,7 @@ export const FLAGS: readonly Flag[] = [
 	// Character Reference
 	flag('cref', IMAGE, { v: [6, 6.1], niji: [6, 6], many: true }),
 	flag('cw', WHOLE, upTo(0, 100), { v: [6, 6.1], niji: [6, 6] }),
-	// Omni Reference: with version 7; later ones are said to take it again.
+	// Omni Reference: with version 7. The pages say that later versions will have it again.
 	flag('oref', IMAGE, since(7)),
 	flag('ow', WHOLE, upTo(1, 1000), since(7)),
 	// Personalization, Moodboards
@@ -124,7 +124,7 @@ export const FLAGS: readonly Flag[] = [
 	flag('exp', WHOLE, upTo(0, 100), since(7)),
 	// Draft & Conversational Modes
 	flag('draft', undefined, since(7)),
-	// Image Size & Resolution; Legacy Features for the old --hd.
+	// Image Size & Resolution, and Legacy Features for the old --hd.
 	flag('hd', undefined, { v: [1, 3, 8, NEWEST] }),
 	flag('sd'),
 	// Repeat
@@ -135,7 +135,7 @@ export const FLAGS: readonly Flag[] = [
 	flag('bs', { is: /^[124]$/, says: '1, 2 or 4' }),
 	flag('loop'),
 	flag('end', { ...IMAGE, is: /^loop$/i }),
-	// GPU Speed; Stealth Mode; Legacy Features
+	// GPU Speed, Stealth Mode, Legacy Features
 	...'fast relax turbo stealth public private test testp creative uplight upbeta upanime beta old vibe'
 		.split(' ')
 		.map((name) => flag(name)),
@@ -143,25 +143,25 @@ export const FLAGS: readonly Flag[] = [
 
 const BY_NAME = new Map(FLAGS.flatMap((row) => row.names.map((name) => [name, row])));
 
-/** @param name without its hyphens, in any case */
+/** @param name without hyphens, in any case */
 export const findFlag = (name: string): Flag | undefined => BY_NAME.get(name.toLowerCase());
 
-/** What the value of a flag may be in a version, undefined where it has no limits. */
+/** The range of a flag's value in a version; undefined if it has no limits. */
 export const rangeOf = ({ ranges }: Flag, version = NEWEST): Range | undefined =>
 	ranges?.find(([newest]) => version <= newest);
 
-/** The name of the table that is nearly the given one. */
+/** The flag that a misspelt name probably means; undefined if none is similar. */
 export function nearestName(given: string): string | undefined {
-	const most = given.length < 4 ? 0 : given.length < 6 ? 1 : 2;
+	const maxEdits = given.length < 4 ? 0 : given.length < 6 ? 1 : 2;
 	const names = [...BY_NAME.keys()].filter((name) => name.length > 2);
-	for (let edits = 0; edits <= most; edits++) {
+	for (let edits = 0; edits <= maxEdits; edits++) {
 		const near = names.find((name) => isWithin(given, name, edits));
 		if (near) return near;
 	}
 	return names.find((name) => name.length > 4 && given.startsWith(name));
 }
 
-/** Whether at most so many letters differ, are missing, are too many, or are swapped with their neighbour. */
+/** Whether at most `edits` letters are replaced, added, removed or swapped with the next one. */
 function isWithin(a: string, b: string, edits: number): boolean {
 	if (edits < 0) return false;
 	if (!a || !b) return a.length + b.length <= edits;

@@ -1,4 +1,4 @@
-import { findFlag, MOST_CHARACTERS, nearestName, NEWEST, rangeOf, type Flag } from './flags';
+import { findFlag, MAX_CHARACTERS, nearestName, NEWEST, rangeOf, type Flag } from './flags';
 import { fits, parsePrompt, withoutWeight, wordsOf, type TypedFlag } from './parsePrompt';
 
 export type PromptRule =
@@ -10,7 +10,7 @@ export type PromptRule =
 	| 'outOfRange'
 	| 'wrongVersion'
 	| 'repeatedFlag'
-	| 'textBehindFlags'
+	| 'textAfterFlags'
 	| 'notAnImage'
 	| 'lineBreak'
 	| 'tooLong'
@@ -18,7 +18,7 @@ export type PromptRule =
 
 export interface PromptFinding {
 	rule: PromptRule;
-	/** The piece of the prompt it is about. */
+	/** The part of the prompt that it is about. */
 	at: string;
 	/** One sentence: what is wrong and what to write instead. */
 	message: string;
@@ -29,23 +29,23 @@ interface Version {
 	number: number;
 }
 
-/** Midjourney's default changes: without a version a flag is only wrong where none of these takes it. */
+/** Midjourney's default version changes. Without a version in the prompt, a flag is only wrong if none of these has it. */
 const DEFAULTS: Version[] = [7, NEWEST].map((number) => ({ isNiji: false, number }));
 
-/** In the path or in the query, where services that convert images have it. */
-const IMAGE_ENDING = /\.(png|jpe?g|gif|webp)(?![a-z\d])|[?&](format|fm)=(png|jpe?g|gif|webp)/i;
-/** What only a file or an address has in it. */
+/** In the path, or in the query of a service that converts images. */
+const IMAGE_TYPE = /\.(png|jpe?g|gif|webp)(?![a-z\d])|[?&](format|fm)=(png|jpe?g|gif|webp)/i;
+/** Only in the name of a file or in a URL. */
 const FILE = /[./\\]\w|:\//;
-/** Addresses that are pages, in spite of such an ending. */
+/** URLs of web pages that look like those of images. */
 const PAGE = /\/wiki\/|\/blob\/|[?&]dl=0/i;
-/** Hosts of images whose addresses often have no ending. */
+/** Hosts of images whose URLs often have no extension. */
 const IMAGE_HOST =
 	/^https?:\/\/((images?|img|cdn|media|static|assets|storage|avatars|lh)\d*[.-](?!google\.)|([^/]+\.)?(mj\.run|picsum\.photos|placehold\.co|imagedelivery\.net|(googleusercontent|twimg|discordapp|ttapi|amazonaws|cloudfront|blob\.core\.windows)\.(com|net|io))[/:])/i;
 
-/** What is likely wrong with a prompt, told before Midjourney sees it. */
+/** Finds probable mistakes in a prompt. Pure: nothing is sent. */
 export function lintPrompt(prompt: string): PromptFinding[] {
-	if (prompt.length > MOST_CHARACTERS) {
-		const message = `Shorten the prompt from ${prompt.length} characters to at most ${MOST_CHARACTERS}.`;
+	if (prompt.length > MAX_CHARACTERS) {
+		const message = `Shorten the prompt from ${prompt.length} characters to at most ${MAX_CHARACTERS}.`;
 		return [{ rule: 'tooLong', at: `${prompt.slice(0, 50)}...`, message }];
 	}
 	const { images, text, flags } = parsePrompt(prompt);
@@ -61,9 +61,9 @@ export function lintPrompt(prompt: string): PromptFinding[] {
 	const [lineBreak] = /\S*[ \t]*[\r\n]\s*\S*/.exec(prompt.trim()) ?? [];
 	if (lineBreak)
 		findings.push(finding('lineBreak', lineBreak, 'Write the prompt in one line, without breaks.'));
-	// A video may do with its first frame; text in the wrong place was found above.
+	// A video needs no text. Text in the wrong place has been reported already.
 	const isEnough = text || images.length > 1 || flags.some(({ name }) => name === 'video');
-	if (!isEnough && !findings.some(({ rule }) => rule === 'textBehindFlags'))
+	if (!isEnough && !findings.some(({ rule }) => rule === 'textAfterFlags'))
 		findings.push(
 			finding('noText', prompt.trim(), 'There is nothing to draw: describe the image in words.'),
 		);
@@ -76,10 +76,10 @@ const finding = (rule: PromptRule, at: string, message: string): PromptFinding =
 	message,
 });
 
-/** A flag as it has to be written. */
+/** How the flag should be written. */
 const written = ({ name }: TypedFlag): string => `--${name.toLowerCase()}`;
 
-/** The versions that a prompt may be drawn with; empty where it does not tell (Permutations). */
+/** The versions that may apply to a prompt; empty if that is unclear, as in `--v {6, 7}` (Midjourney's Permutations). */
 function versionsOf(flags: TypedFlag[]): Version[] {
 	const typed = flags.find(({ flag }) => flag === findFlag('niji') || flag === findFlag('v'));
 	if (!typed) return DEFAULTS;
@@ -88,7 +88,7 @@ function versionsOf(flags: TypedFlag[]): Version[] {
 	return number > 0 ? [{ isNiji, number }] : [];
 }
 
-/** Its name, and what is before and behind it. */
+/** Checks the flag's name, dashes and spaces. */
 function checkForm(typed: TypedFlag, prompt: string): PromptFinding[] {
 	const at = typed.dashes + typed.name;
 	const right = written(typed);
@@ -110,7 +110,7 @@ function checkForm(typed: TypedFlag, prompt: string): PromptFinding[] {
 	return findings;
 }
 
-/** Whether it may be there. */
+/** Checks whether the flag is repeated, and whether the version has it. */
 function checkUse(
 	typed: TypedFlag,
 	flag: Flag,
@@ -129,18 +129,23 @@ function checkUse(
 	return findings;
 }
 
-const takes = ({ v, niji }: Flag, { isNiji, number }: Version): boolean =>
-	(isNiji ? niji : v)?.some(
-		(from, index, all) => index % 2 === 0 && number >= from && number <= all[index + 1],
-	) ?? true;
+function takes({ v, niji }: Flag, { isNiji, number }: Version): boolean {
+	const versions = isNiji ? niji : v;
+	if (!versions) return true;
+	return inPairs(versions).some(([from, to]) => number >= from && number <= to);
+}
 
-const spans = (name: string, pairs: number[] = []): string[] =>
-	pairs
-		.map((from, index) => {
-			const to = pairs[index + 1];
-			return `--${name} ${from}${to === NEWEST ? ' or newer' : to === from ? '' : ` to ${to}`}`;
-		})
-		.filter((_, index) => index % 2 === 0);
+const spans = (name: string, versions: number[] = []): string[] =>
+	inPairs(versions).map(([from, to]) => {
+		if (to === NEWEST) return `--${name} ${from} or newer`;
+		return from === to ? `--${name} ${from}` : `--${name} ${from} to ${to}`;
+	});
+
+function inPairs(numbers: number[]): Array<[number, number]> {
+	const pairs: Array<[number, number]> = [];
+	for (let at = 0; at < numbers.length; at += 2) pairs.push([numbers[at], numbers[at + 1]]);
+	return pairs;
+}
 
 function checkValue(
 	value: string,
@@ -162,7 +167,7 @@ function checkValue(
 	if (count < 0) count = words.length;
 	if (!flag.value?.list) count = Math.min(count, 1);
 	if (flag.value?.images) {
-		// What looks like a file or an address is meant as one.
+		// A word that looks like a file or a URL is meant as an image.
 		if (FILE.test(words[count] ?? '')) count++;
 		const addresses = words
 			.slice(0, count)
@@ -173,20 +178,20 @@ function checkValue(
 		findings.push(finding('outOfRange', `${right} ${first}`, `${needed}, not ${first}.`));
 	}
 	const rest = words.slice(count);
-	// Several words behind a flag that needs none are the prompt going on.
+	// Several words after a flag that needs no value continue the prompt.
 	if (count === 0 && ((flag.value && !flag.optional) || rest.length === 1))
 		findings.push(finding('badValue', `${right} ${first}`, `${needed}, not "${rest.shift()}".`));
 	if (rest.length > 0) {
 		const text = rest.join(' ');
 		const message = `Move "${text}" before all parameters: it would be read as part of ${right}.`;
-		findings.push(finding('textBehindFlags', text, message));
+		findings.push(finding('textAfterFlags', text, message));
 	}
 	return findings;
 }
 
 function checkImage(typed: string): PromptFinding[] {
 	const address = typed.replace(/^<|>$/g, '');
-	const isImage = IMAGE_ENDING.test(address) ? !PAGE.test(address) : IMAGE_HOST.test(address);
+	const isImage = IMAGE_TYPE.test(address) ? !PAGE.test(address) : IMAGE_HOST.test(address);
 	if (/^https?:/i.test(address) && isImage) return [];
 	const message = `"${address}" is no image: use an http(s) URL that ends in .png, .jpg, .gif or .webp.`;
 	return [finding('notAnImage', address, message)];

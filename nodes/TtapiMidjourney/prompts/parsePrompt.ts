@@ -2,51 +2,53 @@ import { findFlag, nearestName, type Flag } from './flags';
 
 /** A flag as somebody typed it. */
 export interface TypedFlag {
-	/** Its row in the table, undefined where Midjourney has no such flag. */
+	/** Its row in the table; undefined if Midjourney has no such flag. */
 	flag?: Flag;
-	/** Its name as typed, without what is before and behind it. */
+	/** As typed, without dashes. */
 	name: string;
-	/** What it begins with as typed: `--`, `—`, `- - `. */
+	/** The dashes before the name, as typed: `--`, `—`, `- - `. */
 	dashes: string;
-	/** Whether a space is missing, before it or before its value. */
+	/** Whether a space is missing before the dashes, or before the value. */
 	isGlued: boolean;
 	/** Everything up to the next flag. */
 	value: string;
-	/** Where it begins in the prompt. */
+	/** Where its dashes start in the prompt. */
 	start: number;
 	/** Where its value ends in the prompt. */
 	end: number;
 }
 
 export interface ParsedPrompt {
-	/** The addresses at the beginning. */
+	/** The URLs at the beginning. */
 	images: string[];
 	/** What is between them and the first flag. */
 	text: string;
 	flags: TypedFlag[];
 }
 
-/** Anything that is meant as a hyphen, or that an editor makes of two of them. */
+/** Anything that may be meant as a hyphen, and dashes that editors make of two hyphens. */
 export const DASH = '[-\\u2010-\\u2015\\u2212\\ufe58\\ufe63\\uff0d]';
 const DASHES = new RegExp(`(${DASH}+(?:\\s+${DASH}+)*)(\\s*)`, 'g');
 const NEXT_FLAG = new RegExp(`^\\s*($|${DASH}+\\s*[a-z])`, 'i');
 const FIRST_WORD = /^\s*(\{[^}]*\}\S*|\S+)/;
+/** A name that its value follows without a space: `ar16:9`, `ar=16:9`. */
 const GLUED = /^([a-z]+)(?:[=:]|(?=[\d.{]))/i;
 const ADDRESS = /^\s*(<?[a-z][a-z\d+.-]*:(?:\/\/\S+|\S+;base64,\S*))/i;
 
-/** The words of a value; several in braces are one (Midjourney's Permutations). */
+/** The words of a value. Text in braces counts as one word (Midjourney's Permutations). */
 export const wordsOf = (value: string): string[] => value.match(/\{[^}]*\}\S*|\S+/g) ?? [];
 
-/** `a::2` is `a`, twice as strong. */
+/** `a` for `a::2`. */
 export const withoutWeight = (word: string): string => word.replace(/::-?[\d.]*$/, '');
 
-/** Whether a word is a value of the flag. */
+/** Whether a word can be a value of the flag. */
 export function fits({ value }: Flag, word: string): boolean {
 	if (!value?.is || word.startsWith('{')) return true;
 	const bare = value.list ? withoutWeight(word) : word;
 	return value.is.test(bare) || (value.images === true && ADDRESS.test(bare));
 }
 
+/** Splits a prompt into images, text and flags. Tolerant: also finds flags that are misspelt or written with other dashes. */
 export function parsePrompt(prompt: string): ParsedPrompt {
 	const images: string[] = [];
 	let textStart = 0;
@@ -71,61 +73,65 @@ export function parsePrompt(prompt: string): ParsedPrompt {
 }
 
 /**
- * The flag that begins with these dashes, undefined where they are part of the text.
- * @param isBehind whether there is a flag before it
+ * The flag that starts with these dashes; undefined if they are part of the text.
+ * @param followsFlag whether there is a flag before it
  */
 function flagAt(
 	prompt: string,
 	start: number,
 	dashes: string,
 	space: string,
-	isBehind: boolean,
+	followsFlag: boolean,
 ): TypedFlag | undefined {
 	const before = /\S*$/.exec(prompt.slice(Math.max(0, start - 300), start))?.[0] ?? '';
-	const behind = start + dashes.length + space.length;
-	const tail = prompt.slice(behind);
+	const nameStart = start + dashes.length + space.length;
+	const tail = prompt.slice(nameStart);
 	const word = /^[a-z\d][\w-]{0,40}/i.exec(tail)?.[0];
 	if (!word) return undefined;
-	// `ar16:9` is no name, `ar=16:9` begins with one: either way the value begins within the word.
-	const [joint = '', letters = ''] = GLUED.exec(tail) ?? [];
-	const isJoint = (letters === word || !findFlag(word)) && findFlag(letters)?.value !== undefined;
-	const name = isJoint ? letters : word;
+	const [nameAndSign = '', letters = ''] = GLUED.exec(tail) ?? [];
+	const hasGluedValue =
+		(letters === word || !findFlag(word)) && findFlag(letters)?.value !== undefined;
+	const name = hasGluedValue ? letters : word;
 	const typed: TypedFlag = {
-		...{ flag: findFlag(name), name, dashes: dashes + space, value: '', start },
-		isGlued: isJoint || before !== '',
-		end: behind + (isJoint ? joint : word).length,
+		flag: findFlag(name),
+		name,
+		dashes: dashes + space,
+		isGlued: hasGluedValue || before !== '',
+		value: '',
+		start,
+		end: nameStart + (hasGluedValue ? nameAndSign : word).length,
 	};
 	const rest = prompt.slice(typed.end);
 	const isProper = dashes === '--' && !space && !before;
 	if (typed.flag)
-		return isProper || isMeant(typed, typed.flag, before, rest, isBehind) ? typed : undefined;
-	// One that somebody made up or misspelt stands where flags do; else it is text.
+		return isProper || isMeant(typed, typed.flag, before, rest, followsFlag) ? typed : undefined;
+	// An unknown name is only a flag if it is among flags, or similar to one.
 	const isFlag =
 		isProper &&
-		(isBehind ||
+		(followsFlag ||
 			NEXT_FLAG.test(rest) ||
 			NEXT_FLAG.test(rest.replace(FIRST_WORD, '')) ||
 			nearestName(name.toLowerCase()) !== undefined);
 	return isFlag ? typed : undefined;
 }
 
-/** Whether somebody meant a flag, though the dashes before its name are not two hyphens behind a space. */
+/** Whether a flag is meant, although its name doesn't follow a space and two hyphens. */
 function isMeant(
 	{ name, dashes }: TypedFlag,
 	{ value, optional }: Flag,
 	before: string,
 	rest: string,
-	isBehind: boolean,
+	followsFlag: boolean,
 ): boolean {
 	const isSpaced = /\s/.test(dashes);
 	const isInWord = before !== '';
-	// A hyphen in a word, or hyphens in an address.
+	// A hyphen in a word, or hyphens in a URL.
 	if (isInWord && (/^[-\u2010\u2011]$/.test(dashes) || /:\/\/(?!.*\.\w{3,4}$)/.test(before)))
 		return false;
 	const isLast = NEXT_FLAG.test(rest);
-	if (value && !value.is) return isBehind || (!isInWord && !isSpaced && !isLast);
+	if (value && !value.is) return followsFlag || (!isInWord && !isSpaced && !isLast);
 	if (!value || (optional && isLast))
-		return isLast && (isBehind || !isSpaced) && (!isInWord || dashes === '--');
+		return isLast && (followsFlag || !isSpaced) && (!isInWord || dashes === '--');
 	const first = FIRST_WORD.exec(rest)?.[1];
 	if (!first || !fits({ names: [], value }, first)) return false;
 	const isDoubtful = isSpaced || name.length === 1 || (isInWord && dashes !== '--');

@@ -1,4 +1,4 @@
-/** Splits a list as people type it, of images or of anything else: an array by expression, one a line, or addresses with a comma before `http`. */
+/** The entries of a list: an array from an expression, one entry per line, or URLs separated by commas. */
 export function splitList(given: unknown): string[] {
 	const entries = Array.isArray(given)
 		? given

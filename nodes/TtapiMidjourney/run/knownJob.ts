@@ -1,6 +1,6 @@
 import { UnavailableError } from '../downloads/jobDownloads';
 import { isFinished, submittedJob } from '../jobs/job';
-import type { RecalledJob } from '../ledger/recall';
+import type { EarlierJob } from '../ledger/earlierJob';
 import { jobItemsAnyway, lastSeen, resultOf, type JobResult } from '../output/jobItems';
 import type { Done, UnfinishedJob } from '../output/outcome';
 import type { JobSettings } from '../parameters/settings';
@@ -10,7 +10,7 @@ import { conclude, type JobEnd } from './newJob';
 import type { NodeRun } from './nodeRun';
 import type { JobWork } from './operation';
 
-/** Asks for a job once, whatever its state is. */
+/** Fetches a job once, whatever its status is. */
 export async function getJob(
 	{ scheduler, client, clock }: NodeRun,
 	{ jobId, family, likely }: JobWork,
@@ -19,35 +19,36 @@ export async function getJob(
 	return { answer: await scheduler.read(async () => await withRetries(clock, poll)) };
 }
 
-/** Waits for a job that was submitted before, by whomever. Throws a TtapiError if it failed or its time is up. */
+/** Waits for a job by its ID, whoever submitted it. Throws a TtapiError if it failed or timed out. */
 export async function waitForKnownJob(
 	{ scheduler, client, summary }: NodeRun,
 	{ jobId, family, likely }: JobWork,
 	settings: JobSettings,
 ): Promise<JobResult> {
-	let likeliest = likely;
+	// The family that the first poll finds is where the next polls look first.
+	let likelyFamily = likely;
 	const outcome = await scheduler.follow({
 		maxWaitMs: settings.maxWaitMs,
 		firstIntervalMs: settings.firstIntervalMs,
 		poll: async () => {
-			const answer = await fetchJob(client, jobId, family, likeliest);
-			likeliest = answer.job.family;
+			const answer = await fetchJob(client, jobId, family, likelyFamily);
+			likelyFamily = answer.job.family;
 			return answer;
 		},
 	});
 	summary.note(outcome);
-	const job = submittedJob(jobId, family === 'auto' ? (likeliest ?? 'image') : family);
+	const job = submittedJob(jobId, family === 'auto' ? (likelyFamily ?? 'image') : family);
 	return resultOf({ job, body: { jobId } }, outcome, settings);
 }
 
-/** Goes on with the job that an earlier attempt has submitted, and paid, for the item. */
+/** Reuses the job that an earlier attempt submitted, and paid for, for the item. */
 export async function reusedJob(
 	run: NodeRun,
-	{ receipt, answer, submittedAt }: RecalledJob,
+	{ receipt, answer, submittedAt }: EarlierJob,
 	settings: JobSettings,
 ): Promise<JobEnd | Done> {
 	const { scheduler, client, clock, summary, downloads } = run;
-	summary.noteRecalled();
+	summary.noteReused();
 	if (isFinished(answer.job) || settings.waitForResult === 'none') {
 		const result = { answer: lastSeen(receipt, answer) };
 		const isGone = (error: unknown) => error instanceof UnavailableError && error.isGone;
@@ -57,7 +58,7 @@ export async function reusedJob(
 		summary.remark('polled instead of paused for the job of an earlier attempt');
 	const { jobId, family } = receipt.job;
 	const ageMs = () => clock.now() - submittedAt;
-	// It has a slot at TTAPI, so it takes one of the run's. Its time counts anew: that of the earlier attempt may be over.
+	// It occupies a slot of the account, so it takes one of the run, too. Max Wait counts anew: it may be over for the earlier attempt.
 	return await scheduler.inSlot(async () => {
 		const outcome = await scheduler
 			.follow({
@@ -71,8 +72,8 @@ export async function reusedJob(
 }
 
 /**
- * Goes on with a job of this run that was handed over.
- * @param pollOnce whether to poll once more only, or to wait for it after all
+ * Polls a job of this run that was handed over.
+ * @param pollOnce whether to poll it only once, instead of waiting until it finishes
  */
 export async function handedOverJob(
 	run: NodeRun,

@@ -8,10 +8,10 @@ import type { NodeRun } from './nodeRun';
 import type { SubmitWork } from './operation';
 import { Submission } from './submission';
 
-/** How the part of a job's life ends that the run waits for: with a result, or handed over because the execution pauses. */
+/** What a run gets of a job: its result, or an unfinished job that the execution is to pause for. */
 export type JobEnd = { kind: 'ended'; result: JobResult } | Unfinished;
 
-/** The life of a new job, from its submit to its end. Throws a TtapiError or an InputError. */
+/** The life of a new job, from its submit to its result. Throws a TtapiError or an InputError. */
 export async function newJob(
 	run: NodeRun,
 	work: SubmitWork,
@@ -33,7 +33,7 @@ export async function newJob(
 	});
 }
 
-/** What a wait came to. Throws a TtapiError if that is an error. */
+/** Turns the outcome of a wait into the job's end. Throws a TtapiError if the job failed or timed out. */
 export function conclude(
 	{ clock, summary }: NodeRun,
 	settings: JobSettings,

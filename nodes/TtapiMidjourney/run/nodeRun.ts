@@ -18,18 +18,18 @@ import { TtapiClient } from '../transport/client';
 import type { Tools } from './operation';
 import { RunSummary } from './summary';
 
-/** The settings of a run: those of its first item. */
+/** The settings that apply to the whole run, read from its first item. */
 interface RunSettings {
 	maxInFlight: number;
-	/** How many new jobs it may submit; undefined: any number. */
+	/** How many new jobs it may submit; undefined if there is no limit. */
 	maxJobs?: number;
-	/** Poll Interval; undefined: each mode's own. */
+	/** Poll Interval; undefined for the mode's default. */
 	firstPollSeconds?: number;
-	/** Where TTAPI reports the ends of the jobs, if the run pauses. */
+	/** Where TTAPI sends its callbacks, if the run pauses. */
 	resumeUrl?: string;
 }
 
-/** One run of the node: what its items share. */
+/** What the items of one run of the node share. */
 export class NodeRun implements Tools {
 	readonly allowPrivate: boolean;
 
@@ -42,7 +42,7 @@ export class NodeRun implements Tools {
 
 	readonly summary = new RunSummary();
 
-	/** The items whose submit has no clear answer yet: if the run is stopped now, their jobs may exist. */
+	/** The items whose submit has no clear answer yet. If the run is stopped now, their jobs may exist. */
 	readonly submitting = new Set<number>();
 
 	/** The error that ends the run. */
@@ -68,7 +68,7 @@ export class NodeRun implements Tools {
 		this.downloads = new JobDownloads(this);
 	}
 
-	/** Reads the credential and the settings of the run. Throws an InputError for what cannot be used. */
+	/** Reads the credential and the settings of the run. Throws an InputError if one of them can't be used. */
 	static async start(context: IExecuteFunctions, ledger: Ledger): Promise<NodeRun> {
 		const clock = n8nClock(context);
 		const isPausing = settingOfRun(context, waitForResult) === 'callback';
@@ -92,7 +92,7 @@ export class NodeRun implements Tools {
 		return (await answer) as T;
 	}
 
-	/** Notes that an item failed. Without Continue, and on Stop, that ends the run: nothing more is submitted. */
+	/** Notes that an item failed. Without "Continue", or on Stop, nothing more is submitted then. */
 	fail(error: unknown, index: number): Failed {
 		const failed: Failed = { kind: 'failed', error, index };
 		if (this.continuesOnError && !(error instanceof StoppedError)) return failed;
@@ -103,14 +103,14 @@ export class NodeRun implements Tools {
 		return failed;
 	}
 
-	/** The error that n8n shows for the run: it names every job that was submitted. */
+	/** The error that n8n shows for the run. It lists every job that was submitted. */
 	errorOf({ error, index }: Failed): NodeApiError | NodeOperationError {
 		const { jobs, doubtful } = this.ledger;
 		if (error instanceof StoppedError) this.logStop();
 		return toNodeError(this.context.getNode(), error, index, jobs, doubtful);
 	}
 
-	/** n8n's text log shows the sentence only, its JSON log the facts beside it, too. */
+	/** n8n's text log only shows the message; its JSON log also shows the metadata. */
 	private logStop(): void {
 		const jobIds = this.ledger.jobs.map(({ jobId }) => jobId);
 		const itemsUnderWay = [...this.submitting];

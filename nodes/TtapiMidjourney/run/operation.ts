@@ -6,13 +6,13 @@ import type { Item } from '../parameters/item';
 import type { Parameter } from '../parameters/parameter';
 import type { TtapiClient } from '../transport/client';
 
-/** What operations work with: the way to TTAPI, and the way to pictures. */
+/** What an operation needs to talk to TTAPI and to download images. */
 export interface Tools extends Downloader {
 	context: IExecuteFunctions;
 	client: TtapiClient;
 	/**
-	 * Asks TTAPI once in a run, however many items want to know. A failure is an answer, too: it is not asked again.
-	 * @param question tells it from others
+	 * Shares one free request among all items of a run. Its failure is shared, too.
+	 * @param question the same for items that share the request
 	 */
 	once: <T>(question: string, ask: () => Promise<T>) => Promise<T>;
 }
@@ -22,33 +22,31 @@ export type RequestBody = Record<string, unknown>;
 /** A job to submit: it costs quota. */
 export interface SubmitWork {
 	kind: 'submit';
-	/** The endpoint's path. */
 	path: string;
 	family: JobFamily;
-	/** What TTAPI calls the job: known before TTAPI says it. */
+	/** TTAPI's name for the kind of job: TTAPI doesn't say it while the job is new. */
 	action: string;
 	prompt?: string | null;
 	/** What is wrong with the prompt, in sentences; undefined if nothing is. */
 	promptWarnings?: string[];
-	/** Asks TTAPI whether it takes the prompt, after `check`. Throws an InputError if it does not. */
+	/** Asks TTAPI whether it accepts the prompt, after `check`. Throws an InputError if it doesn't. */
 	checkPrompt?: () => Promise<void>;
-	/** Asks what is free to ask, before any job of the run is paid. Throws an InputError if this one would be paid in vain. */
+	/** Free checks before any job of the run is paid for. Throws an InputError if this job would fail. */
 	check?: () => Promise<void>;
-	/** The endpoint's own fields; made right before the submit if pictures have to be loaded, so that they never pile up in memory. */
+	/** The endpoint's own fields. A function if images must be loaded: then only those of jobs being submitted are in memory. */
 	body: RequestBody | (() => Promise<RequestBody>);
 }
 
-/** A job that exists: ask for it once, or wait for its end. */
+/** A job that exists: get it once, or wait for it. */
 export interface JobWork {
 	kind: 'get' | 'wait';
 	jobId: string;
-	/** Where to look for it. */
 	family: JobFamily | 'auto';
-	/** Where to look for it first, if the family is not known. */
+	/** Where to look first if `family` is "auto". */
 	likely?: JobFamily;
 }
 
-/** A free question with an answer of its own. */
+/** A free request whose answer is the output. */
 export interface QuestionWork {
 	kind: 'question';
 	/** The `json` of each output item. */
@@ -57,21 +55,21 @@ export interface QuestionWork {
 
 export type Work = SubmitWork | JobWork | QuestionWork;
 
-/** One operation of the node. One operation = one file. */
+/** An operation of the node. Each has a file of its own. */
 export interface Operation {
 	/** Its label in the dropdown. */
 	name: string;
-	/** Its label in the panel where nodes are chosen. */
+	/** Its label in the nodes panel. */
 	action: string;
 	/** What it is for, and what it costs. */
 	description: string;
-	/** The kinds of jobs that it submits, as the trigger filters them: by TTAPI's name of the action; edits and videos by family. */
+	/** The kinds of jobs that it submits, as the trigger filters them: by TTAPI's action, edits and videos by family. */
 	kinds?: ReadonlyArray<{ value: string; name: string }>;
-	/** What comes back, for a model that has the node as a tool; a finished job unless this says something else. */
+	/** What it returns, for a model that uses the node as a tool. By default a finished job. */
 	returns?: string;
-	/** In the order of the panel; a collection stands where its first parameter does. */
+	/** In the order of the panel. A collection appears where its first parameter does. */
 	parameters: readonly Parameter[];
-	/** Reads and checks the item's parameters. Sends nothing; throws an InputError for what cannot be sent. */
+	/** Reads and checks the item's parameters, and sends nothing. Throws an InputError for those that can't be used. */
 	prepare: (item: Item, tools: Tools) => Work;
 }
 

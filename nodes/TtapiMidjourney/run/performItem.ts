@@ -1,4 +1,4 @@
-import { recall, type RecalledJob } from '../ledger/recall';
+import { findEarlierJob, type EarlierJob } from '../ledger/earlierJob';
 import { jobItems } from '../output/jobItems';
 import type { Done, Failed, Outcome, Unfinished } from '../output/outcome';
 import type { Item } from '../parameters/item';
@@ -13,14 +13,14 @@ import { requestBody } from './submission';
 export type Prepared = { settings: JobSettings } & (
 	| { kind: 'new'; work: SubmitWork }
 	/** An earlier attempt has submitted its job. */
-	| { kind: 'reused'; recalled: RecalledJob }
+	| { kind: 'reused'; earlierJob: EarlierJob }
 	| { kind: 'known'; work: JobWork }
 	| { kind: 'question'; work: QuestionWork }
 );
 
 /**
- * Reads the item's parameters, and asks what is free to ask before anything is paid: what became of the job that an earlier
- * attempt has submitted for it, and otherwise whether a new one can be submitted.
+ * Reads and checks the item's parameters, before the run pays for anything. Looks up the job that an earlier attempt submitted
+ * for it; if there is none, makes the free checks for a new one.
  */
 export async function prepareItem(
 	run: NodeRun,
@@ -36,9 +36,9 @@ export async function prepareItem(
 
 		settings.promptWarnings = work.promptWarnings;
 		const body = async () => await requestBody(work, settings);
-		const request = { ...work, index: item.index, body };
-		const recalled = await run.scheduler.read(async () => await recall(run, request));
-		if (recalled) return { kind: 'reused', recalled, settings };
+		const planned = { ...work, index: item.index, body };
+		const earlierJob = await run.scheduler.read(async () => await findEarlierJob(run, planned));
+		if (earlierJob) return { kind: 'reused', earlierJob, settings };
 		if (work.check) await run.scheduler.read(work.check);
 		if (work.checkPrompt) await run.scheduler.read(work.checkPrompt);
 		return { kind: 'new', work, settings };
@@ -55,7 +55,7 @@ export async function performItem(run: NodeRun, prepared: Prepared): Promise<Out
 			case 'new':
 				return await newJob(run, prepared.work, settings);
 			case 'reused':
-				return await reusedJob(run, prepared.recalled, settings);
+				return await reusedJob(run, prepared.earlierJob, settings);
 			case 'known': {
 				const { work } = prepared;
 				const result =
@@ -73,8 +73,8 @@ export async function performItem(run: NodeRun, prepared: Prepared): Promise<Out
 }
 
 /**
- * Goes on with a job that was handed over.
- * @param pollOnce whether to poll once more only, or to wait for it after all
+ * Polls the job of an item that was handed over.
+ * @param pollOnce whether to poll it only once, instead of waiting until it finishes
  */
 export async function followUp(
 	run: NodeRun,
@@ -84,7 +84,7 @@ export async function followUp(
 	return await outcomeOf(run, job.settings, async () => await handedOverJob(run, job, pollOnce));
 }
 
-/** Downloads are no part of a job's life: it has given its slot back. */
+/** Downloads the files after the job's life, so that they don't occupy its slot. */
 async function outcomeOf(
 	run: NodeRun,
 	settings: JobSettings,

@@ -15,9 +15,9 @@ import type { Operation, Resource } from './operation';
 import { followUp, performItem, prepareItem, type Prepared } from './performItem';
 
 /**
- * Runs the chosen operation for all input items at once, and hands on what came of each in the order of the input.
- * Under "Continue" a failed item becomes an error item. Otherwise the first error ends the run: nothing more is submitted,
- * what is in flight is waited for, and the error names every job that was submitted.
+ * Runs the chosen operation for all input items at once, and returns their outputs in the order of the input. Under
+ * "Continue" a failed item becomes an error item. Otherwise the first error ends the run: nothing more is submitted, jobs in
+ * flight are waited for, and a NodeApiError or NodeOperationError is thrown that lists every submitted job.
  */
 export async function router(
 	context: IExecuteFunctions,
@@ -48,7 +48,7 @@ async function runAll(
 		throw toNodeError(context.getNode(), error, 0, ledger.jobs, ledger.doubtful);
 	}
 
-	// Every item is checked before the first job is submitted: a bad one is told before anything is paid.
+	// All items are checked before the first job is submitted, so that bad input costs nothing.
 	const preparing = input.map(
 		async (_, index) => await prepareItem(run, operation, new Item(context, index)),
 	);
@@ -57,9 +57,10 @@ async function runAll(
 	if (bad) throw run.errorOf((await stoppedMeanwhile(run, prepared, bad)) ?? bad);
 
 	warnOfPrompts(run, prepared);
-	const outcomes = await pollWhileSomeEnd(run, await performAll(run, prepared));
+	const outcomes = await pollWhileSomeFinish(run, await performAll(run, prepared));
+
 	if (run.failure) {
-		// In a run that ends with an error nothing stays in flight.
+		// A run that ends with an error waits for its jobs in flight.
 		await followAll(run, outcomes, false);
 		throw run.errorOf(run.failure);
 	}
@@ -83,7 +84,7 @@ function chosenOperation(context: IExecuteFunctions, resources: readonly Resourc
 	);
 }
 
-/** If more jobs are to be submitted than Max Jobs allows, none is: then it is better to look at the input first. */
+/** If the items need more new jobs than Max Jobs allows, none is submitted: the input is probably not what was meant. */
 function withinMaxJobs(
 	{ settings: { maxJobs = Infinity } }: NodeRun,
 	prepared: Array<Prepared | Failed>,
@@ -107,9 +108,9 @@ function firstThatEnds(run: NodeRun, prepared: Array<Prepared | Failed>): Failed
 }
 
 /**
- * Waits for the jobs of an earlier attempt although the run ends with an error: nothing may stay in flight. What the user
- * gave wrong is told at once: it will be corrected, and the next attempt finds the jobs.
- * @returns the Stop of the run, if it comes meanwhile
+ * Waits for the reused jobs in flight before the run ends with an error. Doesn't wait if that is an InputError: the user
+ * corrects it, and the next attempt finds the jobs.
+ * @returns the StoppedError, if the run is stopped meanwhile
  */
 async function stoppedMeanwhile(
 	run: NodeRun,
@@ -118,25 +119,24 @@ async function stoppedMeanwhile(
 ): Promise<Failed | undefined> {
 	if (!(bad.error instanceof TtapiError)) return undefined;
 	const inFlight = prepared.filter(
-		(each) => each.kind === 'reused' && !isFinished(each.recalled.answer.job),
+		(each) => each.kind === 'reused' && !isFinished(each.earlierJob.answer.job),
 	);
 	const outcomes = await performAll(run, inFlight);
 	return outcomes.filter(isFailed).find(({ error }) => error instanceof StoppedError);
 }
 
-/** @returns what came of each item */
 async function performAll(run: NodeRun, prepared: Array<Prepared | Failed>): Promise<Outcome[]> {
 	run.scheduler.announce(prepared.filter(({ kind }) => kind === 'new').length);
 	const outcomes = new Map<Prepared | Failed, Promise<Outcome> | Failed>();
 	const start = (each: Prepared | Failed) =>
 		outcomes.set(each, isFailed(each) ? each : performItem(run, each));
-	// The jobs of an earlier attempt have their slots at TTAPI: so they take those of the run before any new job.
+	// Reused jobs occupy slots of the account, so they take slots of the run before any new job.
 	prepared.filter(({ kind }) => kind === 'reused').forEach(start);
 	prepared.filter(({ kind }) => kind !== 'reused').forEach(start);
 	return await Promise.all(prepared.map(async (each) => await outcomes.get(each)!));
 }
 
-/** Goes on with all jobs that were handed over. */
+/** Polls all jobs that were handed over: once, or until they finish. */
 async function followAll(run: NodeRun, outcomes: Outcome[], pollOnce: boolean): Promise<Outcome[]> {
 	const next = outcomes.map(async (outcome) =>
 		isUnfinished(outcome) ? await followUp(run, outcome, pollOnce) : outcome,
@@ -144,18 +144,21 @@ async function followAll(run: NodeRun, outcomes: Outcome[], pollOnce: boolean): 
 	return await Promise.all(next);
 }
 
-/** Polls all jobs once more before a pause. A round that found some finished took time to download them: others may have finished meanwhile. */
-async function pollWhileSomeEnd(run: NodeRun, performed: Outcome[]): Promise<Outcome[]> {
+/**
+ * Polls all jobs once more before a pause, and again as long as that finds some finished: others may have finished while
+ * those were downloaded.
+ */
+async function pollWhileSomeFinish(run: NodeRun, performed: Outcome[]): Promise<Outcome[]> {
 	let outcomes = performed;
-	const left = () => outcomes.filter(isUnfinished).length;
-	for (let before = Infinity; left() < before;) {
-		before = left();
+	let before: number;
+	do {
+		before = outcomes.filter(isUnfinished).length;
 		outcomes = await followAll(run, outcomes, true);
-	}
+	} while (outcomes.filter(isUnfinished).length < before);
 	return outcomes;
 }
 
-/** One sentence, however many items there are: the items themselves have the others. */
+/** Shows the first warning, however many items have some: the items themselves list them all. */
 function warnOfPrompts({ context }: NodeRun, prepared: Array<Prepared | Failed>): void {
 	const warned = prepared.flatMap((each) =>
 		!isFailed(each) && each.settings.promptWarnings ? [each.settings] : [],

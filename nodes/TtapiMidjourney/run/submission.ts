@@ -15,11 +15,11 @@ import { submitJob } from '../transport/submitJob';
 import type { NodeRun } from './nodeRun';
 import type { RequestBody, SubmitWork } from './operation';
 
-/** How long a job is looked for when nobody knows whether TTAPI took it: most have finished by then. In ms. */
+/** How long to search for the job of a doubtful submit, in ms. Most jobs have finished by then. */
 const SEEK_MS = 2 * 60_000;
 
-/** The answers whose words are about the prompt or the image: TTAPI refuses with 400, or with FAILED in a 200. */
-const WORDS = new Set<number | undefined>([200, 400]);
+/** TTAPI refuses a prompt or an image with HTTP 400, or with 200 and FAILED. Only then does the message say why. */
+const REFUSAL_STATUSES = new Set<number | undefined>([200, 400]);
 
 /** All fields of an item's request but the callback URL. */
 export async function requestBody(
@@ -35,10 +35,10 @@ export class Submission {
 
 	private readonly hookUrl?: string;
 
-	/** What makes the callback URL of this job unlike any other, if the run pauses. */
+	/** Makes the callback URL of this job unlike any other, if the run pauses. */
 	private readonly mark?: string;
 
-	/** Tells the request from others, once it is made. */
+	/** The fingerprint of the request, once it is built. */
 	private hash = '';
 
 	/** When it was sent last, in ms since 1970. */
@@ -58,7 +58,7 @@ export class Submission {
 		}
 	}
 
-	/** Sends the request, once. Throws a TtapiError for a refusal, and a DoubtfulError if the job may exist. */
+	/** Sends the request once. Throws a TtapiError if TTAPI refuses it, and a DoubtfulError if the job may exist. */
 	async send(): Promise<SubmitAnswer> {
 		const { client, clock, scheduler, submitting } = this.run;
 		const { path } = this.work;
@@ -73,45 +73,48 @@ export class Submission {
 		return answer;
 	}
 
-	/** Notes that TTAPI took the job. @returns what is known of it so far */
+	/** Notes the accepted job. @returns the job as it was submitted */
 	accept({ jobId, body }: Accepted): JobAnswer {
 		const { ledger, context, summary } = this.run;
 		const { family, action, prompt = null } = this.work;
 		const { index } = this.settings;
-		// Images in base64 are large, and no longer needed.
+		// Frees the memory of base64 images.
 		this.body = undefined;
 		ledger.write(index, { ...this.note, jobId });
 		summary.noteSubmitted();
-		// The one place where the id survives a Stop.
+		// After a Stop or a crash, the log may be the only place that has the ID (docs/n8n.md, What a Stop and a crash leave).
 		context.logger.info(`TTAPI Midjourney submitted job ${jobId}`, { jobId, itemIndex: index });
 		return { job: submittedJob(jobId, family, { action, prompt }), body };
 	}
 
 	/**
-	 * Makes the best of a submit that was not accepted: the job of a doubtful one may be found after all. Throws a TtapiError
-	 * if it is not.
+	 * Called with the error of a failed submit. Returns the job of a doubtful submit if it can be found, and otherwise throws
+	 * the error.
 	 */
 	async rescue(error: unknown): Promise<Accepted> {
 		const { context, scheduler, submitting } = this.run;
-		// A refused key is refused for every other job, too.
+		// TTAPI would refuse the key for every other job, too.
 		if (refusesKey(error)) scheduler.close(error);
 		this.body = undefined;
 		const rescuing = error instanceof DoubtfulError ? this.seek(error) : this.giveUp(error);
 		return await rescuing.finally(() => {
-			// If the run is stopped, its job may exist.
+			// After a Stop, the job may exist.
 			if (!cancelSignal(context)?.aborted) submitting.delete(this.settings.index);
 		});
 	}
 
-	/** What the ledger notes, whatever comes of the submit. */
+	/** The part of the ledger entry that doesn't depend on the answer. */
 	private get note(): Pick<LedgerEntry, 'hash' | 'sentAt' | 'mark'> {
 		return { hash: this.hash, sentAt: this.sentAt, mark: this.mark };
 	}
 
+	/** Throws the error. Notes a violation before, so that no retry sends it again. */
 	private async giveUp(error: unknown): Promise<never> {
-		const isHarmful =
-			error instanceof TtapiError && WORDS.has(error.httpStatus) && isViolation(error.message);
-		if (isHarmful)
+		const isRefusedViolation =
+			error instanceof TtapiError &&
+			REFUSAL_STATUSES.has(error.httpStatus) &&
+			isViolation(error.message);
+		if (isRefusedViolation)
 			this.run.ledger.write(this.settings.index, { ...this.note, refusal: noteOf(error) });
 		throw error;
 	}
@@ -121,16 +124,15 @@ export class Submission {
 		const { index, maxWaitMs, firstIntervalMs } = this.settings;
 		const entry = { ...this.note, doubt: noteOf(doubt) };
 		ledger.write(index, entry);
-		const seeker = { client, clock, isKnown: (jobId: string) => ledger.has(jobId) };
-		const patienceMs = Math.min(maxWaitMs, SEEK_MS);
+		const context = { client, clock, isKnown: (jobId: string) => ledger.has(jobId) };
 		const { family, action, prompt } = this.work;
 		const submit = { family, action, prompt, sentAt: this.sentAt, mark: this.mark };
-		const found = await seekJob(seeker, submit, patienceMs, firstIntervalMs);
+		const found = await seekJob(context, submit, Math.min(maxWaitMs, SEEK_MS), firstIntervalMs);
 		if (found.kind !== 'job') throw stillInDoubt(ledger, index, entry, found);
 		return { kind: 'accepted', jobId: found.jobId, body: { jobId: found.jobId } };
 	}
 }
 
-/** n8n takes further fields behind the token of its resume URL (docs/n8n.md, A resume ends in webhook()). */
+/** n8n ignores further keys in the query of its resume URL (docs/n8n.md, A resume ends in webhook()). */
 const marked = (resumeUrl: string, mark: string): string =>
 	`${resumeUrl}${resumeUrl.includes('?') ? '&' : '?'}job=${mark}`;

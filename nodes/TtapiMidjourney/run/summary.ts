@@ -1,6 +1,6 @@
 import type { WaitOutcome } from '../jobs/waitForJob';
 
-/** What a run did, in a sentence: how many jobs, what they cost, and how long they took. */
+/** Counts the jobs of a run, their quota and their durations, for a sentence above the output. */
 export class RunSummary {
 	private readonly durations: number[] = [];
 
@@ -10,21 +10,20 @@ export class RunSummary {
 
 	private submitted = 0;
 
-	private recalled = 0;
+	private reused = 0;
 
 	private readonly remarks = new Set<string>();
 
-	/** Notes that TTAPI took a job of this run. */
 	noteSubmitted(): void {
 		this.submitted++;
 	}
 
-	/** Notes that the job of an earlier attempt was used. It was paid by that one. */
-	noteRecalled(): void {
-		this.recalled++;
+	/** Counts a job of an earlier attempt, which has already paid for it. */
+	noteReused(): void {
+		this.reused++;
 	}
 
-	/** Notes what a wait came to. The quota of a failed job is returned (but not after 30 violations a day). */
+	/** Counts a finished job's duration and, if it succeeded, its quota. TTAPI returns that of a failed job. */
 	note({ answer, end, waitedMs }: WaitOutcome): void {
 		if (end !== 'finished' || !answer) return;
 		const { status, quota } = answer.job;
@@ -35,30 +34,30 @@ export class RunSummary {
 		}
 	}
 
-	/** Adds what else the user should know: part of the sentence, so only shown for a run with jobs. */
+	/** Adds something else that the user should know. Only shown if the run has jobs. */
 	remark(what: string): void {
 		this.remarks.add(what);
 	}
 
 	/** The sentence; undefined for a run without jobs. */
 	get sentence(): string | undefined {
-		const { submitted, recalled } = this;
-		const ended = this.durations.length;
-		if (submitted + recalled + ended === 0) return undefined;
+		const { submitted, reused } = this;
+		const finished = this.durations.length;
+		const jobs = submitted + reused || finished;
+		if (jobs === 0) return undefined;
 		const parts: string[] = [];
 		if (submitted > 0) parts.push(`${counted(submitted)} submitted`);
-		if (recalled > 0) parts.push(`${counted(recalled)} of an earlier attempt used again`);
-		if (submitted + recalled === 0) parts.push(`${counted(ended)} waited for`);
+		if (reused > 0) parts.push(`${counted(reused)} of an earlier attempt used again`);
+		if (submitted + reused === 0) parts.push(`${counted(finished)} waited for`);
 		if (this.knowsQuota) parts.push(`${Number(this.quota.toFixed(2))} quota in all`);
-		if (ended > 0)
-			parts.push(`${this.span()}${(submitted + recalled || ended) > 1 ? ' each' : ''}`);
+		if (finished > 0) parts.push(`${this.timeSpan()}${jobs > 1 ? ' each' : ''}`);
 		return [`TTAPI: ${parts.join(', ')}`, ...this.remarks].join('; ');
 	}
 
-	private span(): string {
-		const least = Math.round(Math.min(...this.durations));
-		const most = Math.round(Math.max(...this.durations));
-		return least === most ? `${most} s` : `${least} to ${most} s`;
+	private timeSpan(): string {
+		const shortest = Math.round(Math.min(...this.durations));
+		const longest = Math.round(Math.max(...this.durations));
+		return shortest === longest ? `${longest} s` : `${shortest} to ${longest} s`;
 	}
 }
 

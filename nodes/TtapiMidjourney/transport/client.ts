@@ -8,42 +8,41 @@ import { isRecord } from '../jobs/json';
 import { apiBaseUrl, isPrivateHost, type TtapiCredential } from './hosts';
 import { jsonBytes } from './jsonBytes';
 
-/** The type of the node's credential. */
 const CREDENTIAL_TYPE = 'ttapiApi';
 
-/** What TTAPI answered, whatever its status was. */
+/** TTAPI's answer, with any status. */
 export interface ApiAnswer {
 	httpStatus: number;
-	/** The parsed JSON; the text itself where it is none. */
+	/** The parsed JSON, or the text if it isn't JSON. */
 	body: unknown;
 	/** The Retry-After header, in ms. */
 	retryAfterMs?: number;
 }
 
-/** The request did not get an answer. */
+/** There was no answer to a request. */
 export class ConnectionError extends Error {
 	constructor(
-		/** Node's or axios' code, such as ECONNREFUSED; empty where there is none. */
+		/** Node's or axios' code, such as ECONNREFUSED; empty if there is none. */
 		readonly code: string,
-		/** How the trouble reads in a sentence. */
+		/** What went wrong, as part of a sentence. */
 		message: string,
 	) {
 		super(message);
 	}
 
-	/** Whether the connection surely never came about, so that nothing can have been accepted. */
+	/** Whether there was certainly no connection, so TTAPI can't have accepted anything. */
 	get nothingSent(): boolean {
 		return NO_CONNECTION.has(this.code) || BAD_CERTIFICATE.test(this.code);
 	}
 
-	/** Whether it is worth another try soon. */
+	/** Whether a retry may work. */
 	get transient(): boolean {
 		return NO_CONNECTION.has(this.code);
 	}
 }
 
 const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
-/** The certificate was checked and not accepted: before anything was sent. Other TLS errors may come later. */
+/** A certificate is refused before anything is sent. Other TLS errors may come later. */
 const BAD_CERTIFICATE =
 	/^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID)/;
 
@@ -59,14 +58,17 @@ const TROUBLE: Record<string, string> = {
 	ETIMEDOUT: 'no answer came in time',
 };
 
-const SHORTEST_RETRY_MS = 1_000;
+const MIN_RETRY_MS = 1_000;
 
-/** TTAPI's longest answer, a page of its history, has some 100 kB. A packed one may unfold to gigabytes. */
-const MOST_BYTES = 16 * 1024 ** 2;
+/** How deep an error's causes are searched: they may form a circle. */
+const MAX_CAUSES = 5;
+
+/** TTAPI's longest answer, a page of its history, has about 100 kB. But a compressed one could expand to gigabytes. */
+const MAX_BYTES = 16 * 1024 ** 2;
 
 export interface ApiRequest {
 	method: IHttpRequestMethods;
-	/** The path behind the base URL, beginning with a slash. */
+	/** The path after the base URL, starting with a slash. */
 	path: string;
 	query?: Record<string, string>;
 	body?: Record<string, unknown>;
@@ -74,42 +76,41 @@ export interface ApiRequest {
 	timeoutMs: number;
 }
 
-/** The credential of the node. */
-export const readCredential = async (host: ApiContext): Promise<TtapiCredential> =>
-	await host.getCredentials<TtapiCredential>(CREDENTIAL_TYPE);
+/** Reads and decrypts the node's credential. */
+export const readCredential = async (context: ApiContext): Promise<TtapiCredential> =>
+	await context.getCredentials<TtapiCredential>(CREDENTIAL_TYPE);
 
-/** The only way to TTAPI: adds the key by the credential, follows no redirect, and gives every status back as an answer. */
+/** Sends every request to TTAPI. The credential adds the key, and no redirect is followed. */
 export class TtapiClient {
-	/** The address that paths are appended to. */
+	/** The URL that paths are appended to. */
 	readonly baseUrl: string;
 
-	/** What no text of TTAPI may show: the key, and the callback URLs of this run, which may hold a token. */
+	/** What TTAPI's messages must not show: the key, and this run's callback URLs, which may contain a token. */
 	private readonly secrets: Set<string>;
 
 	private readonly deadlines: Deadlines;
 
 	private constructor(
-		private readonly host: ApiContext,
+		private readonly context: ApiContext,
 		private readonly credential: TtapiCredential,
-		/** The clock of the node that asks. */
 		readonly clock: Clock,
-		private readonly given: string[],
+		private readonly givenSecrets: string[],
 	) {
 		this.baseUrl = apiBaseUrl(credential);
-		this.secrets = new Set([credential.apiKey, ...given]);
+		this.secrets = new Set([credential.apiKey, ...givenSecrets]);
 		this.deadlines = new Deadlines(clock);
 	}
 
 	/**
-	 * Reads the node's credential, once for all requests. Throws an InputError where its address cannot be used.
-	 * @param secrets what TTAPI may know from elsewhere, and no text of it may show: callback URLs, tokens
-	 * @param reading the credential, where it is known
+	 * A client that uses the same credential for all its requests. Throws an InputError if the credential can't be used.
+	 * @param secrets what TTAPI's messages must not show: callback URLs and tokens that TTAPI may know
+	 * @param reading the credential, if it is being read already
 	 */
 	static async of(
-		host: ApiContext,
+		context: ApiContext,
 		clock: Clock,
 		secrets: string[] = [],
-		reading = readCredential(host),
+		reading = readCredential(context),
 	): Promise<TtapiClient> {
 		const credential = await reading;
 		if (!credential.apiKey) {
@@ -118,15 +119,18 @@ export class TtapiClient {
 				'Enter your TT-API-KEY in the credential of this node.',
 			);
 		}
-		return new TtapiClient(host, credential, clock, secrets);
+		return new TtapiClient(context, credential, clock, secrets);
 	}
 
-	/** Whether the API itself is on this machine or in a private network: then pictures may come from there, too. */
+	/** Whether the API is on this machine or in a private network: then images may come from there, too. */
 	get isPrivate(): boolean {
 		return isPrivateHost(new URL(this.baseUrl).hostname);
 	}
 
-	/** Sends one request. Throws ConnectionError where no answer comes, StoppedError when the execution is stopped. */
+	/**
+	 * Sends one request and returns the answer, whatever its status is. Throws a ConnectionError if there is none, and a
+	 * StoppedError if the execution is stopped.
+	 */
 	async send({ method, path, query, body, timeoutMs }: ApiRequest): Promise<ApiAnswer> {
 		this.keepSecret(body?.hookUrl);
 		const bytes = jsonBytes(body);
@@ -136,50 +140,50 @@ export class TtapiClient {
 			qs: query,
 			...(bytes ? { body: bytes, headers: { 'content-type': 'application/json' } } : { body }),
 			json: true,
-			// n8n has no limit for what it reads by itself.
+			// Streamed, because n8n would read a body of any length.
 			encoding: 'stream',
 			timeout: timeoutMs,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
-			abortSignal: cancelSignal(this.host),
+			abortSignal: cancelSignal(this.context),
 		};
 		try {
-			const answer = await this.within(timeoutMs, this.ask(request));
+			const answer = await this.within(timeoutMs, this.request(request));
 			return {
 				httpStatus: answer.statusCode,
 				body: withoutSecrets(jsonOf(answer.text), this.secrets),
 				retryAfterMs: retryAfterMs(answer.headers?.['retry-after'], this.clock.now()),
 			};
 		} catch (error) {
-			const isStopped = cancelSignal(this.host)?.aborted;
+			const isStopped = cancelSignal(this.context)?.aborted;
 			throw isStopped ? new StoppedError() : withoutRequest(error);
 		}
 	}
 
-	/** The callback URLs of a run that pauses differ in what stands behind its resume URL, which covers them all. */
+	/** The callback URLs of a run that pauses start with its resume URL, which is among the given secrets. */
 	private keepSecret(hookUrl: unknown): void {
 		if (typeof hookUrl !== 'string') return;
-		if (!this.given.some((secret) => hookUrl.startsWith(secret))) this.secrets.add(hookUrl);
+		if (!this.givenSecrets.some((secret) => hookUrl.startsWith(secret))) this.secrets.add(hookUrl);
 	}
 
-	/** The request's own timeout starts anew with every byte that drips in. */
-	private async within<T>(ms: number, asking: Promise<T>): Promise<T> {
-		let takeBack = () => {};
+	/** A deadline for the whole answer: the request's own timeout starts again with every byte that arrives. */
+	private async within<T>(ms: number, answer: Promise<T>): Promise<T> {
+		let cancelDeadline = () => {};
 		const tooLong = new Promise<never>((_, reject) => {
-			takeBack = this.deadlines.set(ms, (stopped) =>
+			cancelDeadline = this.deadlines.set(ms, (stopped) =>
 				reject(stopped ?? new ConnectionError('ETIMEDOUT', TROUBLE.ETIMEDOUT)),
 			);
 		});
-		return await Promise.race([asking, tooLong]).finally(() => takeBack());
+		return await Promise.race([answer, tooLong]).finally(() => cancelDeadline());
 	}
 
-	private async ask(request: IHttpRequestOptions) {
-		const { credential, host } = this;
-		const { body, ...answer } = await host.helpers.httpRequestWithAuthentication.call(
-			host,
+	private async request(options: IHttpRequestOptions) {
+		const { credential, context } = this;
+		const { body, ...answer } = await context.helpers.httpRequestWithAuthentication.call(
+			context,
 			CREDENTIAL_TYPE,
-			request,
-			// Otherwise n8n reads it from its database and decrypts it for each request.
+			options,
+			// Otherwise n8n reads and decrypts it for each request (docs/n8n.md, The credential of a request).
 			{
 				credentialsDecrypted: { id: '', name: '', type: CREDENTIAL_TYPE, data: { ...credential } },
 			},
@@ -188,14 +192,14 @@ export class TtapiClient {
 	}
 }
 
-/** Reads a body as far as it may go. Throws a ConnectionError for a longer one; then the connection is closed. */
+/** Reads a body. Throws a ConnectionError if it is too long, which also closes the connection. */
 async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
 	const chunks: Buffer[] = [];
 	let bytes = 0;
 	for await (const chunk of body) {
 		bytes += chunk.length;
-		if (bytes > MOST_BYTES)
-			throw new ConnectionError('', `its answer is larger than ${MOST_BYTES / 1024 ** 2} MB`);
+		if (bytes > MAX_BYTES)
+			throw new ConnectionError('', `its answer is larger than ${MAX_BYTES / 1024 ** 2} MB`);
 		chunks.push(chunk);
 	}
 	return new TextDecoder().decode(Buffer.concat(chunks));
@@ -210,19 +214,17 @@ function jsonOf(text: string): unknown {
 }
 
 /**
- * Finds out what went wrong on the way. n8n wraps the error, and what it wraps may hold the request with the key in its
- * headers: so nothing of it is handed on but the code.
+ * Turns an error of n8n's into one of ours. It or its causes may contain the request, with the key in its headers, so only
+ * the code is kept.
  */
 function withoutRequest(error: unknown): Error {
 	let code = '';
-	for (
-		let cause = error, depth = 0;
-		cause instanceof Error && depth < 5;
-		cause = cause.cause, depth++
-	) {
+	let cause = error;
+	for (let depth = 0; cause instanceof Error && depth < MAX_CAUSES; depth++) {
 		if (cause instanceof InputError || cause instanceof ConnectionError) return cause;
 		const found = (cause as { code?: unknown }).code;
 		if (typeof found === 'string') code = found;
+		cause = cause.cause;
 	}
 	return new ConnectionError(code, TROUBLE[code] ?? `the request failed${code && ` (${code})`}`);
 }
@@ -232,17 +234,17 @@ function retryAfterMs(header: unknown, now: number): number | undefined {
 	if (typeof header !== 'string' || header === '') return undefined;
 	const seconds = Number(header);
 	const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
-	// "At once" and a date in the past say nothing: the usual growing waits are meant for that.
-	return ms > 0 ? Math.max(SHORTEST_RETRY_MS, ms) : undefined;
+	// For 0, or a date in the past, the usual growing waits are better.
+	return ms > 0 ? Math.max(MIN_RETRY_MS, ms) : undefined;
 }
 
-/** The body with `***` in its message for what nobody may see: a server may repeat what it was sent. */
+/** The body with `***` for secrets in its message: a server may repeat what it was sent. */
 function withoutSecrets(body: unknown, secrets: Set<string>): unknown {
 	if (!isRecord(body) || typeof body.message !== 'string') return body;
 	const data = isRecord(body.data) ? body.data : {};
 	const message = [...secrets, data.hookUrl]
 		.filter((secret): secret is string => typeof secret === 'string' && secret !== '')
-		// One may be the beginning of another.
+		// The longest first, because one may be the beginning of another.
 		.sort((a, b) => b.length - a.length)
 		.reduce((text, secret) => text.replaceAll(secret, '***'), body.message);
 	return { ...body, message };

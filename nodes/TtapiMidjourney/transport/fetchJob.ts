@@ -20,8 +20,8 @@ interface FetchAddress {
 }
 
 /**
- * Where the jobs of each family are fetched, in the order of asking (docs/ttapi.md, Endpoints). The video's own address is
- * known by analogy only, so the picture's follows.
+ * Where the jobs of each family are fetched, in this order (docs/ttapi.md, Endpoints). The video's own path is a guess, so the
+ * image's is tried, too.
  */
 const FETCH_ADDRESSES: Record<JobFamily, FetchAddress[]> = {
 	image: [{ family: 'image', path: '/midjourney/v1/fetch' }],
@@ -32,17 +32,17 @@ const FETCH_ADDRESSES: Record<JobFamily, FetchAddress[]> = {
 	],
 };
 
-/** Where a job of an unknown family is looked for. */
 const ANY_FAMILY = JOB_FAMILIES.map((family) => FETCH_ADDRESSES[family][0]);
 
-/** Where a host last knew a job of a family, by base URL and family. */
+/** The address that last knew a job, by base URL and family. */
 const lastAddressOf = new Store<FetchAddress>({ most: 100 });
 
 const NEW_FOR_MS = 60_000;
 
 /**
- * Fetches the state of a job, once: free of charge. Throws TransientError where another try may work.
- * @param likely the family in which a job of an unknown one is looked for first
+ * Fetches a job once, free of charge (docs/ttapi.md, Endpoints). Throws a TransientError if a retry may work, a TtapiError for
+ * any other refusal.
+ * @param likely for `auto`: the family to try first
  */
 export async function fetchJob(
 	client: TtapiClient,
@@ -58,7 +58,7 @@ export async function fetchJob(
 	for (const address of new Set(first ? [first, ...others] : others)) {
 		const found = await fetchFrom(client, jobId, address);
 		if (!found) continue;
-		// A job with buttons is an image, whatever was asked for.
+		// A job with components is an image. If a video was asked for, this address is not remembered for videos.
 		if (!isAuto && found.job.components.length === 0) lastAddressOf.set(clock, known, address);
 		return found;
 	}
@@ -70,11 +70,11 @@ export async function fetchJob(
 	});
 }
 
-/** Whether an error of `fetchJob` says that TTAPI does not know the job. */
+/** Whether an error of `fetchJob` says that TTAPI doesn't know the job. */
 export const isUnknownJob = (error: unknown): error is TtapiError =>
 	error instanceof TtapiError && error.httpStatus === 404;
 
-/** The same for a job that was submitted `ageMs` ago: for its first minute "unknown" may only mean that it is new. */
+/** The same for a job that was submitted `ageMs` ago. TTAPI may not know a job in its first minute, so that is transient. */
 export async function fetchNewJob(
 	client: TtapiClient,
 	jobId: string,
@@ -87,7 +87,7 @@ export async function fetchNewJob(
 	});
 }
 
-/** Undefined where this address does not know the job. */
+/** Undefined if this address doesn't know the job. */
 async function fetchFrom(
 	client: TtapiClient,
 	jobId: string,
@@ -98,7 +98,7 @@ async function fetchFrom(
 	if (envelope.httpStatus >= 300) throw refusalError(envelope, jobId);
 	const job = readJob(envelope.body, family, jobId);
 	if (!job) throw oddAnswer(jobId, 'without a known status', envelope);
-	// A cache on the way may mix them up: the picture of another job is nobody's result.
+	// A proxy's cache may mix jobs up.
 	if (job.jobId.toLowerCase() !== jobId.toLowerCase())
 		throw oddAnswer(jobId, 'about another job', envelope);
 	return { job, body: envelope.body };
@@ -114,7 +114,7 @@ function oddAnswer(jobId: string, how: string, { httpStatus }: Envelope): Transi
 
 function saysUnknownJob({ httpStatus, body }: Envelope): boolean {
 	if (httpStatus === 404) return true;
-	// A FAILED with a job id is the job's state, whatever its message says.
+	// FAILED with a job ID is the status of that job.
 	return (
 		(httpStatus === 200 || httpStatus === 400) &&
 		statusOf(body) === 'FAILED' &&

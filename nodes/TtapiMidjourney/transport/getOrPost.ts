@@ -4,12 +4,13 @@ import { read, type Envelope } from './read';
 
 type Method = 'GET' | 'POST';
 
-/** The method that an address last took: TTAPI's pages differ. */
+/** The method that each address last accepted. */
 const methodOf = new Store<Method>({ most: 100 });
 
 /**
- * Asks by the method that the address is known to take; where none is known yet, by GET and, if that is refused, by POST.
- * @param what as in `read`
+ * Like `read`, for endpoints whose method TTAPI's pages disagree on (docs/ttapi.md, Errors): tries GET, then POST. Starts with
+ * the one that worked last.
+ * @param what what is asked for, as part of a sentence: "the state of job abc"
  */
 export async function getOrPost(
 	client: TtapiClient,
@@ -29,7 +30,7 @@ export async function getOrPost(
 
 	const known = methodOf.get(clock, address);
 	const first = await send(known ?? 'GET');
-	// An address that is known to take GET means what is asked for by its 404; otherwise it may mean the method.
+	// If GET has worked before, a 404 is about the job. Otherwise it may be about the method.
 	const isRefused = first.httpStatus === 405 || (first.httpStatus === 404 && known !== 'GET');
 	if (!isRefused) return first;
 	const second = await send(known === 'POST' ? 'GET' : 'POST');

@@ -19,11 +19,11 @@ export const TTAPI_HOSTS = [
 ] as const;
 
 /**
- * The address that API paths are appended to, without a slash at the end.
- * Throws an InputError for an address that the key must not be sent to.
+ * The URL that API paths are appended to, without a slash at the end.
+ * Throws an InputError for a URL that the key must not be sent to.
  */
 export function apiBaseUrl({ baseUrl, customBaseUrl }: TtapiCredential): string {
-	// The list is checked like an address of one's own: an expression may put anything in its place.
+	// A host from the list is checked, too, because an expression may replace it.
 	const given = String((baseUrl === CUSTOM ? customBaseUrl : baseUrl) ?? '').trim();
 	const field = baseUrl === CUSTOM ? 'Custom Base URL' : 'Base URL';
 	const label = `The ${field} of the TTAPI credential`;
@@ -50,22 +50,22 @@ export function apiBaseUrl({ baseUrl, customBaseUrl }: TtapiCredential): string 
 }
 
 /**
- * Whether a host name is this machine or in a private network, as far as the name itself says:
- * what a name resolves to is not looked up (n8n's own SSRF protection does that where it is switched on).
- * @param hostname as `URL.hostname` gives it: lower case, IPv4 in four parts, IPv6 in brackets
+ * Whether a host is this machine or in a private network, by its name alone. What the name resolves to is left to n8n's own
+ * SSRF protection, if that is switched on.
+ * @param hostname as `URL.hostname` returns it: lower case, IPv4 in four parts, IPv6 in brackets
  */
 export function isPrivateHost(hostname: string): boolean {
 	const host = hostname.replace(/\.$/, '');
 	if (host.startsWith('[')) return isPrivateIpv6(host.slice(1, -1));
 	const ipv4 = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
 	if (ipv4) return isPrivateIpv4(Number(ipv4[1]), Number(ipv4[2]));
-	// A name without a dot is only known inside a network, such as a container's.
+	// A name without a dot only exists inside a network, such as a container's.
 	return !host.includes('.') || PRIVATE_NAMES.test(host);
 }
 
 /**
- * What names of private networks end with: those reserved for it, those that RFC 6762 (appendix G) finds in use, and what
- * Kubernetes and old hosts files use. None of them is a name on the internet.
+ * The endings of names in private networks: reserved ones, those listed in RFC 6762 (appendix G), and those of Kubernetes and
+ * old hosts files. None of them exists on the internet.
  */
 const PRIVATE_NAMES =
 	/\.(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|svc)$/;
@@ -83,7 +83,7 @@ function isPrivateIpv4(first: number, second: number): boolean {
 	);
 }
 
-/** @param address as `URL` writes it: without leading zeros, IPv4 in its end as two hexadecimal groups */
+/** @param address as `URL` writes it: no leading zeros, and an IPv4 part as two hexadecimal groups */
 function isPrivateIpv6(address: string): boolean {
 	const mapped = /^::(?:ffff:)?([0-9a-f]{1,4}):[0-9a-f]{1,4}$/.exec(address);
 	if (mapped) {
@@ -92,7 +92,7 @@ function isPrivateIpv6(address: string): boolean {
 	}
 	const first = parseInt(address.split(':')[0] || '0', 16);
 	return (
-		// Loopback, unspecified and other addresses that begin with zeros; NAT64 and 6to4, which lead to any IPv4 address.
+		// Loopback, unspecified and others that start with zeros; NAT64 and 6to4, which can reach any IPv4 address.
 		[0, 0x64, 0x2002].includes(first) ||
 		(first & 0xfe00) === 0xfc00 ||
 		(first & 0xff80) === 0xfe80 ||
@@ -100,7 +100,7 @@ function isPrivateIpv6(address: string): boolean {
 	);
 }
 
-/** The address, parsed; undefined where it is not an http(s) one. */
+/** The parsed URL; undefined if it isn't http(s). */
 export function httpUrl(address: string): URL | undefined {
 	const url = URL.canParse(address) ? new URL(address) : undefined;
 	return url && ['http:', 'https:'].includes(url.protocol) ? url : undefined;

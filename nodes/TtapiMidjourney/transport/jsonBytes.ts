@@ -2,28 +2,27 @@ import { randomUUID } from 'node:crypto';
 
 import { Base64Text } from './base64Text';
 
-/** A request's JSON as the network takes it, written once; undefined where nothing in it is large. */
+/** The JSON of a request with a Base64Text in it, without ever having it as one string; undefined if there is none. */
 export function jsonBytes(body: unknown): Buffer | undefined {
-	const large: Base64Text[] = [];
-	// In no text of a user.
-	const gap = randomUUID();
+	const images: Base64Text[] = [];
+	// Random, so that it occurs nowhere else in the JSON.
+	const placeholder = randomUUID();
 	const json = JSON.stringify(body, (_key, value: unknown) => {
 		if (!(value instanceof Base64Text)) return value;
-		large.push(value);
-		return gap;
+		images.push(value);
+		return placeholder;
 	});
-	if (large.length === 0) return undefined;
+	if (images.length === 0) return undefined;
 
-	const small = json.split(gap);
-	const length = [
-		...small.map((text) => Buffer.byteLength(text)),
-		...large.map((each) => each.length),
-	];
-	const bytes = Buffer.allocUnsafe(length.reduce((sum, each) => sum + each));
+	const texts = json.split(placeholder);
+	let length = 0;
+	for (const text of texts) length += Buffer.byteLength(text);
+	for (const image of images) length += image.length;
+	const bytes = Buffer.allocUnsafe(length);
 	let at = 0;
-	for (const [index, text] of small.entries()) {
+	for (const [index, text] of texts.entries()) {
 		at += bytes.write(text, at);
-		for (const piece of large[index]?.pieces() ?? []) at += bytes.write(piece, at, 'latin1');
+		for (const piece of images[index]?.pieces() ?? []) at += bytes.write(piece, at, 'latin1');
 	}
 	return bytes;
 }

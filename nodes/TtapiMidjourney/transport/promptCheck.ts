@@ -4,7 +4,7 @@ import type { TtapiClient } from './client';
 import { withRetries, read } from './read';
 import { messageOf, refusalError } from './refusals';
 
-/** What TTAPI says of a prompt. A type, as it is the `json` of an item. */
+/** What TTAPI says about a prompt. (A type, because an interface can't be the `json` of an item.) */
 export type PromptVerdict = {
 	allowed: boolean;
 	message: string;
@@ -12,8 +12,8 @@ export type PromptVerdict = {
 };
 
 /**
- * Asks TTAPI whether it would take the prompt (docs/ttapi.md, Endpoints): free of charge. A banned word is an answer, not an
- * error: HTTP 200 with FAILED and `banned prompt words：one,two`. Throws a TtapiError where it cannot be asked.
+ * Asks TTAPI whether it accepts the prompt, free of charge (docs/ttapi.md, Endpoints). Banned words are an answer: HTTP 200
+ * with FAILED and `banned prompt words：one,two`. Throws a TtapiError if there is no such answer.
  */
 export async function checkPrompt(
 	{ client, clock }: { client: TtapiClient; clock: Clock },

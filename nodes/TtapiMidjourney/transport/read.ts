@@ -1,5 +1,5 @@
 import type { Clock } from '../jobs/clock';
-import { TransientError, onlyTransient, type TtapiError } from '../jobs/errors';
+import { TransientError, rethrowUnlessTransient } from '../jobs/errors';
 import { isRecord } from '../jobs/json';
 import { ConnectionError, type ApiAnswer, type ApiRequest, type TtapiClient } from './client';
 import { meaningOf } from './refusals';
@@ -7,15 +7,16 @@ import { meaningOf } from './refusals';
 const TIMEOUT_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
 
-/** An answer in TTAPI's envelope: JSON with a status. */
+/** An answer whose body is an object, as TTAPI's are. */
 export interface Envelope extends ApiAnswer {
 	body: Record<string, unknown>;
 }
 
 /**
- * Asks TTAPI for something free, once. Gives every answer that is final, a refusal too; throws a TransientError for 429,
- * 5xx, network trouble and an answer that is not JSON.
- * @param what what is asked for, as it reads in a sentence: "the state of job abc"
+ * Sends a free request once. Returns final answers, including refusals. Throws a TransientError for 429, 5xx, network trouble
+ * and a body that isn't JSON.
+ * @param what what is asked for, as part of a sentence: "the state of job abc"
+ * @param jobId the job that is asked for, if it is one
  */
 export async function read(
 	client: TtapiClient,
@@ -27,27 +28,28 @@ export async function read(
 	try {
 		answer = await client.send({ ...request, timeoutMs: TIMEOUT_MS });
 	} catch (error) {
-		throw error instanceof ConnectionError ? again(what, error.message, { jobId }) : error;
+		throw error instanceof ConnectionError ? readError(what, error.message, { jobId }) : error;
 	}
 	const { httpStatus, body, retryAfterMs } = answer;
 	if (httpStatus < 300) {
 		if (isRecord(body)) return { ...answer, body };
 		// The history may come without an envelope.
 		if (Array.isArray(body)) return { ...answer, body: { data: body } };
-		// A proxy's page, not TTAPI's word.
-		throw again(what, 'its answer was not JSON', { jobId, httpStatus });
+		// Probably a proxy's page.
+		throw readError(what, 'its answer was not JSON', { jobId, httpStatus });
 	}
-	if (meaningOf(answer).readAgain)
-		throw again(what, `it answered with HTTP ${httpStatus}`, { jobId, httpStatus, retryAfterMs });
-	// A refusal is final even without words.
+	if (meaningOf(answer).readAgain) {
+		const trouble = `it answered with HTTP ${httpStatus}`;
+		throw readError(what, trouble, { jobId, httpStatus, retryAfterMs });
+	}
 	return { ...answer, body: isRecord(body) ? body : {} };
 }
 
-function again(
+function readError(
 	what: string,
 	trouble: string,
 	facts: { jobId?: string; httpStatus?: number; retryAfterMs?: number },
-): TtapiError {
+): TransientError {
 	return new TransientError(`TTAPI could not be asked for ${what}: ${trouble}`, {
 		...facts,
 		description: facts.jobId
@@ -56,18 +58,21 @@ function again(
 	});
 }
 
-/** Repeats a read with growing waits: 5 tries within 60 s for callers that have no time limit of their own. */
+/**
+ * Retries a read after a TransientError, with growing waits: by default up to 5 tries within 60 s. Throws the last
+ * TransientError, and any other error at once.
+ */
 export async function withRetries<T>(
 	clock: Clock,
 	readOnce: () => Promise<T>,
-	{ tries: most, patienceMs } = { tries: 5, patienceMs: 60_000 },
+	{ tries: maxTries, patienceMs: timeoutMs } = { tries: 5, patienceMs: 60_000 },
 ): Promise<T> {
-	const deadline = clock.now() + patienceMs;
+	const deadline = clock.now() + timeoutMs;
 	for (let tries = 1; ; tries++) {
-		const result = await readOnce().catch(onlyTransient);
+		const result = await readOnce().catch(rethrowUnlessTransient);
 		if (!(result instanceof TransientError)) return result;
 		const wait = result.retryAfterMs ?? FIRST_WAIT_MS * 2 ** (tries - 1);
-		if (tries === most || clock.now() + wait > deadline) throw result;
+		if (tries === maxTries || clock.now() + wait > deadline) throw result;
 		await clock.sleep(wait);
 	}
 }

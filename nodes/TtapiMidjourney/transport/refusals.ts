@@ -7,12 +7,12 @@ import type { ApiAnswer, ConnectionError } from './client';
 
 const IN_ORDER: readonly AnswerMeaning[] = Object.values(ANSWERS);
 
-/** What TTAPI says for itself: the `message` of the body, where there is one. */
+/** The `message` of a body; empty if there is none. */
 export function messageOf(body: unknown): string {
 	return isRecord(body) && typeof body.message === 'string' ? body.message.trim() : '';
 }
 
-/** What an answer means, where it is no job's state: then HTTP 200 with FAILED is a refusal, as 400 is. */
+/** What an answer means that is not about a job's status: then HTTP 200 with FAILED is a refusal, just like a 400. */
 export function meaningOf({ httpStatus, body }: ApiAnswer): AnswerMeaning {
 	const isRefusal = httpStatus < 300 && isRecord(body) && statusOf(body) === 'FAILED';
 	const status = isRefusal ? 400 : httpStatus;
@@ -20,24 +20,24 @@ export function meaningOf({ httpStatus, body }: ApiAnswer): AnswerMeaning {
 	return IN_ORDER.find(({ is }) => is?.(status, said)) ?? ANSWERS.noJobId;
 }
 
-/** Whether an error says that TTAPI refuses the key: then it refuses every other request with it, too. */
+/** Whether TTAPI refused the key or the account, so that it refuses every other request with the key, too. */
 export const refusesKey = (error: unknown): error is TtapiError =>
 	error instanceof TtapiError &&
 	meaningOf({ httpStatus: error.httpStatus ?? 0, body: '' }).endsRun === true;
 
-/** What it means that no answer came. */
-export function meaningOfSilence({ nothingSent, transient }: ConnectionError): AnswerMeaning {
+/** What it means that there was no answer. */
+export function meaningOfNoAnswer({ nothingSent, transient }: ConnectionError): AnswerMeaning {
 	if (!nothingSent) return ANSWERS.answerLost;
 	return transient ? ANSWERS.unreachable : ANSWERS.untrusted;
 }
 
 /**
- * The error for an answer that is final: TTAPI will say the same again.
- * @param jobId the job that was asked for, where it was one
+ * The error for a final answer.
+ * @param jobId the job that was asked for, if it was one
  */
 export function refusalError(answer: ApiAnswer, jobId?: string): TtapiError {
 	const meaning = meaningOf(answer);
-	// Not everything that is asked for is a job.
+	// "Answered without a job ID" only fits a submit.
 	const { happened, toDo } = meaning === ANSWERS.noJobId ? ANSWERS.otherRefusal : meaning;
 	const said = messageOf(answer.body);
 	const about = jobId ? ` (job ${jobId})` : '';

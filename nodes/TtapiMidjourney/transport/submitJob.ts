@@ -4,14 +4,14 @@ import { jobIdOf, statusOf } from '../jobs/job';
 import { isRecord } from '../jobs/json';
 import type { SubmitAnswer } from '../jobs/submitLine';
 import { ConnectionError, type ApiAnswer, type TtapiClient } from './client';
-import { meaningOf, meaningOfSilence, refusalError } from './refusals';
+import { meaningOf, meaningOfNoAnswer, refusalError } from './refusals';
 
-/** Several pictures of some MB in one body take their time. */
+/** Enough to upload several images of some MB. */
 const TIMEOUT_MS = 120_000;
 
 /**
- * Submits a job, once. Says "busy" or "unreachable" where it is sure that nothing was accepted; throws a TtapiError for
- * everything else, and where it is not sure, a DoubtfulError.
+ * Submits a job once. Returns "busy" or "unreachable" if TTAPI has certainly accepted nothing and a retry may work. Throws a
+ * DoubtfulError if the job may exist, and a TtapiError if TTAPI refused it (docs/ttapi.md, Errors).
  */
 export async function submitJob(
 	client: TtapiClient,
@@ -27,7 +27,6 @@ export async function submitJob(
 	const { httpStatus, retryAfterMs } = answer;
 	const said = isRecord(answer.body) ? answer.body : {};
 	const jobId = jobIdOf(said);
-	// A job that has an id exists, whatever else the answer says.
 	if (jobId && httpStatus < 300 && statusOf(said) !== 'FAILED')
 		return { kind: 'accepted', jobId, body: said };
 	const meaning = meaningOf(answer);
@@ -45,7 +44,7 @@ export async function submitJob(
 
 function noAnswer(error: unknown): SubmitAnswer {
 	if (!(error instanceof ConnectionError)) throw error;
-	const meaning = meaningOfSilence(error);
+	const meaning = meaningOfNoAnswer(error);
 	if (meaning.costs === 'perhaps') throw doubtfulError(meaning, `: ${error.message}`);
 	const unreachable = new TtapiError(`${meaning.happened}: ${error.message}`, {
 		description: `${meaning.toDo} Nothing was paid.`,

@@ -59,7 +59,10 @@ export function agentWorkflow(
 	return {
 		name: 'e2e agent',
 		nodes: nodes.map((node) => ({
-			...{ id: node.name, typeVersion: 1, position: [0, 0], parameters: {} },
+			id: node.name,
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
 			...node,
 		})),
 		connections: {

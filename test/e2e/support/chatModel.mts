@@ -127,12 +127,16 @@ const DIALECTS: Record<string, Dialect> = {
 						role: 'assistant',
 						content: null,
 						tool_calls: message.map(({ tool, args }) => ({
-							...{ id: callId(), type: 'function' },
+							id: callId(),
+							type: 'function',
 							function: { name: tool, arguments: JSON.stringify(args) },
 						})),
 					};
 			return {
-				...{ id: 'chat_1', object: 'chat.completion', created: 1, model },
+				id: 'chat_1',
+				object: 'chat.completion',
+				created: 1,
+				model,
 				choices: [{ index: 0, message: said, finish_reason: isText ? 'stop' : 'tool_calls' }],
 				usage: { ...usage, prompt_tokens: 1, completion_tokens: 1 },
 			};
@@ -151,20 +155,35 @@ const DIALECTS: Record<string, Dialect> = {
 				typeof message === 'string'
 					? [
 							{
-								...{ id: 'message_1', type: 'message', role: 'assistant', status: 'completed' },
+								id: 'message_1',
+								type: 'message',
+								role: 'assistant',
+								status: 'completed',
 								content: [{ type: 'output_text', text: message, annotations: [] }],
 							},
 						]
 					: message.map(({ tool, args }) => {
 							const id = callId();
 							return {
-								...{ id: `fc_${id}`, type: 'function_call', call_id: id, status: 'completed' },
-								...{ name: tool, arguments: JSON.stringify(args) },
+								id: `fc_${id}`,
+								type: 'function_call',
+								call_id: id,
+								status: 'completed',
+								name: tool,
+								arguments: JSON.stringify(args),
 							};
 						});
 			return {
-				...{ id: 'response_1', object: 'response', created_at: 1, status: 'completed', model },
-				...{ output, error: null, incomplete_details: null, tools: [], metadata: {} },
+				id: 'response_1',
+				object: 'response',
+				created_at: 1,
+				status: 'completed',
+				model,
+				output,
+				error: null,
+				incomplete_details: null,
+				tools: [],
+				metadata: {},
 				usage: { ...usage, input_tokens: 1, output_tokens: 1 },
 			};
 		},

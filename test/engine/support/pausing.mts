@@ -143,7 +143,9 @@ export const pauseAndStore = async (options: RunOptions = {}, workflow?: object)
 
 /** What TTAPI sends when a job ends. */
 export const callbackFor = (jobId: string): IDataObject => ({
-	...{ status: 'SUCCESS', jobId, message: 'success' },
+	status: 'SUCCESS',
+	jobId,
+	message: 'success',
 	data: { jobId, action: 'imagine', prompt: 'as the caller says' },
 });
 

@@ -44,12 +44,19 @@ export class ActiveWorkflow {
 		const credentials = { ttapiApi: { id: '1', name: 'TTAPI account' } };
 		const type = 'n8n-nodes-ttapi.ttapiMidjourneyTrigger';
 		const named = (name: string, more: object) => ({
-			...{ id: name, name, typeVersion: 1, position: [0, 0], parameters: {} },
+			id: name,
+			name,
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
 			...more,
 		});
 		this.options = { credential, nodeName: 'Trigger', workflowId: `workflow ${workflows++}` };
 		this.definition = {
-			...{ name: 'Trigger', active: true, settings: { executionOrder: 'v1' }, staticData: {} },
+			name: 'Trigger',
+			active: true,
+			settings: { executionOrder: 'v1' },
+			staticData: {},
 			nodes: [
 				named('Trigger', { type, parameters, credentials, ...node }),
 				named('Done', { type: 'n8n-nodes-base.noOp' }),

@@ -14,7 +14,9 @@ test.each([200, 400, 401, 404, 413, 503] as const)(
 	(httpStatus) => {
 		expect(respond(fake.context, httpStatus, 'because')).toEqual({ noWebhookResponse: true });
 		expect(fake.response).toMatchObject({
-			...{ statusCode: httpStatus, body: { message: 'because' }, headersSent: true },
+			statusCode: httpStatus,
+			body: { message: 'because' },
+			headersSent: true,
 		});
 	},
 );

@@ -8,7 +8,7 @@ const credential = new TtapiApi();
 const PATH = '/midjourney/v1/info';
 
 const authenticate = async (
-	request: Partial<IHttpRequestOptions> & { uri?: string },
+	request: Partial<IHttpRequestOptions> & Record<string, unknown>,
 	fields: object = {},
 ) =>
 	await credential.authenticate(
@@ -109,10 +109,14 @@ describe('the key', () => {
 	test('follows no redirect in the older form either, whatever the request says', async () => {
 		const request = await authenticate({
 			uri: `https://api.ttapi.io${PATH}`,
-			...{ followRedirect: true, followAllRedirects: true, maxRedirects: 21 },
+			followRedirect: true,
+			followAllRedirects: true,
+			maxRedirects: 21,
 		});
 		expect(request).toMatchObject({
-			...{ followRedirect: false, followAllRedirects: false, maxRedirects: 0 },
+			followRedirect: false,
+			followAllRedirects: false,
+			maxRedirects: 0,
 			disableFollowRedirect: true,
 		});
 	});

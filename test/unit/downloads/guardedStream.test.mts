@@ -5,8 +5,8 @@ import { expect, test } from '@jest/globals';
 import { DownloadError } from '../../../nodes/TtapiMidjourney/downloads/downloadError.ts';
 import {
 	guardedStream,
-	MOST_IMAGE_BYTES,
-	MOST_VIDEO_BYTES,
+	MAX_IMAGE_BYTES,
+	MAX_VIDEO_BYTES,
 } from '../../../nodes/TtapiMidjourney/downloads/guardedStream.ts';
 import { caught } from '../support/caught.mts';
 import { bytesOf } from '../support/downloads.mts';
@@ -36,15 +36,15 @@ async function length(stream: AsyncIterable<Buffer>): Promise<number> {
 
 test('hands on every byte', async () => {
 	const body = Readable.from([Buffer.from('one'), Buffer.from('two')]);
-	const guarded = guardedStream(body, MOST_IMAGE_BYTES, 6, new VirtualClock());
+	const guarded = guardedStream(body, MAX_IMAGE_BYTES, 6, new VirtualClock());
 	expect(guarded.received()).toBe(0);
 	expect((await bytesOf(guarded.stream)).toString()).toBe('onetwo');
 	expect(guarded.received()).toBe(6);
 });
 
 test.each([
-	['an image', 64, MOST_IMAGE_BYTES],
-	['a video', 512, MOST_VIDEO_BYTES],
+	['an image', 64, MAX_IMAGE_BYTES],
+	['a video', 512, MAX_VIDEO_BYTES],
 ])('%s: %i MB pass, one byte more does not', async (_, megabytes, most) => {
 	const clock = new VirtualClock();
 	expect(await length(guardedStream(large(megabytes).body, most, undefined, clock).stream)).toBe(
@@ -66,7 +66,7 @@ test.each([
 
 test('believes the bytes, not the header, and takes no more than it has to', async () => {
 	const { body, read } = large(200);
-	const guarded = guardedStream(body, MOST_IMAGE_BYTES, 10, new VirtualClock()).stream;
+	const guarded = guardedStream(body, MAX_IMAGE_BYTES, 10, new VirtualClock()).stream;
 	await expect(length(guarded)).rejects.toBeInstanceOf(DownloadError);
 	expect(read.chunks).toBeLessThan(100);
 	expect(body.destroyed).toBe(true);
@@ -74,7 +74,7 @@ test('believes the bytes, not the header, and takes no more than it has to', asy
 
 test('takes nothing where the header already claims too much', () => {
 	const { body, read } = large(1);
-	expect(() => guardedStream(body, MOST_IMAGE_BYTES, 65 * MB.length, new VirtualClock())).toThrow(
+	expect(() => guardedStream(body, MAX_IMAGE_BYTES, 65 * MB.length, new VirtualClock())).toThrow(
 		DownloadError,
 	);
 	expect(read.chunks).toBe(0);
@@ -83,10 +83,10 @@ test('takes nothing where the header already claims too much', () => {
 test('gives up a file that brings nothing for a minute: it may work next time', async () => {
 	const clock = new VirtualClock();
 	const body = new PassThrough();
-	const { stream, silence } = guardedStream(body, MOST_IMAGE_BYTES, undefined, clock);
+	const { stream, stalled } = guardedStream(body, MAX_IMAGE_BYTES, undefined, clock);
 	void length(stream);
 	let isOver = false;
-	const ended = caught(silence, DownloadError).finally(() => (isOver = true));
+	const ended = caught(stalled, DownloadError).finally(() => (isOver = true));
 	body.write(MB);
 	await clock.advance(50_000);
 	body.write(MB);
@@ -101,10 +101,10 @@ test('gives up a file that brings nothing for a minute: it may work next time', 
 test('gives up a file that only drips for more than half an hour', async () => {
 	const clock = new VirtualClock();
 	const body = new PassThrough();
-	const { stream, silence } = guardedStream(body, MOST_IMAGE_BYTES, undefined, clock);
+	const { stream, stalled } = guardedStream(body, MAX_IMAGE_BYTES, undefined, clock);
 	void length(stream);
 	let isOver = false;
-	const ended = caught(silence, DownloadError).finally(() => (isOver = true));
+	const ended = caught(stalled, DownloadError).finally(() => (isOver = true));
 	const drip = async (minutes: number) => {
 		for (let half = 0; half < minutes * 2; half++) {
 			body.write('.');
@@ -124,7 +124,7 @@ test('gives up a file that only drips for more than half an hour', async () => {
 test('hands on trouble on the way', async () => {
 	const body = new PassThrough();
 	const reading = length(
-		guardedStream(body, MOST_IMAGE_BYTES, undefined, new VirtualClock()).stream,
+		guardedStream(body, MAX_IMAGE_BYTES, undefined, new VirtualClock()).stream,
 	);
 	body.destroy(new Error('ECONNRESET'));
 	await expect(reading).rejects.toThrow('ECONNRESET');

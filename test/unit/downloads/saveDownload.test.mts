@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 
 import { DownloadError } from '../../../nodes/TtapiMidjourney/downloads/downloadError.ts';
-import { MOST_IMAGE_BYTES } from '../../../nodes/TtapiMidjourney/downloads/guardedStream.ts';
+import { MAX_IMAGE_BYTES } from '../../../nodes/TtapiMidjourney/downloads/guardedStream.ts';
 import { saveDownload } from '../../../nodes/TtapiMidjourney/downloads/saveDownload.ts';
 import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { caught } from '../support/caught.mts';
@@ -18,7 +18,7 @@ function save(answers: Array<() => unknown>, address = ADDRESS, helpers = {}) {
 	const fake = fakeDownloader(() => answers[Math.min(tries++, answers.length - 1)](), { helpers });
 	return {
 		...fake,
-		saved: fake.run(saveDownload(fake.downloader, address, 'job_1', MOST_IMAGE_BYTES)),
+		saved: fake.run(saveDownload(fake.downloader, address, 'job_1', MAX_IMAGE_BYTES)),
 	};
 }
 
@@ -119,7 +119,7 @@ describe('a broken download', () => {
 			fake.stop.abort();
 			throw new Error('canceled');
 		});
-		const saving = saveDownload(fake.downloader, ADDRESS, 'job_1', MOST_IMAGE_BYTES);
+		const saving = saveDownload(fake.downloader, ADDRESS, 'job_1', MAX_IMAGE_BYTES);
 		await expect(fake.run(saving)).rejects.toBeInstanceOf(StoppedError);
 		expect(fake.downloads).toHaveLength(1);
 	});

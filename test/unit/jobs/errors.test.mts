@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 
 import {
 	InputError,
-	onlyTransient,
+	rethrowUnlessTransient,
 	TransientError,
 	StoppedError,
 	TtapiError,
@@ -21,7 +21,7 @@ test('an error of TTAPI keeps what it knows of the job', () => {
 
 test('trouble that another read may end is given back', () => {
 	const trouble = new TransientError('busy', { description: '', retryAfterMs: 2_000 });
-	expect(onlyTransient(trouble)).toBe(trouble);
+	expect(rethrowUnlessTransient(trouble)).toBe(trouble);
 	expect(trouble).toBeInstanceOf(TtapiError);
 	expect(trouble.retryAfterMs).toBe(2_000);
 });
@@ -32,5 +32,5 @@ test.each([
 	['a Stop', new StoppedError()],
 	['anything else', new TypeError('a bug')],
 ])('%s is no transient trouble', (_, error) => {
-	expect(() => onlyTransient(error)).toThrow(error);
+	expect(() => rethrowUnlessTransient(error)).toThrow(error);
 });

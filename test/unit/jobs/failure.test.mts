@@ -32,12 +32,12 @@ const NEVER_AGAIN_BY_ITSELF = [
 
 describe('why a job failed', () => {
 	test.each(WORTH_ANOTHER_TRY)('"%s" is worth another try', (message) => {
-		expect(failureReason(message).worthAnotherTry).toBe(true);
+		expect(failureReason(message).transient).toBe(true);
 		expect(failureAdvice(message)).toMatch(/Submit it again.* returns the quota.* A retry /);
 	});
 
 	test.each(NEVER_AGAIN_BY_ITSELF)('"%s" is never tried again by itself, by nothing', (message) => {
-		expect(failureReason(message).worthAnotherTry).toBe(false);
+		expect(failureReason(message).transient).toBe(false);
 		const advice = failureAdvice(message);
 		expect(advice).toMatch(/Do not send it again unchanged.* 30 .* quota/);
 		expect(advice).toMatch(/does not submit it again by itself.* Retry On Fail .* retried/);
@@ -63,11 +63,11 @@ describe('why a job failed', () => {
 	});
 
 	test('a violation counts before trouble that is named beside it', () => {
-		expect(failureReason('[Invalid parameter] Execution error').worthAnotherTry).toBe(false);
+		expect(failureReason('[Invalid parameter] Execution error').transient).toBe(false);
 	});
 
 	test.each(['', 'something nobody has seen'])('"%s" is taken with caution', (message) => {
-		expect(failureReason(message)).toMatchObject({ worthAnotherTry: false, violation: false });
+		expect(failureReason(message)).toMatchObject({ transient: false, violation: false });
 		expect(failureAdvice(message)).toMatch(/Check the prompt.* returns the quota/);
 	});
 });

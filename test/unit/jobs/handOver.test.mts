@@ -17,7 +17,9 @@ let clock: VirtualClock;
 
 const runWith = (changes: Partial<ConstructorParameters<typeof Scheduler>[1]> = {}) =>
 	new Scheduler(clock, {
-		...{ maxInFlight: 10, stopsAtFirstError: false, handsOver: true },
+		maxInFlight: 10,
+		stopsAtFirstError: false,
+		handsOver: true,
 		...changes,
 	});
 
@@ -171,7 +173,9 @@ test('no job of a run that polls is ever handed over', async () => {
 
 describe('one more look at a job that was handed over', () => {
 	const looks = (changes: Pick<KnownJob, 'poll' | 'since'>) => ({
-		...{ maxWaitMs: 60_000, firstIntervalMs: 5_000, pollOnce: true },
+		maxWaitMs: 60_000,
+		firstIntervalMs: 5_000,
+		pollOnce: true,
 		...changes,
 	});
 
@@ -215,7 +219,12 @@ describe('a wait that somebody else takes over', () => {
 			return answerWith(lookMs > 0 && clock.now() > 8_000 ? doneBody() : waitingBody());
 		});
 		const waiting = waitForJob({
-			...{ clock, poll, handOver, since: 0, maxWaitMs: 60_000, firstIntervalMs: 5_000 },
+			clock,
+			poll,
+			handOver,
+			since: 0,
+			maxWaitMs: 60_000,
+			firstIntervalMs: 5_000,
 		});
 		return { poll, waiting };
 	};

@@ -10,7 +10,7 @@ import { caught } from '../support/caught.mts';
 import { acceptedAs, BUSY, NO_JITTER, tooMany, unreachable } from '../support/fakeAccount.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
 
-const PATIENCE = { maxWaitMs: 360_000, firstIntervalMs: 5_000 };
+const OPTIONS = { maxWaitMs: 360_000, firstIntervalMs: 5_000 };
 
 let clock: VirtualClock;
 let line: SubmitLine;
@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 /** Submits one job, and answers its tries one after the other; the last answer again and again. */
-async function submit(answers: SubmitAnswer[], patience: Partial<typeof PATIENCE> = {}) {
+async function submit(answers: SubmitAnswer[], options: Partial<typeof OPTIONS> = {}) {
 	let tries = 0;
 	return await line.submit(
 		async () => {
@@ -32,7 +32,7 @@ async function submit(answers: SubmitAnswer[], patience: Partial<typeof PATIENCE
 			await Promise.resolve();
 			return answers[Math.min(tries++, answers.length - 1)];
 		},
-		{ ...PATIENCE, ...patience },
+		{ ...OPTIONS, ...options },
 	);
 }
 
@@ -48,7 +48,7 @@ describe('a submit that is accepted', () => {
 		const failing = line.submit(async () => {
 			triedAt.push(clock.now());
 			throw doubtful;
-		}, PATIENCE);
+		}, OPTIONS);
 		await expect(clock.run(failing)).rejects.toBe(doubtful);
 		expect(triedAt).toHaveLength(1);
 	});
@@ -102,7 +102,7 @@ describe('a full queue', () => {
 		await clock.run(submit([BUSY, acceptedAs('a')]));
 		await clock.advance(1_000);
 		triedAt = [];
-		void line.submit(async () => await new Promise(() => {}), PATIENCE);
+		void line.submit(async () => await new Promise(() => {}), OPTIONS);
 		await clock.run(submit([acceptedAs('b')]));
 		expect(triedAt).toHaveLength(1);
 	});
@@ -250,7 +250,7 @@ describe('a closed line', () => {
 		void first.catch(() => {});
 		const asking = line.submit(
 			async () => await new Promise<SubmitAnswer>((resolve) => (answer = resolve)),
-			PATIENCE,
+			OPTIONS,
 		);
 		line.close();
 		answer(BUSY);

@@ -11,7 +11,9 @@ const FETCH_LIST = 'GET /midjourney/v1/fetch-list';
 const MINUTE = 60_000;
 const SUBMIT: DoubtfulSubmit = { family: 'image', action: 'imagine', prompt: 'a cat', sentAt: 0 };
 const row = (job_id: string, more: object = {}) => ({
-	...{ job_id, action: 'imagine', prompt: 'a cat' },
+	job_id,
+	action: 'imagine',
+	prompt: 'a cat',
 	...more,
 });
 
@@ -22,7 +24,7 @@ interface Given {
 	hookUrls?: Record<string, unknown>;
 	submit?: Partial<DoubtfulSubmit>;
 	known?: string[];
-	patienceMs?: number;
+	timeoutMs?: number;
 	/** How long after the submit it is sought. */
 	after?: number;
 }
@@ -32,7 +34,7 @@ async function seek({
 	hookUrls = {},
 	submit,
 	known = [],
-	patienceMs = 0,
+	timeoutMs = 0,
 	after = 0,
 }: Given) {
 	const clock = new VirtualClock();
@@ -45,8 +47,8 @@ async function seek({
 		const jobId = request.query!.jobId;
 		return http(200, { status: 'SUCCESS', jobId, data: { jobId, hookUrl: hookUrls[jobId] } });
 	});
-	const seeker = { client, clock, isKnown: (jobId: string) => known.includes(jobId) };
-	const found = await clock.run(seekJob(seeker, { ...SUBMIT, ...submit }, patienceMs, 5_000));
+	const context = { client, clock, isKnown: (jobId: string) => known.includes(jobId) };
+	const found = await clock.run(seekJob(context, { ...SUBMIT, ...submit }, timeoutMs, 5_000));
 	const asked = requests.filter((request) => line(request) === FETCH_LIST).length;
 	return { found, asked, looks: requests.length - asked, took: clock.now() - after };
 }
@@ -56,16 +58,16 @@ const CANDIDATE = { kind: 'candidates', jobIds: ['j'], isLikely: false };
 const NONE = { kind: 'none', isProof: false };
 
 describe('the history is asked', () => {
-	test('once where there is no patience, also without any interval', async () => {
+	test('once if there is no time to wait, also without any interval', async () => {
 		const clock = new VirtualClock();
 		const { client, requests } = fakeClient([http(200, { data: [] })]);
-		const seeker = { client, clock, isKnown: () => false };
-		expect(await clock.run(seekJob(seeker, SUBMIT, 0, 0))).toEqual(NONE);
+		const context = { client, clock, isKnown: () => false };
+		expect(await clock.run(seekJob(context, SUBMIT, 0, 0))).toEqual(NONE);
 		expect(requests).toHaveLength(1);
 	});
 
-	test('until the patience is over', async () => {
-		const { asked, took, found } = await seek({ history: () => [], patienceMs: 2 * MINUTE });
+	test('until the time is up', async () => {
+		const { asked, took, found } = await seek({ history: () => [], timeoutMs: 2 * MINUTE });
 		expect(found).toEqual(NONE);
 		expect(asked).toBeGreaterThan(5);
 		expect(took).toBeLessThanOrEqual(2 * MINUTE);
@@ -75,7 +77,7 @@ describe('the history is asked', () => {
 	test('until a candidate turns up', async () => {
 		const { found, took } = await seek({
 			history: (at) => (at < 30_000 ? [] : [row('j')]),
-			patienceMs: 2 * MINUTE,
+			timeoutMs: 2 * MINUTE,
 		});
 		expect(found).toEqual({ kind: 'candidates', jobIds: ['j'], isLikely: true });
 		expect(took).toBeLessThan(MINUTE);
@@ -84,17 +86,17 @@ describe('the history is asked', () => {
 	test('not sooner than TTAPI says', async () => {
 		const { asked, found } = await seek({
 			history: (at) => (at < 1000 ? { httpStatus: 429, retryAfterMs: 100_000 } : []),
-			patienceMs: 2 * MINUTE,
+			timeoutMs: 2 * MINUTE,
 		});
 		expect(asked).toBeLessThan(5);
 		expect(found).toEqual(NONE);
 	});
 
 	test('in vain where it is broken or refused: nothing is known', async () => {
-		const broken = await seek({ history: () => ({ httpStatus: 502 }), patienceMs: MINUTE });
+		const broken = await seek({ history: () => ({ httpStatus: 502 }), timeoutMs: MINUTE });
 		expect(broken.found).toEqual({ kind: 'unknown' });
 		expect(broken.asked).toBeGreaterThan(2);
-		const refused = await seek({ history: () => ({ httpStatus: 401 }), patienceMs: MINUTE });
+		const refused = await seek({ history: () => ({ httpStatus: 401 }), timeoutMs: MINUTE });
 		expect(refused).toMatchObject({ found: { kind: 'unknown' }, asked: 1 });
 	});
 
@@ -168,7 +170,7 @@ describe('with a mark', () => {
 			history: () => rows,
 			hookUrls,
 			submit,
-			patienceMs: MINUTE,
+			timeoutMs: MINUTE,
 		});
 		expect(asked).toBeGreaterThan(3);
 		expect(looks).toBe(10);
@@ -223,11 +225,11 @@ describe('the proof that there is no such job', () => {
 		},
 	);
 
-	test('is none for an edit that was sought in vain with patience', async () => {
+	test('is none for an edit that is not found within the time', async () => {
 		const { found, asked } = await seek({
 			history: () => [],
 			submit: { family: 'edit', action: 'edit' },
-			patienceMs: MINUTE,
+			timeoutMs: MINUTE,
 		});
 		expect(found).toEqual({ kind: 'unknown' });
 		expect(asked).toBeGreaterThan(2);

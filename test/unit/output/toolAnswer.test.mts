@@ -9,7 +9,10 @@ const answerTo = (json: object) => toolAnswer([{ json: { ...json } }])[0].json;
 
 test('leaves out what says nothing', () => {
 	expect(answerTo(job)).toEqual({
-		...{ jobId: 'job-1', status: 'SUBMITTED', family: 'image', action: 'imagine' },
+		jobId: 'job-1',
+		status: 'SUBMITTED',
+		family: 'image',
+		action: 'imagine',
 	});
 	expect(answerTo({ available: false, balance: 0 })).toEqual({ available: false, balance: 0 });
 });

@@ -160,15 +160,21 @@ describe('what n8n hands on when the time is over', () => {
 		if (expected === 'an error item') expect(json).toEqual({ error: ERROR });
 		else
 			expect(json).toMatchObject({
-				...{ jobId: 'a', status: 'PENDING_QUEUE', timedOut: true },
-				...{ action: 'imagine', prompt: 'prompt 0' },
+				jobId: 'a',
+				status: 'PENDING_QUEUE',
+				timedOut: true,
+				action: 'imagine',
+				prompt: 'prompt 0',
 			});
 	});
 
 	test('says what is known from the submit where no look has worked', async () => {
 		const { passedOn } = await pauseWith([unfinished('a', 0)]);
 		expect(passedOn[0].json).toMatchObject({
-			...{ jobId: 'a', status: 'SUBMITTED', timedOut: true, prompt: 'prompt 0' },
+			jobId: 'a',
+			status: 'SUBMITTED',
+			timedOut: true,
+			prompt: 'prompt 0',
 		});
 		const { passedOn: continued } = await pauseWith([unfinished('a', 0)], { continueOnFail: true });
 		expect(continued[0].json).toMatchObject({ error: { jobId: 'a', status: 'SUBMITTED' } });

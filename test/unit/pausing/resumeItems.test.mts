@@ -123,7 +123,9 @@ describe.each(TROUBLE)('a job that %s', (_title, look, changes, error, job) => {
 		const { items, run } = await callBack(pause, looks);
 		const { message } = error as { message: string };
 		expect(run.resultData.error).toMatchObject({
-			...{ name: 'NodeApiError', message, context: { itemIndex: 0 } },
+			name: 'NodeApiError',
+			message,
+			context: { itemIndex: 0 },
 			description: expect.stringMatching(/a \(item 0\), c \(item 2\)/),
 		});
 		expect(run.executionData.nodeExecutionStack[0].node.disabled).toBe(false);

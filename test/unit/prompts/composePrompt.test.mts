@@ -10,8 +10,18 @@ const TWO = 'https://a.org/2.png';
 
 test('parameters become flags in their canonical form, behind the text', () => {
 	const parameters: PromptParameters = {
-		...{ aspectRatio: '16:9', chaos: '10', imageWeight: '1.5', no: 'text, dogs', quality: '2' },
-		...{ raw: true, seed: '0', stop: '90', stylize: '250', tile: true, version: '7', weird: '5' },
+		aspectRatio: '16:9',
+		chaos: '10',
+		imageWeight: '1.5',
+		no: 'text, dogs',
+		quality: '2',
+		raw: true,
+		seed: '0',
+		stop: '90',
+		stylize: '250',
+		tile: true,
+		version: '7',
+		weird: '5',
 	};
 	expect(composePrompt(' a cat ', parameters)).toBe(
 		'a cat --ar 16:9 --s 250 --c 10 --w 5 --q 2 --seed 0 --stop 90 --iw 1.5 --raw --tile --v 7 --no text, dogs',
@@ -20,8 +30,12 @@ test('parameters become flags in their canonical form, behind the text', () => {
 
 test('image prompts come first, references behind', () => {
 	const parameters: PromptParameters = {
-		...{ imagePrompts: [ONE, TWO], styleReferences: [ONE, '123'], styleWeight: '80' },
-		...{ characterReferences: [ONE, TWO], characterWeight: '50', version: '6.1' },
+		imagePrompts: [ONE, TWO],
+		styleReferences: [ONE, '123'],
+		styleWeight: '80',
+		characterReferences: [ONE, TWO],
+		characterWeight: '50',
+		version: '6.1',
 	};
 	expect(composePrompt('a cat', parameters)).toBe(
 		`${ONE} ${TWO} a cat --sref ${ONE} 123 --sw 80 --cref ${ONE} ${TWO} --cw 50 --v 6.1`,

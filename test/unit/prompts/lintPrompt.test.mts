@@ -71,7 +71,7 @@ test.each([
 	],
 	[
 		'a cat --ar 16:9 in the snow',
-		'textBehindFlags',
+		'textAfterFlags',
 		'in the snow',
 		'Move "in the snow" before all parameters: it would be read as part of --ar.',
 	],
@@ -177,10 +177,10 @@ describe('values', () => {
 		['a cat --sref cat.png', 'notAnImage'],
 		['a cat --oref C:\\cat.png', 'notAnImage'],
 		['a cat --sref ftp://a.org/1.png', 'notAnImage'],
-		['a cat --tile in the snow', 'textBehindFlags'],
-		['a cat --sref 123 in the snow', 'textBehindFlags'],
-		[`a cat --ar 1:1 ${IMAGE}`, 'textBehindFlags'],
-		['--ar 1:1 a cat', 'textBehindFlags'],
+		['a cat --tile in the snow', 'textAfterFlags'],
+		['a cat --sref 123 in the snow', 'textAfterFlags'],
+		[`a cat --ar 1:1 ${IMAGE}`, 'textAfterFlags'],
+		['--ar 1:1 a cat', 'textAfterFlags'],
 	])('are wrong in: %s', (prompt, rule) => {
 		expect(rulesOf(prompt)).toEqual([rule]);
 	});

@@ -56,8 +56,8 @@ test('says what it knows of jobs that were only submitted, or only waited for', 
 
 test('tells the jobs of an earlier attempt from its own', () => {
 	const summary = summaryOf([[3, 10]]);
-	summary.noteRecalled();
-	summary.noteRecalled();
+	summary.noteReused();
+	summary.noteReused();
 	expect(summary.sentence).toBe(
 		'TTAPI: 1 job submitted, 2 jobs of an earlier attempt used again, 3 quota in all, 10 s each',
 	);

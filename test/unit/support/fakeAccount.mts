@@ -89,16 +89,16 @@ export class FakeAccount {
 	/** The life of one job, by the scheduler's verbs. */
 	async one(scheduler: Scheduler, changes: Life = {}): Promise<Result> {
 		const { poll = this.poll, submit = this.submit, isWaitedFor = true, ...life } = changes;
-		const patience = { maxWaitMs: 360_000, firstIntervalMs: 5_000, ...life };
+		const options = { maxWaitMs: 360_000, firstIntervalMs: 5_000, ...life };
 		scheduler.announce(1);
 		return await scheduler.inSlot(async () => {
 			const rescue = async (error: unknown) => await Promise.reject(error as Error);
-			const accepted = await scheduler.submit({ send: submit, rescue }, patience);
+			const accepted = await scheduler.submit({ send: submit, rescue }, options);
 			life.onAccepted?.(accepted);
 			if (!isWaitedFor) return { accepted };
 			const outcome = await scheduler.untilEnd({
 				durationKey: 'fast imagine',
-				...patience,
+				...options,
 				poll: async () => await poll(accepted.jobId),
 			});
 			life.onEnd?.();

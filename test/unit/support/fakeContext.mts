@@ -42,7 +42,9 @@ export function fakeContext(given: FakeN8n = {}) {
 		getExecutionCancelSignal: () => stop.signal,
 		getInputData: () => items,
 		getNode: () => ({
-			...{ name: 'TTAPI Midjourney', type: 'ttapiMidjourney', parameters: {} },
+			name: 'TTAPI Midjourney',
+			type: 'ttapiMidjourney',
+			parameters: {},
 			...given.node,
 		}),
 		getWorkflow: () => ({ id: 'workflowId' in given ? given.workflowId : 'workflow' }),
@@ -63,7 +65,13 @@ export function fakeContext(given: FakeN8n = {}) {
 		helpers: { ...helpers, ...given.helpers },
 	} as unknown as IExecuteFunctions;
 	return {
-		...{ context, stop, apiRequests, downloads, addExecutionHints },
-		...{ nodeContext, executeData, putExecutionToWait },
+		context,
+		stop,
+		apiRequests,
+		downloads,
+		addExecutionHints,
+		nodeContext,
+		executeData,
+		putExecutionToWait,
 	};
 }

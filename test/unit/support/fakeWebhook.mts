@@ -55,7 +55,10 @@ export function fakeWebhook(given: FakeCall = {}) {
 		getExecutionId: () => 'execution',
 		getMode: () => given.mode ?? 'webhook',
 		getNode: () => ({
-			...{ id: 'node', name: 'TTAPI Midjourney', type: 'ttapiMidjourney', parameters: {} },
+			id: 'node',
+			name: 'TTAPI Midjourney',
+			type: 'ttapiMidjourney',
+			parameters: {},
 			credentials: { ttapiApi: { id: credentialId, name: 'TTAPI account' } },
 			...given.node,
 		}),

@@ -21,8 +21,14 @@ export function unfinished(jobId: string, index: number, changes: JobChanges = {
 	const { settings, age = 100, answer, body, action = 'imagine' } = changes;
 	return {
 		settings: {
-			...{ index, mode: 'fast', waitForResult: 'callback', maxWaitMs: 360_000 },
-			...{ firstIntervalMs: 5_000, onTimeout: 'error', simplify: true, download: 'none' },
+			index,
+			mode: 'fast',
+			waitForResult: 'callback',
+			maxWaitMs: 360_000,
+			firstIntervalMs: 5_000,
+			onTimeout: 'error',
+			simplify: true,
+			download: 'none',
 			...settings,
 		},
 		receipt: {

@@ -10,7 +10,7 @@ import { TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/client.ts';
 import {
 	meaningOf,
-	meaningOfSilence,
+	meaningOfNoAnswer,
 	messageOf,
 	refusalError,
 	refusesKey,
@@ -158,7 +158,7 @@ test.each([
 	['ERR_SSL_WRONG_VERSION_NUMBER', 'answerLost'],
 	['', 'answerLost'],
 ] as const)('no answer, %s, falls under the row "%s"', (code, row) => {
-	expect(meaningOfSilence(new ConnectionError(code, ''))).toBe(ANSWERS[row]);
+	expect(meaningOfNoAnswer(new ConnectionError(code, ''))).toBe(ANSWERS[row]);
 });
 
 test.each([

@@ -107,7 +107,9 @@ describe('a callback starts the workflow', () => {
 		const body = { ...doneBody({ jobId: 'a', hookUrl }), hookUrl } as IDataObject;
 		for (const parameters of [{}, UNVERIFIED]) {
 			const { items } = await call({
-				...{ body, looks: { a: body }, parameters },
+				body,
+				looks: { a: body },
+				parameters,
 				options: { simplify, deduplicate: false },
 			});
 			expect(items).toHaveLength(1);
@@ -238,7 +240,8 @@ describe('only the wanted jobs start the workflow:', () => {
 	])('%s', async (_title, given, expected) => {
 		const { items, answered } = await call(given);
 		expect({ started: items !== undefined, answered }).toEqual({
-			...{ started: expected, answered: expected ? undefined : 200 },
+			started: expected,
+			answered: expected ? undefined : 200,
 		});
 	});
 

@@ -131,12 +131,12 @@ export const BROKEN: readonly BrokenPrompt[] = [
 
 	{
 		prompt: 'a red fox asleep --ar 3:2 in deep snow, soft morning light',
-		rule: 'textBehindFlags',
+		rule: 'textAfterFlags',
 		at: 'in deep snow, soft morning light',
 	},
 	{
 		prompt: 'vintage travel poster of Lisbon --v 7 with yellow trams --ar 2:3',
-		rule: 'textBehindFlags',
+		rule: 'textAfterFlags',
 		at: 'with yellow trams',
 	},
 

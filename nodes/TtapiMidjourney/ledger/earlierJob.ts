@@ -10,62 +10,63 @@ import { fingerprint } from './fingerprint';
 import { isDoubtful, type DoubtfulEntry, type Ledger } from './ledger';
 import { seekJob } from './seekJob';
 
-/** What an item would submit. */
-export interface Request {
-	/** Of the item. */
+/** What an item is about to submit. */
+export interface PlannedSubmit {
+	/** The item's index. */
 	index: number;
 	path: string;
 	family: JobFamily;
 	action: string;
 	prompt?: string | null;
-	/** Makes all fields of the request. */
+	/** Builds all fields of the request but the callback URL. */
 	body: () => Promise<Record<string, unknown>>;
 }
 
-/** A job that an earlier attempt has submitted for the item. */
-export interface RecalledJob {
-	/** What is known of it without looking at it. */
+/** A job that an earlier attempt submitted for the item. */
+export interface EarlierJob {
+	/** The job as it was submitted. */
 	receipt: JobAnswer;
-	/** What was seen of it just now. */
+	/** The job as it is now. */
 	answer: JobAnswer;
 	/** When it was submitted, in ms since 1970. */
 	submittedAt: number;
 }
 
-export interface Recaller {
+export interface EarlierJobContext {
 	client: TtapiClient;
 	clock: Clock;
 	ledger: Ledger;
 }
 
 /**
- * The job that an earlier attempt has submitted for the same request; undefined where a new one is to be submitted,
- * because there was none or it has cost nothing and another try may work. Throws a TtapiError, with the id of the job,
- * where submitting it again would be in vain, could do harm or could be paid twice.
+ * The job that an earlier attempt submitted for the same request, to be reused. Undefined if a new one is to be submitted:
+ * there was none, or it failed for a transient reason and its quota was returned. Throws a TtapiError with the job's ID if
+ * submitting again would fail again, do harm, or could be paid twice.
  */
-export async function recall(
-	recaller: Recaller,
-	request: Request,
-): Promise<RecalledJob | undefined> {
-	const { ledger } = recaller;
-	const { index, path } = request;
+export async function findEarlierJob(
+	context: EarlierJobContext,
+	planned: PlannedSubmit,
+): Promise<EarlierJob | undefined> {
+	const { ledger } = context;
+	const { index, path } = planned;
+	// Without an entry to compare with, don't build the body: it may have to download images.
 	if (!ledger.knows(index)) return undefined;
-	const body = await request.body().catch((error: unknown) => {
+	const body = await planned.body().catch((error: unknown) => {
 		throw withEarlierJob(error, ledger, index);
 	});
 	const entry = ledger.find(index, fingerprint(path, body));
 	if (!entry) return undefined;
 	if (entry.refusal) throw new TtapiError(entry.refusal.message, entry.refusal);
 
-	const jobId = isDoubtful(entry) ? await seekAgain(recaller, request, entry) : entry.jobId;
+	const jobId = isDoubtful(entry) ? await seekAgain(context, planned, entry) : entry.jobId;
 	if (jobId === undefined) return undefined;
-	const answer = await look(recaller, jobId, request.family, entry.sentAt);
+	const answer = await fetchEarlierJob(context, jobId, planned.family, entry.sentAt);
 	if (answer.job.status === 'FAILED') {
 		// The next submit takes its place in the ledger.
-		if (failureReason(answer.job.message).worthAnotherTry) return undefined;
+		if (failureReason(answer.job.message).transient) return undefined;
 		throw failedJobError(answer.job);
 	}
-	const { family, action, prompt } = request;
+	const { family, action, prompt } = planned;
 	return {
 		answer,
 		submittedAt: entry.sentAt,
@@ -73,15 +74,15 @@ export async function recall(
 	};
 }
 
-async function look(
-	{ client, clock }: Recaller,
+async function fetchEarlierJob(
+	{ client, clock }: EarlierJobContext,
 	jobId: string,
 	family: JobFamily,
 	submittedAt: number,
 ) {
-	// Retry On Fail may come a second after the submit.
-	const pollOnce = async () => await fetchNewJob(client, jobId, family, clock.now() - submittedAt);
-	return await withRetries(clock, pollOnce).catch((error: unknown) => {
+	// Retry On Fail may come a second after the submit, when TTAPI may not know the job yet.
+	const fetch = async () => await fetchNewJob(client, jobId, family, clock.now() - submittedAt);
+	return await withRetries(clock, fetch).catch((error: unknown) => {
 		if (!isUnknownJob(error) || error instanceof TransientError) throw error;
 		throw new TtapiError(`TTAPI does not know the job ${jobId} that an earlier attempt submitted`, {
 			description:
@@ -92,14 +93,14 @@ async function look(
 	});
 }
 
-/** The id of a job that nobody was sure of; undefined where it is sure now that there is none. */
+/** The ID of a doubtful submit's job; undefined if it is certain now that there is none. Throws if it is still in doubt. */
 async function seekAgain(
-	{ client, clock, ledger }: Recaller,
-	{ index, family, action, prompt }: Request,
+	{ client, clock, ledger }: EarlierJobContext,
+	{ index, family, action, prompt }: PlannedSubmit,
 	entry: DoubtfulEntry,
 ): Promise<string | undefined> {
-	const seeker = { client, clock, isKnown: (jobId: string) => ledger.has(jobId) };
-	const found = await seekJob(seeker, { family, action, prompt, ...entry }, 0, 0);
+	const context = { client, clock, isKnown: (jobId: string) => ledger.has(jobId) };
+	const found = await seekJob(context, { family, action, prompt, ...entry }, 0, 0);
 	if (found.kind === 'job') {
 		const { hash, sentAt, mark } = entry;
 		ledger.write(index, { hash, sentAt, mark, jobId: found.jobId });
@@ -109,7 +110,7 @@ async function seekAgain(
 	throw stillInDoubt(ledger, index, entry, found);
 }
 
-/** The request cannot be made any more, so it is not known whether the earlier job is its own. */
+/** The error if the request can't be built: it names the item's earlier job, which may have been for the same request. */
 function withEarlierJob(error: unknown, ledger: Ledger, index: number): unknown {
 	const jobId = ledger.jobs.filter(({ itemIndex }) => itemIndex === index).pop()?.jobId;
 	if (jobId === undefined || error instanceof StoppedError) return error;

@@ -8,7 +8,7 @@ import {
 } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { fingerprint } from '../../../nodes/TtapiMidjourney/ledger/fingerprint.ts';
 import { Ledger, type LedgerEntry } from '../../../nodes/TtapiMidjourney/ledger/ledger.ts';
-import { recall } from '../../../nodes/TtapiMidjourney/ledger/recall.ts';
+import { findEarlierJob } from '../../../nodes/TtapiMidjourney/ledger/earlierJob.ts';
 import { doneBody, failedBody, refusal, waitingBody } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';
 import { fakeClient, http, line } from '../support/fakeClient.mts';
@@ -43,19 +43,19 @@ function rerun(
 		prompt: 'a cat',
 		body,
 	} as const;
-	const recalled = async () => {
+	const earlierJob = async () => {
 		await clock.advance(after);
-		return await clock.run(recall({ client, clock, ledger }, request));
+		return await clock.run(findEarlierJob({ client, clock, ledger }, request));
 	};
-	return { recalled, ledger, requests };
+	return { earlierJob, ledger, requests };
 }
 
 test('an item that nothing was submitted for is not looked at, and its body not made', async () => {
 	const body = async () => {
 		throw new Error('not to be made');
 	};
-	const { recalled, requests } = rerun([], [done], { body });
-	expect(await recalled()).toBeUndefined();
+	const { earlierJob, requests } = rerun([], [done], { body });
+	expect(await earlierJob()).toBeUndefined();
 	expect(requests).toEqual([]);
 });
 
@@ -65,8 +65,8 @@ test.each([
 ])(
 	'a job %s is given back, with what is known of it from its submit',
 	async (_title, answer, status) => {
-		const { recalled } = rerun([{ jobId: 'j' }], [answer]);
-		expect(await recalled()).toMatchObject({
+		const { earlierJob } = rerun([{ jobId: 'j' }], [answer]);
+		expect(await earlierJob()).toMatchObject({
 			answer: { job: { jobId: 'j', status } },
 			receipt: { job: { jobId: 'j', status: 'SUBMITTED', action: 'imagine', prompt: 'a cat' } },
 		});
@@ -74,26 +74,29 @@ test.each([
 );
 
 test('a job that failed and may work another time is none; it stays noted until another takes its place', async () => {
-	const { recalled, ledger } = rerun([{ jobId: 'j' }], [http(200, failedBody('Job Timeout', 'j'))]);
-	expect(await recalled()).toBeUndefined();
+	const { earlierJob, ledger } = rerun(
+		[{ jobId: 'j' }],
+		[http(200, failedBody('Job Timeout', 'j'))],
+	);
+	expect(await earlierJob()).toBeUndefined();
 	expect(ledger.has('j')).toBe(true);
 	ledger.write(0, { hash: HASH, sentAt: 5, jobId: 'new' });
 	expect(ledger.has('j')).toBe(false);
 });
 
 test('a job that failed for good is its error again, and stays noted', async () => {
-	const { recalled, ledger } = rerun(
+	const { earlierJob, ledger } = rerun(
 		[{ jobId: 'j' }],
 		[http(200, failedBody('[Image denied]', 'j'))],
 	);
-	expect(await caught(recalled(), TtapiError)).toMatchObject({ jobId: 'j', status: 'FAILED' });
+	expect(await caught(earlierJob(), TtapiError)).toMatchObject({ jobId: 'j', status: 'FAILED' });
 	expect(ledger.has('j')).toBe(true);
 });
 
 test('a refusal is its error again, without a question', async () => {
 	const note = { message: 'Banned prompt', description: 'Change it', httpStatus: 400 };
-	const { recalled, requests } = rerun([{ refusal: note }], [done]);
-	expect(await caught(recalled(), TtapiError)).toMatchObject(note);
+	const { earlierJob, requests } = rerun([{ refusal: note }], [done]);
+	expect(await caught(earlierJob(), TtapiError)).toMatchObject(note);
 	expect(requests).toEqual([]);
 });
 
@@ -101,18 +104,18 @@ describe('a job that TTAPI does not know', () => {
 	const unknown = http(404, refusal('job not found'));
 
 	test('is an error that says so, and stays noted', async () => {
-		const { recalled, ledger } = rerun([{ jobId: 'j' }], [unknown]);
-		const error = await caught(recalled(), TtapiError);
+		const { earlierJob, ledger } = rerun([{ jobId: 'j' }], [unknown]);
+		const error = await caught(earlierJob(), TtapiError);
 		expect(error).toMatchObject({ jobId: 'j', httpStatus: 404 });
 		expect(error.message).toMatch(/does not know the job j that an earlier attempt submitted/);
 		expect(ledger.has('j')).toBe(true);
 	});
 
 	test('may only be a moment old', async () => {
-		const { recalled } = rerun([{ jobId: 'j' }], [unknown, unknown, unknown, done], {
+		const { earlierJob } = rerun([{ jobId: 'j' }], [unknown, unknown, unknown, done], {
 			after: 1000,
 		});
-		expect((await recalled())?.answer.job.status).toBe('SUCCESS');
+		expect((await earlierJob())?.answer.job.status).toBe('SUCCESS');
 	});
 });
 
@@ -128,33 +131,35 @@ describe('a doubtful submit', () => {
 
 	test('whose job is found is that job from now on', async () => {
 		const answers = world(history(row), 'https://n8n.example.com/?job=m');
-		const { recalled, ledger } = rerun([{ doubt: DOUBT, mark: 'm' }], answers);
-		expect((await recalled())?.answer.job.jobId).toBe('j');
+		const { earlierJob, ledger } = rerun([{ doubt: DOUBT, mark: 'm' }], answers);
+		expect((await earlierJob())?.answer.job.jobId).toBe('j');
 		expect(ledger.jobs).toContainEqual({ jobId: 'j', itemIndex: 0 });
 	});
 
 	test('with candidates is the same error, with them', async () => {
-		const { recalled, ledger } = rerun([{ doubt: DOUBT }], world(history(row)));
-		const error = await caught(recalled(), DoubtfulError);
+		const { earlierJob, ledger } = rerun([{ doubt: DOUBT }], world(history(row)));
+		const error = await caught(earlierJob(), DoubtfulError);
 		expect(error).toMatchObject({ message: DOUBT.message, httpStatus: 504 });
 		expect(error.description).toMatch(/\bj\b.*Job > Wait/);
 		expect(ledger.doubtful).toEqual([{ itemIndex: 0, candidates: ['j'] }]);
 	});
 
 	test('that surely cost nothing may be sent again, after an hour', async () => {
-		expect(await rerun([{ doubt: DOUBT }], world(history())).recalled()).toBeUndefined();
+		expect(await rerun([{ doubt: DOUBT }], world(history())).earlierJob()).toBeUndefined();
 	});
 
 	test('whose answer named a job is never sent again', async () => {
 		const doubt = { ...DOUBT, jobId: 'named' };
-		const { recalled, ledger } = rerun([{ doubt }], world(history()));
-		expect(await caught(recalled(), DoubtfulError)).toMatchObject({ jobId: 'named' });
+		const { earlierJob, ledger } = rerun([{ doubt }], world(history()));
+		expect(await caught(earlierJob(), DoubtfulError)).toMatchObject({ jobId: 'named' });
 		expect(ledger.doubtful).toEqual([{ itemIndex: 0, candidates: ['named'] }]);
 	});
 
 	test('that may still cost something is the same error', async () => {
-		const { recalled, ledger } = rerun([{ doubt: DOUBT }], world(history()), { after: 1_200_000 });
-		await caught(recalled(), DoubtfulError);
+		const { earlierJob, ledger } = rerun([{ doubt: DOUBT }], world(history()), {
+			after: 1_200_000,
+		});
+		await caught(earlierJob(), DoubtfulError);
 		expect(ledger.knows(0)).toBe(true);
 	});
 });
@@ -166,13 +171,13 @@ describe('a body that cannot be made any more', () => {
 
 	test('is an error with the last job of the item', async () => {
 		const noted = [{ jobId: 'i' }, { hash: 'edited', sentAt: 1, jobId: 'j' }];
-		const error = await caught(rerun(noted, [done], { body }).recalled(), TtapiError);
+		const error = await caught(rerun(noted, [done], { body }).earlierJob(), TtapiError);
 		expect(error.message).toMatch(/The image is gone.*submitted job j for this item/);
 		expect(error).toMatchObject({ jobId: 'j', description: expect.stringMatching(/Job > Wait/) });
 	});
 
 	test('is its own error where no job is known', async () => {
-		const { recalled } = rerun([{ doubt: DOUBT }], [done], { body });
-		expect((await caught(recalled(), InputError)).message).toBe('The image is gone');
+		const { earlierJob } = rerun([{ doubt: DOUBT }], [done], { body });
+		expect((await caught(earlierJob(), InputError)).message).toBe('The image is gone');
 	});
 });
