@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { componentsOf } from '../jobs/actions.mts';
-import { choice, flag, hookUrlOf, isDataUri, modeOf, timeoutOf } from '../requests/fields.mts';
+import { choice, isDataUri } from '../requests/fields.mts';
 import { emptyField, wrongField } from '../requests/refusal.mts';
 import { submitEndpoint } from './endpoint.mts';
-import { gridFor } from './imagine.mts';
+import { gridFor, gridJob } from './imagine.mts';
 
 const dimensions = { PORTRAIT: 2 / 3, SQUARE: 1, LANDSCAPE: 3 / 2 };
 const dimensionNames = Object.keys(dimensions) as (keyof typeof dimensions)[];
@@ -15,23 +14,10 @@ export const blend = submitEndpoint({
 	plan(body, ttapi) {
 		const pictures = picturesOf(body.imgBase64Array);
 		const ratio = dimensions[choice(body, 'dimensions', dimensionNames, 'SQUARE')];
-		const mode = modeOf(body);
-		const timeout = timeoutOf(body, mode);
-		const hookUrl = hookUrlOf(body);
-		const getUImages = flag(body, 'getUImages');
 		const content = createHash('sha256').update(pictures.join()).digest('hex');
 		const caption = `a blend of ${pictures.length} pictures`;
 		const picture = gridFor(caption, ttapi.seedFor(`blend ${content}`), ratio);
-		return {
-			action: 'blend',
-			prompt: '',
-			mode,
-			timeout,
-			hookUrl,
-			getUImages,
-			picture,
-			components: componentsOf(picture),
-		};
+		return gridJob(body, 'blend', picture);
 	},
 });
 

@@ -1,4 +1,5 @@
 import { componentsOf } from '../jobs/actions.mts';
+import type { JobPlan } from '../jobs/job.mts';
 import { ratioOf, type Picture } from '../pictures/picture.mts';
 import { four, newScene } from '../pictures/scene.mts';
 import { refuseBannedWords } from '../requests/bannedWords.mts';
@@ -11,26 +12,33 @@ export const imagine = submitEndpoint({
 	path: '/midjourney/v1/imagine',
 	plan(body, ttapi) {
 		const prompt = requiredText(body, 'prompt');
-		const mode = modeOf(body);
-		const timeout = timeoutOf(body, mode);
-		const hookUrl = hookUrlOf(body);
-		const getUImages = flag(body, 'getUImages');
 		flag(body, 'translation', true);
-		refuseBannedWords(prompt, ttapi.settings.bannedWords);
-
 		const picture = gridFor(prompt, ttapi.seedFor(`imagine ${prompt}`));
-		return {
-			action: 'imagine',
-			prompt,
-			mode,
-			timeout,
-			hookUrl,
-			getUImages,
-			picture,
-			components: componentsOf(picture),
-		};
+		const job = gridJob(body, 'imagine', picture, prompt);
+		refuseBannedWords(prompt, ttapi.settings.bannedWords);
+		return job;
 	},
 });
+
+/** A job that makes a grid, with the fields that every such endpoint takes. */
+export function gridJob(
+	body: Record<string, unknown>,
+	action: string,
+	picture: Picture,
+	prompt = '',
+): JobPlan {
+	const mode = modeOf(body);
+	return {
+		action,
+		prompt,
+		mode,
+		timeout: timeoutOf(body, mode),
+		hookUrl: hookUrlOf(body),
+		getUImages: flag(body, 'getUImages'),
+		picture,
+		components: componentsOf(picture),
+	};
+}
 
 /** A new grid for a prompt. */
 export function gridFor(prompt: string, seed: string, ratio = ratioOf(prompt)): Picture {

@@ -21,14 +21,12 @@ export interface PictureParameters {
 }
 
 interface PictureDeclaration {
-	/** The parameter that chooses where the picture comes from. */
-	source: 'imageInput' | 'maskInput';
-	label: string;
+	/** What the picture is: all names and labels follow from it. */
+	what: 'image' | 'mask';
+	/** The help text of each field. */
 	needed: string;
 	/** Whether several pictures are taken. */
 	several?: boolean;
-	url: { name: string; label: string };
-	base64: { name: string; label: string };
 	/** Where else the picture may come from. */
 	more?: ReadonlyArray<DescribedChoice<'rectangles'>>;
 }
@@ -47,28 +45,30 @@ const SOURCES: ReadonlyArray<DescribedChoice<ImageSource>> = [
 	},
 ];
 
-/** Declares the fields that take one or several pictures from a binary field, an address or base64. */
+/**
+ * Declares the fields that take one or several pictures from a binary field, a URL or base64: `imageInput`, `imageUrl` (or
+ * `imageUrls`), `imageBase64` (or `imagesBase64`), and the same for a mask.
+ */
 export function pictures(declaration: PictureDeclaration): PictureParameters {
-	const { source, label, needed, several = false, more = [] } = declaration;
+	const { what, needed, several = false, more = [] } = declaration;
+	const one = what === 'image' ? 'Image' : 'Mask';
+	const s = several ? 's' : '';
 	const shownFor = (value: string): Partial<INodeProperties> => ({
-		displayOptions: { show: { [source]: [value] } },
+		displayOptions: { show: { [`${what}Input`]: [value] } },
 	});
-	const field = (
-		{ name, label: fieldLabel }: { name: string; label: string },
-		shown: Partial<INodeProperties>,
-	) => {
-		const spec = { name, label: fieldLabel, help: needed, shown };
+	const field = (name: string, label: string, shown: Partial<INodeProperties>) => {
+		const spec = { name, label, help: needed, shown };
 		return several
 			? lines({ ...spec, shown: { ...shown, typeOptions: { rows: 3 } } })
 			: mapped(text(spec), (given) => (given === '' ? [] : [given]));
 	};
 	return {
-		label,
+		label: one + s,
 		needed,
 		source: choice<ImageSource | 'rectangles'>({
-			name: source,
-			label: `${label} Input Type`,
-			help: `How to pass the ${label.toLowerCase()} to this node`,
+			name: `${what}Input`,
+			label: `${one}${s} Input Type`,
+			help: `How to pass the ${what}${s} to this node`,
 			choices: [...SOURCES, ...more],
 			default: 'binary',
 		}),
@@ -81,18 +81,18 @@ export function pictures(declaration: PictureDeclaration): PictureParameters {
 				shown: {
 					hint: several
 						? 'The names of the binary fields, separated by commas, e.g. image_1, image_2'
-						: `The name of the input binary field containing the ${label.toLowerCase()}`,
+						: `The name of the input binary field containing the ${what}`,
 					...shownFor('binary'),
 				},
 			}),
 			splitNames,
 		),
-		url: field(declaration.url, {
-			placeholder: `e.g. https://example.com/${source === 'maskInput' ? 'mask' : 'image'}.png`,
+		url: field(`${what}Url${s}`, `${one} URL${s}`, {
+			placeholder: `e.g. https://example.com/${what}.png`,
 			hint: several ? 'One URL per line' : undefined,
 			...shownFor('url'),
 		}),
-		base64: field(declaration.base64, {
+		base64: field(`${what}${s}Base64`, `${one}${s} in Base64`, {
 			placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo...',
 			hint: several ? 'One image per line' : undefined,
 			...shownFor('base64'),

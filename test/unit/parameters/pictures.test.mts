@@ -15,27 +15,18 @@ const ONE = 'https://a.org/1.png';
 const TWO = 'https://a.org/2.png';
 
 const image = pictures({
-	source: 'imageInput',
-	label: 'Image',
+	what: 'image',
 	needed: 'The image to describe',
-	url: { name: 'imageUrl', label: 'Image URL' },
-	base64: { name: 'imageBase64', label: 'Image in Base64' },
 });
 const images = pictures({
-	source: 'imageInput',
-	label: 'Images',
+	what: 'image',
 	needed: 'Two to five images',
 	several: true,
-	url: { name: 'imageUrls', label: 'Image URLs' },
-	base64: { name: 'imagesBase64', label: 'Images in Base64' },
 });
 const mask = pictures({
-	source: 'maskInput',
-	label: 'Mask',
+	what: 'mask',
 	needed: 'White is repainted',
 	more: [RECTANGLES],
-	url: { name: 'maskUrl', label: 'Mask URL' },
-	base64: { name: 'maskBase64', label: 'Mask in Base64' },
 });
 
 describe('where a picture comes from', () => {

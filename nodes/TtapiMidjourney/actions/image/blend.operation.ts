@@ -10,12 +10,9 @@ import type { Base64Text } from '../../transport/base64Text';
 import { pictureSources } from '../shared/pictureSources';
 
 const images = pictures({
-	source: 'imageInput',
-	label: 'Images',
+	what: 'image',
 	needed: 'Two to five images to blend',
 	several: true,
-	url: { name: 'imageUrls', label: 'Image URLs' },
-	base64: { name: 'imagesBase64', label: 'Images in Base64' },
 });
 
 const dimensions = choice({

@@ -7,11 +7,8 @@ import { pictureSource } from '../shared/pictureSources';
 import { publicUrl } from '../shared/publicUrl';
 
 const image = pictures({
-	source: 'imageInput',
-	label: 'Image',
+	what: 'image',
 	needed: 'The image to describe',
-	url: { name: 'imageUrl', label: 'Image URL' },
-	base64: { name: 'imageBase64', label: 'Image in Base64' },
 });
 
 /** POST /midjourney/v1/describe (docs/ttapi.md, Endpoints): four prompts that would make a picture like this one. */

@@ -32,12 +32,9 @@ const editType = choice({
 });
 
 const image = pictures({
-	source: 'imageInput',
-	label: 'Image',
+	what: 'image',
 	needed:
 		'PNG or WebP with the area to repaint made transparent. Retexture also accepts JPEG and BMP.',
-	url: { name: 'imageUrl', label: 'Image URL' },
-	base64: { name: 'imageBase64', label: 'Image in Base64' },
 });
 
 const prompt = promptFor('Describe the whole finished image.', {

@@ -24,12 +24,9 @@ const single = jobIdOf(
 );
 
 const mask = pictures({
-	source: 'maskInput',
-	label: 'Mask',
+	what: 'mask',
 	needed:
 		"Black-and-white image with exactly the job image's dimensions. White areas are repainted.",
-	url: { name: 'maskUrl', label: 'Mask URL' },
-	base64: { name: 'maskBase64', label: 'Mask in Base64' },
 	more: [RECTANGLES],
 });
 
