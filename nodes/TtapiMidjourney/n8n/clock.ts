@@ -11,17 +11,20 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export function n8nClock(context: ApiContext): Clock {
 	const signal = cancelSignal(context);
 	const sleepers = new Set<() => void>();
-	// One listener for all sleeps, because Node warns of a leak if a signal has more than ten.
-	signal?.addEventListener('abort', () => sleepers.forEach((stop) => stop()), { once: true });
+	// One listener for all sleeps, because Node warns of a leak if a signal has more than ten; and none without a sleep,
+	// because each round of a loop has a clock, but all rounds have the same signal.
+	const stopAll = () => sleepers.forEach((stop) => stop());
 	return {
 		now: () => Date.now(),
 		sleep: async (ms) => {
 			if (signal?.aborted) throw new StoppedError();
 			await new Promise<void>((resolve, reject) => {
 				const stop = () => reject(new StoppedError());
+				if (sleepers.size === 0) signal?.addEventListener('abort', stopAll);
 				sleepers.add(stop);
 				void sleep(Math.min(ms, MAX_TIMER_MS)).then(() => {
 					sleepers.delete(stop);
+					if (sleepers.size === 0) signal?.removeEventListener('abort', stopAll);
 					resolve();
 				});
 			});

@@ -55,6 +55,18 @@ test('takes one listener for all its sleeps, however many there are at once', as
 	expect(taken).toHaveBeenCalledTimes(1);
 });
 
+test('takes no listener while nobody sleeps: all rounds of a loop have the same signal', async () => {
+	const { context, stop } = fakeContext();
+	const taken = jest.spyOn(stop.signal, 'addEventListener');
+	const given = jest.spyOn(stop.signal, 'removeEventListener');
+	for (let round = 0; round < 30; round++) {
+		const sleeping = n8nClock(context).sleep(10);
+		await jest.advanceTimersByTimeAsync(10);
+		await sleeping;
+	}
+	expect(given.mock.calls).toEqual(taken.mock.calls);
+});
+
 test('sleeps where n8n gives no signal', async () => {
 	const context = { ...fakeContext().context, getExecutionCancelSignal: () => undefined };
 	const sleeping = n8nClock(context as never).sleep(10);
