@@ -72,7 +72,11 @@ const EVERY_OPERATION: Array<[name: string, told: RegExp, parameters: Record<str
 		/^Make a video .+ longer\. Costs quota\. Returns /,
 		{ resource: 'video', operation: 'extend', jobId: fromAi('video') },
 	],
-	['Get', /^Check a job once.+ Free\. Returns /, { resource: 'job', operation: 'get', jobId }],
+	[
+		'Get',
+		/^Retrieve a job's current status.+ Free\. Returns /,
+		{ resource: 'job', operation: 'get', jobId },
+	],
 	[
 		'Wait',
 		/^Keep checking a job .+ Free\. Returns /,
