@@ -1,7 +1,9 @@
 import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
 	type INodeExecutionData,
+	type INodeListSearchResult,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -41,6 +43,19 @@ export class TtapiMidjourney implements INodeType {
 			},
 			...RESOURCES.flatMap(({ properties }) => properties),
 		],
+	};
+
+	methods = {
+		listSearch: {
+			async searchJobs(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				const { searchJobs } = await import('./methods/searchJobs');
+				return await searchJobs(this, RESOURCES, filter, paginationToken);
+			},
+		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

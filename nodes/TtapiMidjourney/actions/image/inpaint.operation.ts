@@ -1,6 +1,7 @@
 import type { ImageInfo } from '../../images/imageBytes';
 import { InputError } from '../../jobs/errors';
 import type { Job } from '../../jobs/job';
+import { makesSingleImage } from '../../jobs/jobOutput';
 import { download, jobIdOf, waitForResult } from '../../parameters/job';
 import { PROMPT_OPTIONS, TIMED_OPTIONS } from '../../parameters/options';
 import { shownAs } from '../../parameters/parameter';
@@ -21,6 +22,7 @@ import { rectangleMask } from '../shared/rectangleMask';
 
 const single = jobIdOf(
 	'ID of the finished job with the single image to change, such as an upscale',
+	makesSingleImage,
 );
 
 const mask = pictures({
