@@ -5,7 +5,7 @@
 
 /** The rooms of nodes/TtapiMidjourney, from the top floor to the ground. Rooms on one floor do not know each other. */
 const FLOORS = [
-	['actions'],
+	['actions', 'methods'],
 	['run'],
 	['pausing', 'trigger'],
 	['callbacks', 'output'],

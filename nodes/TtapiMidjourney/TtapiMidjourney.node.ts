@@ -1,7 +1,9 @@
 import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
 	type INodeExecutionData,
+	type INodeListSearchResult,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -41,7 +43,20 @@ export class TtapiMidjourney implements INodeType {
 		],
 	};
 
-	// n8n loads every node when it starts: what runs them is loaded by the first execution.
+	// n8n loads every node when it starts: what the methods need is loaded by the first call.
+	methods = {
+		listSearch: {
+			async searchJobs(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				const { searchJobs } = await import('./methods/searchJobs');
+				return await searchJobs(this, RESOURCES, filter, paginationToken);
+			},
+		},
+	};
+
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { router } = await import('./run/router');
 		return await router(this, RESOURCES);

@@ -94,6 +94,41 @@ export class Editor {
 		}
 	}
 
+	/**
+	 * Opens the list of a resource locator.
+	 *
+	 * @param {string} parameter
+	 * @returns {Promise<Locator>} its items, once they are loaded
+	 */
+	async openList(parameter) {
+		const field = this.#part(`resource-locator-${parameter}`);
+		// n8n offers the list only for a fixed value.
+		await field.hover();
+		await this.#part(`${parameter}-parameter-input-options-container`)
+			.getByTestId('radio-button-fixed')
+			.click();
+		await field.getByTestId('rlc-mode-selector').click();
+		await this.page.getByRole('option', { name: 'From list', exact: true }).click();
+		await this.#searchField.or(field.getByTestId('rlc-input')).first().waitFor();
+		// Choosing the mode may already open the list, and a click would close it.
+		if (!(await this.#searchField.isVisible())) await field.getByTestId('rlc-input').click();
+		await this.#searchField.waitFor();
+		return this.#listItems;
+	}
+
+	/** Types into the open list's search field, and waits for n8n's answer. @param {string} text */
+	async searchList(text) {
+		const answer = this.page.waitForResponse(/\/resource-locator-results$/);
+		await this.#searchField.fill(text);
+		await answer;
+	}
+
+	/** @param {string} parameter a resource locator @returns {Promise<string>} the name of what was chosen from its list */
+	async chosenFromList(parameter) {
+		const input = this.#part(`resource-locator-${parameter}`).getByTestId('rlc-input');
+		return await input.inputValue();
+	}
+
 	/** Starts a new credential in the open node. */
 	async newCredential() {
 		const button = this.#part('node-credentials-empty-state').getByRole('button');
@@ -210,6 +245,15 @@ export class Editor {
 
 	get #nodeView() {
 		return this.#part('ndv');
+	}
+
+	get #searchField() {
+		const search = this.#part('rlc-search');
+		return search.locator('input').or(search.and(this.page.locator('input')));
+	}
+
+	get #listItems() {
+		return this.#part('rlc-item').filter({ visible: true });
 	}
 
 	get #credential() {

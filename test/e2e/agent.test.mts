@@ -375,6 +375,29 @@ describe.each(AGENTS)('an agent of version $agent', (kind) => {
 		expect([jobs.length, mostUnfinished]).toEqual([3, 3]);
 	});
 
+	test.each<[string, unknown]>([
+		['in a resource locator', { __rl: true, mode: 'id', value: "={{ $fromAI('jobId') }}" }],
+		['in a plain text, as it was once saved', "={{ $fromAI('jobId') }}"],
+	])('fills in the job that it means %s', async (_title, jobId) => {
+		simulator.addFinishedJob({ jobId: 'grid-of-foxes' });
+		model.write(
+			() => [
+				{ tool: 'Job', args: { jobId: ' grid-of-foxes' } },
+				{ tool: 'Press', args: { jobId: 'grid-of-foxes' } },
+			],
+			() => 'Done.',
+		);
+		const [got, pressed] = await answersOf(
+			tool('Job', { resource: 'job', operation: 'get', jobId }),
+			tool('Press', { operation: 'action', action: 'upsample3', jobId }),
+		);
+		expect(itemsIn(got)).toMatchObject([{ jobId: 'grid-of-foxes', status: 'SUCCESS' }]);
+		expect(itemsIn(pressed)).toMatchObject([{ action: 'upsample3', status: 'SUCCESS' }]);
+		const [{ tools }] = model.requests;
+		for (const { parameters } of tools)
+			expect(parameters.properties).toEqual({ jobId: expect.objectContaining({ type: 'string' }) });
+	});
+
 	test('is told what every operation is for, and gets a small answer from it, never an empty one', async () => {
 		const none = { resource: 'job', operation: 'getMany', filters: { status: 'failed' } };
 		const names = [...EVERY_OPERATION.map(([name]) => name), 'None'];

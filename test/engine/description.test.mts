@@ -129,7 +129,7 @@ const DEFAULTS: Record<string, unknown> = {
 	mode: 'fast',
 	waitForResult: 'poll',
 	download: 'none',
-	jobId: '={{ $json.jobId }}',
+	jobId: { __rl: true, mode: 'id', value: '={{ $json.jobId }}' },
 	imageInput: 'binary',
 	maskInput: 'binary',
 	rectangleUnit: 'percent',

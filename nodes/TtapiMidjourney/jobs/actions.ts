@@ -40,7 +40,8 @@ export const labelledActions = (components: string[]): OfferedAction[] =>
 /** Whether the action endpoint can take a component. Some are only a button's text, such as "Custom Zoom". */
 export const isPressable = (value: string): boolean => value !== REGION && /^\w+$/.test(value);
 
-function labelOf(value: string): string {
+/** What the editor calls an action; of one that is no button, its own words. */
+export function labelOf(value: string): string {
 	if (value === REGION) return 'Vary (Region)';
 	return (
 		ACTION_LABELS.get(value) ??

@@ -1,21 +1,49 @@
 import type { DownloadChoice } from '../downloads/jobDownloads';
-import { choice, required, shownAs, text, type DescribedChoice, type Parameter } from './parameter';
+import type { Job } from '../jobs/job';
+import {
+	choice,
+	locator,
+	required,
+	shownAs,
+	type DescribedChoice,
+	type Parameter,
+} from './parameter';
 
-const jobIdText = text({
-	name: 'jobId',
-	label: 'Job ID',
-	help: '',
-	default: '={{ $json.jobId }}',
-	shown: { placeholder: 'e.g. afa774a3-1aee-5aba-4510-14818d6875e4' },
-});
+/** The job that an operation is about. */
+export interface JobIdParameter extends Parameter<string> {
+	/** Whether the list offers a job: whether the operation can use it, as far as the history tells. */
+	readonly fits: (job: Job) => boolean;
+}
 
-export const jobId = required(
-	jobIdText,
+const jobId = required(
+	locator({
+		name: 'jobId',
+		label: 'Job ID',
+		help: '',
+		default: '={{ $json.jobId }}',
+		search: 'searchJobs',
+		placeholders: {
+			list: 'Select a job...',
+			id: 'e.g. afa774a3-1aee-5aba-4510-14818d6875e4',
+		},
+	}),
 	'Enter the ID of a job, for example {{ $json.jobId }} from a TTAPI Midjourney node before this one.',
 );
 
-/** @param help which job it is, for this operation */
-export const jobIdOf = (help: string): Parameter<string> => shownAs(jobId, { description: help });
+/**
+ * @param help which job it is, for this operation
+ * @param fits whether the list offers a job; by default it offers all
+ */
+export const jobIdFor = (
+	help: string,
+	fits: JobIdParameter['fits'] = () => true,
+): JobIdParameter => ({
+	...shownAs(jobId, { description: help }),
+	fits,
+});
+
+/** Whether a parameter is the operation's Job ID. */
+export const isJobId = (parameter: Parameter): parameter is JobIdParameter => 'fits' in parameter;
 
 export type Mode = 'fast' | 'relax' | 'turbo';
 

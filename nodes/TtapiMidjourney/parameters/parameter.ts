@@ -30,7 +30,7 @@ export interface Parameter<T = unknown> {
 	readonly property: INodeProperties;
 	/** The typed value of what n8n gives: null or undefined if it is not set. Throws an InputError for what cannot be used. */
 	readonly read: (given: unknown) => T;
-	/** Whether n8n has to take the value out of a resource locator. */
+	/** Whether n8n has to take the value out of a resource locator: see `locator`. */
 	readonly isLocator?: boolean;
 }
 
@@ -109,6 +109,39 @@ export function text(
 	return {
 		...declared({ ...declaration, default: declaration.default ?? '' }, { type: 'string' }),
 		read: (given) => readText(declaration.label, given),
+	};
+}
+
+/**
+ * An ID, chosen from a list or entered: n8n's resource locator. In a saved workflow it may also be a plain string.
+ * @param declaration `default` is the ID at first; `search` is the node's method that fills the list
+ */
+export function locator(
+	declaration: Omit<Declaration<string>, 'in' | 'unset'> & {
+		search: string;
+		/** What the empty field shows, for each of its two modes. */
+		placeholders: { list: string; id: string };
+	},
+): Parameter<string> {
+	const { label, default: value, search, placeholders } = declaration;
+	const id = { __rl: true, mode: 'id', value } as const;
+	const kind: Pick<INodeProperties, 'type' | 'modes'> = {
+		type: 'resourceLocator',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: placeholders.list,
+				typeOptions: { searchListMethod: search, searchable: true },
+			},
+			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: placeholders.id },
+		],
+	};
+	return {
+		...declared({ ...declaration, default: id }, kind),
+		isLocator: true,
+		read: (given) => readText(label, given),
 	};
 }
 
@@ -191,7 +224,7 @@ function collectionOf(
 
 function declared<Default extends INodeProperties['default']>(
 	{ name, in: collection, label, help, default: value, shown }: Declaration<Default, unknown>,
-	kind: Pick<INodeProperties, 'type' | 'options' | 'typeOptions'>,
+	kind: Pick<INodeProperties, 'type' | 'options' | 'modes' | 'typeOptions'>,
 ): Omit<Parameter, 'read'> {
 	const property = {
 		displayName: label,

@@ -64,8 +64,8 @@ export async function history(
 }
 
 /**
- * The account's jobs, page by page, each job once: jobs that end meanwhile move the others to the next page.
- * @param most how many are wanted
+ * The account's jobs, each once.
+ * @param most how many at most
  */
 export async function manyJobs(
 	client: TtapiClient,
@@ -73,22 +73,41 @@ export async function manyJobs(
 	query: HistoryQuery,
 	most: number,
 ): Promise<Job[]> {
-	const found = new Map<string, Job>();
 	const limit = Math.min(most, MOST_ROWS);
+	const look = async (page: number) =>
+		await withRetries(clock, async () => await history(client, { ...query, page, limit }));
+	const found: Job[] = [];
+	for await (const jobs of eachPage(look, limit)) {
+		found.push(...jobs);
+		if (found.length >= most) break;
+	}
+	return found.slice(0, most);
+}
+
+/**
+ * Yields the jobs of each page up to the last one. Each job is yielded once: jobs that finish meanwhile move the others to the
+ * next page.
+ * @param look gives a page, from 1
+ * @param limit how many rows it asks for
+ */
+export async function* eachPage(
+	look: (page: number) => Promise<History>,
+	limit = MOST_ROWS,
+): AsyncGenerator<Job[]> {
+	const known = new Map<string, Job>();
 	let seen = 0;
 	let pageSize = Math.min(USUAL_ROWS, limit);
-	for (let page = 1; page <= MOST_PAGES && found.size < most; page++) {
-		const before = found.size;
-		const look = async () => await history(client, { ...query, page, limit });
-		const { jobs, rows, total } = await withRetries(clock, look);
-		for (const { job } of jobs) found.set(job.jobId, job);
+	for (let page = 1; page <= MOST_PAGES; page++) {
+		const before = known.size;
+		const { jobs, rows, total } = await look(page);
+		for (const { job } of jobs) known.set(job.jobId, job);
+		yield [...known.values()].slice(before);
 		seen += rows;
 		// A host may give fewer rows than it was asked for; it gives as many on each page but the last one.
 		const isLast = total === undefined ? rows < pageSize : seen >= total;
-		if (isLast || found.size === before) break;
+		if (isLast || known.size === before) return;
 		pageSize = rows;
 	}
-	return [...found.values()].slice(0, most);
 }
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 
 import { InputError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { Item, settingOfRun } from '../../../nodes/TtapiMidjourney/parameters/item.ts';
-import { jobId, mode } from '../../../nodes/TtapiMidjourney/parameters/job.ts';
+import { jobIdFor, mode } from '../../../nodes/TtapiMidjourney/parameters/job.ts';
 import { maxInFlight, simplify } from '../../../nodes/TtapiMidjourney/parameters/options.ts';
 import type { Parameter } from '../../../nodes/TtapiMidjourney/parameters/parameter.ts';
 import { promptFor } from '../../../nodes/TtapiMidjourney/parameters/prompt.ts';
@@ -11,6 +11,8 @@ import { fakeContext } from '../support/fakeContext.mts';
 import { itemWith, itemWithOptions } from '../support/params.mts';
 
 const prompt = promptFor('Describe the picture.');
+
+const jobId = jobIdFor('ID of the job');
 
 describe('a parameter of an item', () => {
 	test('is read as its declaration says', () => {
@@ -58,7 +60,7 @@ describe('a parameter of an item', () => {
 	test('is taken out of a resource locator, if it is one', () => {
 		const { context } = fakeContext({ parameters: { jobId: 'a' } });
 		const evaluate = jest.spyOn(context, 'getNodeParameter');
-		new Item(context, 0).get({ ...jobId, isLocator: true });
+		new Item(context, 0).get(jobId);
 		expect(evaluate).toHaveBeenCalledWith('jobId', 0, null, { extractValue: true });
 	});
 });

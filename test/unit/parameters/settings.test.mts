@@ -5,7 +5,7 @@ import { InputError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { Item } from '../../../nodes/TtapiMidjourney/parameters/item.ts';
 import {
 	download,
-	jobId,
+	jobIdFor,
 	mode,
 	waitForResult,
 } from '../../../nodes/TtapiMidjourney/parameters/job.ts';
@@ -28,7 +28,7 @@ import { itemWith, itemWithOptions } from '../support/params.mts';
 const TIMED = [mode, waitForResult, download, ...TIMED_OPTIONS];
 const UNTIMED = [mode, waitForResult, download, ...UNTIMED_OPTIONS];
 const MODELESS = [waitForResult, download, ...TIMED_OPTIONS];
-const WAIT = [jobId, download, maxWaitFromNow, onTimeout, simplify];
+const WAIT = [jobIdFor('ID of the job'), download, maxWaitFromNow, onTimeout, simplify];
 
 /** The settings of a job that imagine submits, with these options. */
 const settingsWith = (options: IDataObject, parameters: IDataObject = {}) =>

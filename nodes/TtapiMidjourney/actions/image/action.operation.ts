@@ -1,14 +1,16 @@
 import { REGION } from '../../jobs/actions';
 import { InputError } from '../../jobs/errors';
+import { makesImage } from '../../jobs/jobOutput';
 import { ACTIONS, action as actionToRun } from '../../parameters/actions';
-import { download, jobIdOf, waitForResult } from '../../parameters/job';
+import { download, jobIdFor, waitForResult } from '../../parameters/job';
 import { TIMED_OPTIONS, getUImages } from '../../parameters/options';
 import { separateImages } from '../../parameters/settings';
 import type { Operation } from '../../run/operation';
 import { finishedJob } from '../shared/finishedJob';
 
-const finished = jobIdOf(
+const finished = jobIdFor(
 	'ID of the finished job: a grid for U1–U4 and V1–V4, a single image for most other actions',
+	makesImage,
 );
 
 /** POST /midjourney/v1/action (docs/ttapi.md, Endpoints): one of the buttons under a finished job; answers with a new job. */

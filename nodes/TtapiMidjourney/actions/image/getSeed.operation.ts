@@ -1,9 +1,10 @@
-import { jobIdOf, waitForResult } from '../../parameters/job';
+import { makesImage } from '../../jobs/jobOutput';
+import { jobIdFor, waitForResult } from '../../parameters/job';
 import { TIMED_OPTIONS } from '../../parameters/options';
 import type { Operation } from '../../run/operation';
 import { finishedJob } from '../shared/finishedJob';
 
-const gridOrImage = jobIdOf('ID of the finished job to get the seed of');
+const gridOrImage = jobIdFor('ID of the finished job to get the seed of', makesImage);
 
 /** POST /midjourney/v1/seed (docs/ttapi.md, Endpoints): a job of its own, whose result holds the seed of another one. */
 export const getSeed: Operation = {

@@ -1,7 +1,8 @@
 import type { ImageInfo } from '../../images/imageBytes';
 import { InputError } from '../../jobs/errors';
 import type { Job } from '../../jobs/job';
-import { download, jobIdOf, waitForResult } from '../../parameters/job';
+import { makesSingleImage } from '../../jobs/jobOutput';
+import { download, jobIdFor, waitForResult } from '../../parameters/job';
 import { PROMPT_OPTIONS, TIMED_OPTIONS } from '../../parameters/options';
 import { shownAs } from '../../parameters/parameter';
 import {
@@ -19,8 +20,9 @@ import { finishedJob } from '../shared/finishedJob';
 import { pictureSource } from '../shared/pictureSources';
 import { rectangleMask } from '../shared/rectangleMask';
 
-const single = jobIdOf(
+const single = jobIdFor(
 	'ID of the finished job with the single image to change, such as an upscale',
+	makesSingleImage,
 );
 
 const mask = pictures({

@@ -1,9 +1,9 @@
-import { download, jobIdOf } from '../../parameters/job';
+import { download, jobIdFor } from '../../parameters/job';
 import { family, simplify } from '../../parameters/options';
 import type { Operation } from '../../run/operation';
 import { likelyFamily } from '../shared/likelyFamily';
 
-const jobId = jobIdOf('ID of the job to get');
+const jobId = jobIdFor('ID of the job to get');
 
 /** /midjourney/v1/fetch and its sisters (docs/ttapi.md, Endpoints): the state of a job, asked for once. */
 export const get: Operation = {

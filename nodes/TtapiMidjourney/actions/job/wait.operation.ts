@@ -1,4 +1,4 @@
-import { download, jobIdOf } from '../../parameters/job';
+import { download, jobIdFor } from '../../parameters/job';
 import {
 	family,
 	maxWaitFromNow,
@@ -9,7 +9,7 @@ import {
 import type { Operation } from '../../run/operation';
 import { likelyFamily } from '../shared/likelyFamily';
 
-const jobId = jobIdOf('ID of the job to wait for');
+const jobId = jobIdFor('ID of the job to wait for');
 
 /** Polls a job until it finishes: for jobs that were submitted without waiting, or whose wait ran out. */
 export const wait: Operation = {

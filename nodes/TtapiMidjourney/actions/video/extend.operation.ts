@@ -1,11 +1,12 @@
 import { InputError } from '../../jobs/errors';
-import { jobIdOf, videoDownload, waitForResult } from '../../parameters/job';
+import { makesVideo } from '../../jobs/jobOutput';
+import { jobIdFor, videoDownload, waitForResult } from '../../parameters/job';
 import { UNTIMED_OPTIONS, animateMode, motion, videoCount } from '../../parameters/options';
 import { choice } from '../../parameters/parameter';
 import type { Operation } from '../../run/operation';
 import { finishedJob } from '../shared/finishedJob';
 
-const finished = jobIdOf('ID of the finished video job to extend');
+const finished = jobIdFor('ID of the finished video job to extend', makesVideo);
 
 const index = choice({
 	name: 'index',
