@@ -126,3 +126,16 @@ test('inpaint that does not wait hands on the prompt that the user typed', async
 		['job-1', 'SUBMITTED', 'inpaint', 'a red door'],
 	]);
 });
+
+describe('an operation that this version of the node does not have', () => {
+	test.each([
+		['image', 'remix'],
+		['sound', 'imagine'],
+	])('%s > %s is refused by name, and nothing is sent', async (resource, operation) => {
+		const { error } = await imagine({ resource, operation });
+		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+		expect(error?.message).toMatch(/^This version of the node has no operation/);
+		expect(error?.message).toContain(`the resource "${resource}"`);
+		expect(sent).toEqual([]);
+	});
+});

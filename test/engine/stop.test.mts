@@ -128,3 +128,28 @@ test('the items whose submits had no answer yet are in the log: their jobs may e
 	]);
 	expect(warnings[0].meta).toMatchObject({ jobIds: ['job-1'], itemsUnderWay: [0, 3] });
 });
+
+test('a Stop after another error of the same run is in the log, too', async () => {
+	// Item 1 is refused, which ends the run; items 0 and 2 are in flight when it is stopped.
+	const { run } = await stopAfter(7, {
+		submit: ({ body }) =>
+			body.prompt === 'prompt 1'
+				? { status: 400, body: { status: 'FAILED', message: 'no' } }
+				: undefined,
+		seconds: 300,
+	});
+	expect(run.saved).toEqual(['canceled']);
+	const warnings = logs.filter(({ level }) => level === 'warn');
+	expect(warnings.map(({ meta }) => meta)).toMatchObject([{ jobIds: ['job-1', 'job-2'] }]);
+});
+
+test('under Continue no further item is begun after a Stop: none may exist that was never sent', async () => {
+	await stopAfter(
+		7,
+		{ submit: () => never },
+		{ items: 25, node: { onError: 'continueRegularOutput' } },
+	);
+	const warnings = logs.filter(({ level }) => level === 'warn');
+	const first10 = Array.from({ length: 10 }, (_, index) => index);
+	expect(warnings.map(({ meta }) => meta)).toMatchObject([{ itemsUnderWay: first10 }]);
+});

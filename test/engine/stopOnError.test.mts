@@ -38,6 +38,16 @@ describe('the first error of a run', () => {
 		expect(lastLook.at).toBeGreaterThanOrEqual(60_000);
 	});
 
+	test('keeps the others from being downloaded: their files would be thrown away', async () => {
+		playTtapi({ fails, seconds: ({ body }) => (body.prompt === 'bad' ? 10 : 60) });
+		const { error } = await runWorkflow(workflowOf('imagine'), {
+			items: prompts('slow', 'bad'),
+			parameters: { download: 'grid' },
+		});
+		expect(error?.message).toMatch(/^Job job-2 failed/);
+		expect(sent.filter(({ path }) => path.endsWith('.png'))).toEqual([]);
+	});
+
 	test('ends the wait for a slot, too', async () => {
 		playTtapi({
 			fails,

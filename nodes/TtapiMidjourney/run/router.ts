@@ -74,8 +74,8 @@ async function runAll(
 
 /** Throws an InputError for an operation that a workflow of another version may name. */
 function chosenOperation(context: IExecuteFunctions, resources: readonly Resource[]): Operation {
-	const chosen = String(context.getNodeParameter('resource', 0));
-	const name = String(context.getNodeParameter('operation', 0));
+	const chosen = String(context.getNodeParameter('resource', 0, ''));
+	const name = String(context.getNodeParameter('operation', 0, ''));
 	const operation = resources.find(({ value }) => value === chosen)?.operations[name];
 	if (operation) return operation;
 	throw new InputError(

@@ -107,6 +107,18 @@ describe('the jobs of a run that pauses', () => {
 		expect(clock.now()).toBe(50_000);
 	});
 
+	test('are polled on while the job of a doubtful submit is searched for', async () => {
+		const account = new FakeAccount(clock, 20_000);
+		const run = runWith();
+		const rescue = async () => {
+			await clock.sleep(50_000);
+			return await refusing();
+		};
+		const jobs = [account.one(run), account.one(run, { submit: refusing, rescue })];
+		const [first] = await clock.run(Promise.allSettled(jobs));
+		expect(first).toMatchObject({ value: { outcome: { end: 'finished' } } });
+	});
+
 	test.each<[string, () => Promise<never>, number]>([
 		['is refused', refusing, 0],
 		[

@@ -27,9 +27,12 @@ export interface Result {
 	outcome?: WaitOutcome;
 }
 
+const giveUp = async (error: unknown) => await Promise.reject(error as Error);
+
 /** What is different in the life of a job. */
 export interface Life {
 	submit?: () => Promise<SubmitAnswer>;
+	rescue?: (error: unknown) => Promise<Accepted>;
 	poll?: (jobId: string) => Promise<JobAnswer>;
 	durationKey?: string;
 	maxWaitMs?: number;
@@ -89,10 +92,10 @@ export class FakeAccount {
 	/** The life of one job, by the scheduler's verbs. */
 	async one(scheduler: Scheduler, changes: Life = {}): Promise<Result> {
 		const { poll = this.poll, submit = this.submit, isWaitedFor = true, ...life } = changes;
+		const { rescue = giveUp } = changes;
 		const options = { maxWaitMs: 360_000, firstIntervalMs: 5_000, ...life };
 		scheduler.announce(1);
 		return await scheduler.inSlot(async () => {
-			const rescue = async (error: unknown) => await Promise.reject(error as Error);
 			const accepted = await scheduler.submit({ send: submit, rescue }, options);
 			life.onAccepted?.(accepted);
 			if (!isWaitedFor) return { accepted };
