@@ -98,7 +98,9 @@ export class NodeRun implements Tools {
 		if (this.continuesOnError && !(error instanceof StoppedError)) return failed;
 		this.scheduler.close();
 		// A Stop counts more than the error before it: only then the log says which jobs go on.
-		if (error instanceof StoppedError) this.failure = failed;
+		const isFirstStop =
+			error instanceof StoppedError && !(this.failure?.error instanceof StoppedError);
+		if (isFirstStop) this.failure = failed;
 		else if (!(error instanceof NotSubmittedError)) this.failure ??= failed;
 		return failed;
 	}
