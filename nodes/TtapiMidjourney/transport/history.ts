@@ -20,7 +20,7 @@ const USUAL_ROWS = 10;
 /** A job as the account's history has it. */
 export interface PastJob {
 	job: Job;
-	/** When it was submitted at the latest, in ms since 1970; undefined where the history does not say. */
+	/** The latest time at which it may have been submitted, in ms since 1970. Undefined if the history doesn't say. */
 	submittedBy?: number;
 }
 
@@ -29,7 +29,7 @@ export interface History {
 	jobs: PastJob[];
 	/** How many rows there were, those too that say no job ID. */
 	rows: number;
-	/** How many the account has, where the history says so. */
+	/** How many jobs the account has, if the history says so. */
 	total?: number;
 }
 
@@ -46,7 +46,7 @@ export interface HistoryQuery {
 
 /**
  * A page of the account's jobs, free of charge: by default the latest that ended well (docs/ttapi.md, History). Throws a
- * TtapiError where the host has no history, a TransientError where another try may work.
+ * TtapiError if the host has no history, and a TransientError if another try may work.
  */
 export async function history(
 	client: TtapiClient,

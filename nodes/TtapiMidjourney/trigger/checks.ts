@@ -4,18 +4,18 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { jobIdOf, readJob, type JobAnswer } from '../jobs/job';
 import { isRecord } from '../jobs/json';
 
-/** A callback is some kB; this is far more than any. */
+/** Far more than any callback has: they are a few kB. */
 const MOST_BYTES = 1024 ** 2;
 
-/** TTAPI's ids are UUIDs; anything of that kind is taken, but no number, and nothing that could mean something in a URL. */
+/** TTAPI's IDs are UUIDs. Anything similar is accepted, but no number, and no character that means something in a URL. */
 const JOB_ID = /^(?!-?\d+$)[\w-]{1,100}$/;
 
-/** How many levels of objects and lists in each other a callback has at most: TTAPI's have 3. */
+/** How deeply objects and lists may be nested. TTAPI's callbacks have 3 levels. */
 const MOST_LEVELS = 20;
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Whether the caller knows the token. Digests, as a comparison in constant time wants equal lengths. */
+/** Whether the caller knows the token. Digests are compared, because a comparison in constant time needs equal lengths. */
 export function hasToken(context: IWebhookFunctions, token: string): boolean {
 	if (token === '') return true;
 	const { token: given } = context.getQueryData() as { token?: unknown };
@@ -29,7 +29,7 @@ export function isTooLarge(context: IWebhookFunctions): boolean {
 	return bytes > MOST_BYTES;
 }
 
-/** What the caller says of a job, in any of TTAPI's dialects; undefined where the body is no callback of TTAPI. */
+/** The job as the caller describes it, in any of TTAPI's dialects. Undefined if the body is not a callback of TTAPI. */
 export function toldJob(context: IWebhookFunctions): JobAnswer | undefined {
 	const body: unknown = context.getBodyData();
 	if (!isRecord(body) || !isShallow(body)) return undefined;

@@ -1,6 +1,6 @@
 import type { CallbackStatus } from '../callbacks/respond';
 
-/** A call that starts nothing, with the answer to it. */
+/** Thrown for a call that starts nothing, with the answer to it. */
 export class NotStarted extends Error {
 	constructor(
 		readonly httpStatus: CallbackStatus,
@@ -10,5 +10,5 @@ export class NotStarted extends Error {
 	}
 }
 
-/** Too much is under way: the caller is asked to come again. */
+/** The caller is asked to call again later. */
 export const tooMany = () => new NotStarted(503, 'Too many callbacks at once');

@@ -13,7 +13,10 @@ import { NotStarted } from './notStarted';
 import { triggerSettings, type TriggerSettings } from './settings';
 import { hasPrivateApi, verify } from './verify';
 
-/** A callback of TTAPI: checks and verifies it, and starts the workflow with the job. */
+/**
+ * Checks and verifies a callback, and starts the workflow with its job. Never throws.
+ * @param kinds the kinds of jobs that the panel lists
+ */
 export async function receive(
 	context: IWebhookFunctions,
 	kinds: readonly JobKind[],
@@ -28,7 +31,7 @@ export async function receive(
 	);
 }
 
-/** The checks stand in this order so that nothing is asked of TTAPI for a call without the right token, size and form. */
+/** Token, size and form come first: a call without them causes no request to TTAPI. */
 async function start(
 	context: IWebhookFunctions,
 	kinds: readonly JobKind[],
@@ -43,7 +46,7 @@ async function start(
 
 	const clock = n8nClock(context);
 	const { startedJobs, verifications } = memoryOf(context, clock);
-	// Whoever tests wants to send the same callback again and again.
+	// The same test callback may be sent again and again.
 	const deduplicates = settings.deduplicate && context.getMode() !== 'manual';
 	if (deduplicates && (await startedJobs.has(context, clock, endOf(told.job))))
 		throw startedAlready();
@@ -63,13 +66,13 @@ async function start(
 		return { workflowData: [items], webhookResponse: { message: 'The workflow was started' } };
 	});
 	return await starting.catch((error: unknown) => {
-		// Others wait to hear whether this call starts the workflow.
+		// Other calls wait to know whether this one starts the workflow.
 		settle(false);
 		throw error;
 	});
 }
 
-/** A reason for a failure may repeat the Callback URL, with the token as it is, or as it is written in a URL. */
+/** TTAPI's reason for a failure may repeat the Callback URL with the token, plain or percent-encoded. */
 function secretsOf({ callbackToken }: TriggerSettings): string[] {
 	if (callbackToken === '') return [];
 	const encoded = new URLSearchParams({ token: callbackToken }).toString();
@@ -83,22 +86,22 @@ const startedAlready = () =>
 	new NotStarted(200, 'This end of the job has started the workflow already');
 
 function requireWanted({ status, action, family }: Job, { events, actions }: TriggerSettings) {
-	// TTAPI does not always say what a failed job was to do; its failure must not get lost.
+	// TTAPI doesn't always name the action of a failed job. Its failure must not get lost.
 	const isUnknown = status === 'FAILED' && action === null && family === 'image';
-	// How TTAPI calls edits and videos is not known.
+	// TTAPI's names for the actions of edits and videos are not known.
 	const kind = family === 'image' ? (action ?? '') : family;
 	const isWanted =
 		events.includes(status) && (actions.length === 0 || isUnknown || actions.includes(kind));
 	if (!isWanted) throw new NotStarted(200, 'Jobs of this kind do not start the workflow');
 }
 
-/** The items that the workflow starts with: a job whose images cannot be downloaded starts it all the same. */
+/** The items that the workflow starts with. A failed download doesn't keep it from starting. */
 async function itemsOf(
 	known: JobAnswer,
 	{ simplify, download, verify: isVerified }: TriggerSettings,
 	downloads: JobDownloads,
 ): Promise<INodeExecutionData[]> {
-	// What a caller says by itself is not believed.
+	// An unverified caller could claim any reference.
 	const reference = isVerified ? referenceIn(known.body) : undefined;
 	const shown = { simplify, download, reference };
 	return await jobItemsAnyway({ answer: known }, shown, downloads, () => true);

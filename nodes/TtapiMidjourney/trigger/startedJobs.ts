@@ -57,9 +57,8 @@ export class StartedJobs {
 	}
 }
 
-/** The ends in n8n's database. Earlier versions stored a list, which n8n puts behind a proxy: one text is much faster. */
+/** The ends in n8n's database, in one text: n8n puts a list behind a proxy, which is much slower. */
 function stored(context: IWebhookFunctions): string[] {
 	const { started } = context.getWorkflowStaticData('node') as { started?: unknown };
-	if (Array.isArray(started)) return started;
 	return typeof started === 'string' ? started.split(BETWEEN) : [];
 }

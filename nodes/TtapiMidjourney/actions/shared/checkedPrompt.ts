@@ -6,8 +6,8 @@ import { checkPrompt as checkFirst, promptLint } from '../../parameters/options'
 import type { SubmitWork, Tools } from '../../run/operation';
 
 /**
- * A prompt that is about to be sent, with what is wrong with it, and TTAPI's own check where the item wants it. Throws an
- * InputError where something is wrong and the item is to fail then.
+ * The prompt of a new job, with what looks wrong in it, and TTAPI's own check if the item wants it. Throws an InputError if
+ * something looks wrong and Prompt Lint is set to Error.
  */
 export function checkedPrompt(
 	item: Item,

@@ -5,9 +5,9 @@ import { withRetries } from '../../transport/read';
 import type { Tools } from '../../run/operation';
 
 /**
- * The job that an item goes on from, looked up for free, once in an execution. Throws an InputError where it has not ended
- * with SUCCESS: going on from it would be paid in vain.
- * @param what what it does not have then, as it reads in a sentence: "image to change"
+ * The job that an item builds on. It is fetched for free, once per run. Throws an InputError if it did not succeed: the new
+ * job would fail, too.
+ * @param what what it doesn't have then, as it reads in a sentence: "image to change"
  */
 export async function finishedJob(
 	tools: Tools,
