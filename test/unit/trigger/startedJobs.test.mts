@@ -100,8 +100,8 @@ describe("n8n's database", () => {
 		expect(staticData.started).toBe(END);
 	});
 
-	test('is read as an earlier version has written it', async () => {
-		const { context, staticData } = call(['older SUCCESS', END]);
+	test('is read as it was written, with its order', async () => {
+		const { context, staticData } = call(`older SUCCESS\n${END}`);
 		expect(await memory.has(context, clock, END)).toBe(true);
 		memory.store(context, clock, 'new SUCCESS');
 		expect(staticData.started).toBe(`older SUCCESS\n${END}\nnew SUCCESS`);
