@@ -64,7 +64,7 @@ describe('the history', () => {
 		});
 		expect(idsOf(await list({}))).toEqual(newest.slice(0, 50));
 		expect(idsOf(await list({ limit: 110 }))).toEqual(newest.slice(0, 110));
-		const oldest = await list({ limit: 3, filters: { order: 'asc' } });
+		const oldest = await list({ limit: 3, sort: { order: 'asc' } });
 		expect(idsOf(oldest)).toEqual(ids.slice(0, 3));
 		expect(await list({ filters: { status: 'failed' } })).toEqual([]);
 	});
