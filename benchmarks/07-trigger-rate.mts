@@ -81,7 +81,7 @@ const OURS = 'n8n-nodes-ttapi.ttapiMidjourneyTrigger';
 const trigger = (parameters: { verify: boolean }): Step => ({
 	name: 'Called',
 	type: OURS,
-	typeVersion: 1.1,
+	typeVersion: 1,
 	parameters,
 	...(parameters.verify ? { credentials: { ttapiApi: { id: null, name: 'TTAPI account' } } } : {}),
 });
