@@ -5,20 +5,22 @@ import {
 	PROMPT_OPTIONS,
 	TIMED_OPTIONS,
 	UNTIMED_OPTIONS,
-	animateMode,
-	endingUrl,
 	family,
 	getUImages,
-	motion,
 	pollInterval,
-	resolution,
 	translation,
-	videoCount,
 } from '../../../nodes/TtapiMidjourney/parameters/options.ts';
 import {
 	propertiesOf,
 	type Parameter,
 } from '../../../nodes/TtapiMidjourney/parameters/parameter.ts';
+import {
+	animateMode,
+	endingUrl,
+	motion,
+	resolution,
+	videoCount,
+} from '../../../nodes/TtapiMidjourney/parameters/videoOptions.ts';
 
 const ALL: readonly Parameter[] = [
 	...TIMED_OPTIONS,

@@ -1,14 +1,8 @@
 import { videoDownload, waitForResult } from '../../parameters/job';
-import {
-	PROMPT_OPTIONS,
-	UNTIMED_OPTIONS,
-	endingUrl,
-	motion,
-	resolution,
-	videoCount,
-} from '../../parameters/options';
+import { PROMPT_OPTIONS, UNTIMED_OPTIONS } from '../../parameters/options';
 import { text } from '../../parameters/parameter';
 import { promptFor } from '../../parameters/prompt';
+import { endingUrl, motion, resolution, videoCount } from '../../parameters/videoOptions';
 import type { Operation } from '../../run/operation';
 import { checkedPrompt } from '../shared/checkedPrompt';
 import { publicUrl } from '../shared/publicUrl';

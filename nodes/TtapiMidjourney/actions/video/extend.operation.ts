@@ -1,8 +1,9 @@
 import { InputError } from '../../jobs/errors';
 import { makesVideo } from '../../jobs/jobOutput';
 import { jobIdFor, videoDownload, waitForResult } from '../../parameters/job';
-import { UNTIMED_OPTIONS, animateMode, motion, videoCount } from '../../parameters/options';
+import { UNTIMED_OPTIONS } from '../../parameters/options';
 import { choice } from '../../parameters/parameter';
+import { animateMode, motion, videoCount } from '../../parameters/videoOptions';
 import type { Operation } from '../../run/operation';
 import { finishedJob } from '../shared/finishedJob';
 
