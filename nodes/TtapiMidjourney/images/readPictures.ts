@@ -8,8 +8,7 @@ import { allowedUrl, download, type Downloader } from '../downloads/download';
 import { MAX_IMAGE_BYTES } from '../downloads/guardedStream';
 
 /** The values of the parameters `imageInput` and `maskInput`. */
-export const IMAGE_SOURCES = ['binary', 'url', 'base64'] as const;
-export type ImageSource = (typeof IMAGE_SOURCES)[number];
+export type ImageSource = 'binary' | 'url' | 'base64';
 
 export interface Picture extends ImageInfo {
 	bytes: Buffer;

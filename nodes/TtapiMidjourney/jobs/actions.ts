@@ -37,10 +37,7 @@ export const ACTION_LABELS: ReadonlyMap<string, string> = new Map([
 export const labelledActions = (components: string[]): OfferedAction[] =>
 	components.map((value) => ({ value, label: labelOf(value) }));
 
-/** Whether the action endpoint can take a component. Some are only a button's text, such as "Custom Zoom". */
-export const isPressable = (value: string): boolean => value !== REGION && /^\w+$/.test(value);
-
-/** What the editor calls an action; of one that is no button, its own words. */
+/** An action's label in the editor. One that is not known gets a label made of its own words. */
 export function labelOf(value: string): string {
 	if (value === REGION) return 'Vary (Region)';
 	return (

@@ -1,10 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import {
-	ACTION_LABELS,
-	isPressable,
-	labelledActions,
-} from '../../../nodes/TtapiMidjourney/jobs/actions.ts';
+import { ACTION_LABELS, labelledActions } from '../../../nodes/TtapiMidjourney/jobs/actions.ts';
 
 test('there are the 26 values of /action, each once', () => {
 	const values = [...ACTION_LABELS.keys()];
@@ -47,13 +43,4 @@ describe("an action that a job offers has the words of Midjourney's button:", ()
 			'upsample1',
 		]);
 	});
-});
-
-test.each([
-	['upsample1', true],
-	['some_new_button', true],
-	['vary_region', false],
-	['Custom Zoom', false],
-])('the action call takes %s: %s', (value, takes) => {
-	expect(isPressable(value)).toBe(takes);
 });
