@@ -16,47 +16,6 @@ const failed = ({ items: regular, errorItems }: Result) =>
 	[...regular, ...errorItems].filter(({ json }) => 'error' in json);
 
 describe('Continue On Fail', () => {
-	test('Continue: the error item takes its place, and the others are as without it', async () => {
-		playTtapi({ fails: banned });
-		const run = await runWorkflow(workflowOf('imagine'), {
-			items,
-			node: { onError: 'continueRegularOutput' },
-		});
-		expect(run.status).toBe('success');
-		expect(run.items[1]).toEqual({
-			json: {
-				error: {
-					message: 'Job job-2 failed: "[Banned prompt detected]"',
-					description: expect.stringMatching(/Change the prompt/),
-					jobId: 'job-2',
-					status: 'FAILED',
-				},
-			},
-			pairedItem: { item: 1 },
-		});
-		expect([run.items[0], run.items[2]]).toMatchObject([
-			{ json: { jobId: 'job-1', prompt: 'good' }, pairedItem: { item: 0 } },
-			{ json: { jobId: 'job-3', prompt: 'fine' }, pairedItem: { item: 2 } },
-		]);
-		expect(run.seenBy.Done).toHaveLength(3);
-		expect(run.seenBy.Failed).toBeUndefined();
-	});
-
-	test('Continue (error output): the engine sends it to the error branch, with the input put under it', async () => {
-		playTtapi({ fails: banned });
-		const run = await runWorkflow(workflowOf('imagine'), {
-			items,
-			node: { onError: 'continueErrorOutput' },
-		});
-		expect(run.status).toBe('success');
-		expect(run.items.map(({ json }) => json.jobId)).toEqual(['job-1', 'job-3']);
-		expect(run.seenBy.Done.map(({ json }) => json.prompt)).toEqual(['good', 'fine']);
-		expect(run.seenBy.Failed.map(({ json }) => json)).toEqual([
-			{ prompt: 'bad', error: expect.objectContaining({ jobId: 'job-2', status: 'FAILED' }) },
-		]);
-		expect(run.errorItems[0]).toMatchObject({ pairedItem: { item: 1 } });
-	});
-
 	test('the older setting continueOnFail counts, too', async () => {
 		playTtapi({ fails: banned });
 		const run = await runWorkflow(workflowOf('imagine'), { items, node: { continueOnFail: true } });
@@ -102,12 +61,6 @@ describe('Continue On Fail', () => {
 				description: expect.any(String),
 			});
 			expect(run.seenBy.Done.filter(({ json }) => json.status === 'SUCCESS')).toHaveLength(2);
-		});
-
-		test('a wait that runs out names the job and its last state', async () => {
-			playTtapi({ seconds: ({ body }) => (body.prompt === 'bad' ? 9999 : 10) });
-			const run = await runWorkflow(workflowOf('imagine'), { items, node: { onError } });
-			expect(failed(run)[0].json.error).toMatchObject({ jobId: 'job-2', status: 'ON_QUEUE' });
 		});
 
 		test('a broken download names the job and its state', async () => {

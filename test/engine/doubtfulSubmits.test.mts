@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
+import { cutOut } from '../operations.mts';
 import { answer, connectionError, sent, type Answer, type Sent } from './support/http.mts';
 import { logs } from './support/logs.mts';
-import { cutOut, itemWith, png } from './support/pictures.mts';
+import { itemWith, png } from './support/pictures.mts';
 import { N8N_URL } from './support/pausing.mts';
 import { contextOf, retry } from './support/retry.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';

@@ -2,18 +2,15 @@ import { describe, expect, jest, test } from '@jest/globals';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import * as real from '../unit/support/pictures.mts';
-import { answer, connectionError, sent } from './support/http.mts';
+import { HISTORY, cutOut } from '../operations.mts';
+import { connectionError, sent } from './support/http.mts';
 import { BinaryDataService, Container } from './support/n8n.mts';
-import { callbackFor, pauseAndStore } from './support/pausing.mts';
-import { cutOut, itemWith, png } from './support/pictures.mts';
+import { itemWith } from './support/pictures.mts';
 import { retry } from './support/retry.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { FETCH, HISTORY, PAID, playTtapi, type World } from './support/ttapi.mts';
-import { passes } from './support/virtualTime.mts';
+import { PAID, playTtapi, type World } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
-const CDN = 'https://cdn.ttapi.io';
-const CORNERS = ['tl', 'tr', 'bl', 'br'];
 const HOOK = 'https://n8n.example.com/hook?b=2&a=%C3%A4+ö#x';
 const base64 = (bytes: Buffer) => bytes.toString('base64');
 const dataUrl = (bytes: Buffer, type = 'image/png') => `data:${type};base64,${base64(bytes)}`;
@@ -32,19 +29,6 @@ const edit = async (
 describe('an edit sends', () => {
 	const opaque = real.jpeg();
 	const webp = real.webp();
-
-	test('prompt, picture, type and mode, and nothing that was not added', async () => {
-		await edit();
-		expect(submits()).toMatchObject([{ method: 'POST', query: {} }]);
-		expect(submits()[0].body).toEqual({
-			prompt: 'a red door',
-			image: dataUrl(cutOut()),
-			type: 'edit',
-			mode: 'fast',
-		});
-		// It is looked for where edits are, and nowhere else.
-		expect(new Set(sent.map(({ path }) => path))).toEqual(new Set([PAID.edit, FETCH.edit]));
-	});
 
 	test('every option that was added, the callback URL byte for byte', async () => {
 		await edit([itemOf('Öl auf Leinwand --ar 3:2', opaque)], {
@@ -224,170 +208,11 @@ describe('an edit is refused before anything is sent:', () => {
 	});
 });
 
-describe('what comes out of an edit', () => {
-	test('is a job like any other, with the addresses that can be downloaded', async () => {
-		const { items } = await edit();
-		expect(items).toEqual([
-			{
-				json: {
-					...{ jobId: 'job-1', status: 'SUCCESS', family: 'edit', prompt: 'a red door' },
-					images: CORNERS.map((corner) => `${CDN}/job-1_${corner}.png`),
-					...{ action: 'edit', progress: null, cdnImage: null, discordImage: null },
-					...{ width: null, height: null, components: [], actions: [], seed: null },
-					...{ quota: 3, message: 'success' },
-				},
-				pairedItem: { item: 0 },
-			},
-		]);
-	});
-
-	test("is the API's own answer where it is not simplified", async () => {
-		const { items } = await edit(undefined, { parameters: { options: { simplify: false } } });
-		expect(items[0].json).toMatchObject({
-			status: 'SUCCESS',
-			data: { cdnImages: expect.any(Array), submitTime: expect.any(Number) },
-		});
-		expect(items[0].json).not.toHaveProperty('family');
-	});
-
-	test('is only the id where it is not waited for, and says its family', async () => {
-		const { items } = await edit(undefined, { parameters: { waitForResult: 'none' } });
-		expect(items[0].json).toMatchObject({
-			...{ jobId: 'job-1', status: 'SUBMITTED', family: 'edit', prompt: 'a red door' },
-		});
-		expect(sent).toHaveLength(1);
-	});
-
-	test('is marked where the wait ran out, if that is chosen', async () => {
-		const options = { maxWait: 30, onTimeout: 'continue' };
-		const { items } = await edit(undefined, { parameters: { options } }, { seconds: 9999 });
-		expect(items[0].json).toMatchObject({
-			...{ jobId: 'job-1', family: 'edit', status: 'ON_QUEUE', timedOut: true },
-		});
-	});
-
-	test('is an error with the id where the wait ran out otherwise', async () => {
-		const parameters = { options: { maxWait: 30 } };
-		const { error } = await edit(undefined, { parameters }, { seconds: 9999 });
-		expect(error?.message).toMatch(/job-1 did not end within 30 s/);
-	});
-
-	describe('where the job failed', () => {
-		const items = [itemOf('bad'), itemOf('good')];
-		const world: World = {
-			fails: ({ body }) => (body.prompt === 'bad' ? '[Image denied]' : undefined),
-		};
-		const message = 'Job job-1 failed: "[Image denied]"';
-
-		test('is an error with the id, the reason and the item', async () => {
-			const { error, seenBy } = await edit(items, {}, world);
-			expect(error).toMatchObject({
-				...{ name: 'NodeApiError', message, context: { itemIndex: 0 } },
-				description: expect.stringMatching(/job-1 \(item 0\), job-2 \(item 1\)/),
-			});
-			expect(seenBy.Done).toBeUndefined();
-		});
-
-		test('is an error item beside the good one, under Continue On Fail', async () => {
-			const node = { onError: 'continueRegularOutput' } as const;
-			const { items: out } = await edit(items, { node }, world);
-			expect(out).toEqual([
-				{
-					json: {
-						error: { message, description: expect.any(String), jobId: 'job-1', status: 'FAILED' },
-					},
-					pairedItem: { item: 0 },
-				},
-				{
-					json: expect.objectContaining({ jobId: 'job-2', status: 'SUCCESS', prompt: 'good' }),
-					pairedItem: { item: 1 },
-				},
-			]);
-		});
-	});
-});
-
-describe('files of an edit', () => {
-	const addresses = CORNERS.map((corner) => `${CDN}/job-1_${corner}.png`);
-
-	test.each<[string, number, Array<[field: string, file: string]>]>([
-		['grid', 1, [['data', 'job-1.png']]],
-		['images', 4, [1, 2, 3, 4].map((n) => [`image_${n}`, `job-1_${n}.png`])],
-		['itemPerImage', 4, [1, 2, 3, 4].map((n) => ['data', `job-1_${n}.png`])],
-	])('%s: from the host that gives them', async (download, count, files) => {
-		for (const address of addresses) answer('GET', address, { status: 200, body: png() });
-		const { items } = await edit(undefined, { parameters: { download } });
-		const found = items.flatMap(({ binary }) => Object.entries(binary!));
-		expect(found.map(([field, { fileName }]) => [field, fileName])).toEqual(files);
-		expect(items).toHaveLength(download === 'itemPerImage' ? 4 : 1);
-		const loads = sent.filter(({ host }) => host !== 'api.ttapi.io');
-		expect(loads.map(({ host }) => host)).toEqual(Array(count).fill('cdn.ttapi.io'));
-		for (const { headers } of loads) expect(headers).not.toHaveProperty('tt-api-key');
-		// An edit has its four pictures without being asked for them.
-		expect(submits()[0].body).not.toHaveProperty('getUImages');
-	});
-});
-
-describe('an edit that waits by a callback', () => {
-	test('pauses, keeps no picture, and goes on with its result', async () => {
-		playTtapi({ seconds: 60 });
-		const stored = await pauseAndStore({ items: [itemOf('a'), itemOf('b')] }, workflowOf('edit'));
-		expect(submits()[0].body.hookUrl).toMatch(/^https:\/\/n8n\.example\.com\/webhook-waiting/);
-		expect(JSON.stringify(stored.context)).not.toContain('base64');
-		await passes(60);
-		const { status, resumed } = await stored.callback(callbackFor('job-2'));
-		expect(status).toBe(200);
-		expect(resumed?.seenBy.Done.map(({ json }) => [json.jobId, json.prompt, json.family])).toEqual([
-			['job-1', 'a', 'edit'],
-			['job-2', 'b', 'edit'],
-		]);
-		expect(sent.filter(({ path }) => path === FETCH.image)).toEqual([]);
-	});
-
-	test('gets its files after the pause', async () => {
-		playTtapi({ seconds: 60 });
-		answer('GET', `${CDN}/job-1_tl.png`, { status: 200, body: png() });
-		const parameters = { download: 'grid' };
-		const stored = await pauseAndStore({ items: [itemOf('a')], parameters }, workflowOf('edit'));
-		await passes(60);
-		const { resumed } = await stored.callback(callbackFor('job-1'));
-		expect(resumed?.seenBy.Done[0].binary?.data.fileName).toBe('job-1.png');
-	});
-
-	test('hands on its id, status and family where the time ran out', async () => {
-		playTtapi({ seconds: 9999 });
-		const options = { maxWait: 100, onTimeout: 'continue' };
-		const stored = await pauseAndStore(
-			{ items: [itemOf('a')], parameters: { options } },
-			workflowOf('edit'),
-		);
-		await passes(200);
-		const { seenBy } = await stored.timeIsUp();
-		expect(seenBy.Done).toMatchObject([
-			{ json: { jobId: 'job-1', status: 'ON_QUEUE', family: 'edit', timedOut: true } },
-		]);
-	});
-});
-
 describe('an edit that was paid for', () => {
 	const topUp =
 		(account: { quota: number }): World['submit'] =>
 		(request) =>
 			request.body.prompt === 'b' && account.quota === 0 ? { status: 402, body: {} } : undefined;
-
-	test('is not paid for again by a Retry', async () => {
-		const account = { quota: 0 };
-		const failed = await edit([itemOf('a'), itemOf('b')], {}, { submit: topUp(account) });
-		expect(failed.error?.httpCode).toBe('402');
-		account.quota = 1;
-		sent.length = 0;
-		const again = await retry(failed);
-		expect(submits().map(({ body }) => body.prompt)).toEqual(['b']);
-		expect(again.items.map(({ json }) => [json.jobId, json.prompt, json.family])).toEqual([
-			['job-1', 'a', 'edit'],
-			['job-2', 'b', 'edit'],
-		]);
-	});
 
 	test('is another one where the picture or the type is', async () => {
 		const account = { quota: 0 };

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
+import { HISTORY } from '../operations.mts';
 import { answer, sent, type Answer, type Sent } from './support/http.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { API, HISTORY } from './support/ttapi.mts';
+import { API } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const row = (n: number, more = {}) => ({

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { FETCH } from '../operations.mts';
 import { sent } from './support/http.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
-import { FETCH, PAID, playTtapi } from './support/ttapi.mts';
+import { PAID, playTtapi } from './support/ttapi.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
 const JOB_ID = 'afa774a3-1aee-5aba-4510-14818d6875e4';
@@ -13,8 +14,8 @@ const JOB_ID = 'afa774a3-1aee-5aba-4510-14818d6875e4';
 const OPERATIONS: Array<[name: OperationName, path: string, parameters?: IDataObject]> = [
 	['action', PAID.action, { action: 'upsample1' }],
 	['inpaint', PAID.inpaint],
-	['getSeed', PAID.seed],
-	['video.extend', PAID.video_extend],
+	['getSeed', PAID.getSeed],
+	['video.extend', PAID['video.extend']],
 	['job.get', FETCH.image],
 	['job.wait', FETCH.image],
 ];

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { IDataObject, INodeListSearchResult } from 'n8n-workflow';
 
 import { TtapiMidjourney } from '../../nodes/TtapiMidjourney/TtapiMidjourney.node.ts';
+import { HISTORY } from '../operations.mts';
 import { API_KEY } from './support/credentials.mts';
 import { answer, sent } from './support/http.mts';
 import { LoadOptionsContext } from './support/n8n.mts';
@@ -12,7 +13,7 @@ import {
 	workflowFrom,
 	type RunOptions,
 } from './support/runWorkflow.mts';
-import { API, HISTORY } from './support/ttapi.mts';
+import { API } from './support/ttapi.mts';
 import { untilDone } from './support/virtualTime.mts';
 import { workflowOf } from './support/workflows.mts';
 

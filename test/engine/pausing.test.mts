@@ -11,11 +11,11 @@ import {
 	renamed,
 	runUntilPause,
 } from './support/pausing.mts';
-import { itemWith, png } from './support/pictures.mts';
+import { png } from './support/pictures.mts';
 import { NODE_NAME, runWorkflow } from './support/runWorkflow.mts';
 import { PAID, playTtapi } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
-import { workflowOf, type OperationName } from './support/workflows.mts';
+import { workflowOf } from './support/workflows.mts';
 
 const items = [{ prompt: 'cat' }, { prompt: 'dog' }, { prompt: 'owl' }];
 const submits = () => sent.filter(({ method }) => method === 'POST');
@@ -125,38 +125,6 @@ describe('a run that waits by callbacks', () => {
 		playTtapi({ seconds: 60 });
 		const { seenBy } = await runUntilPause({ items });
 		expect(seenBy.Trigger.map(({ json }) => json)).toEqual(items);
-	});
-});
-
-describe('every operation that submits', () => {
-	const pictures = { data: png(), first: png(10, 10), second: png(20, 20) };
-
-	test.each<[OperationName, object]>([
-		['imagine', { prompt: 'cat' }],
-		['action', { jobId: 'grid' }],
-		['blend', itemWith(pictures)],
-		['describe', itemWith(pictures)],
-		['inpaint', itemWith(pictures, { jobId: 'grid', prompt: 'cat' })],
-		['getSeed', { jobId: 'grid' }],
-	])('%s pauses, and goes on with its result', async (operation, item) => {
-		const prompt = '1️⃣ one\n2️⃣ two';
-		const grid = { status: 'SUCCESS', jobId: 'grid', message: '', data: { jobId: 'grid' } };
-		playTtapi({
-			seconds: 60,
-			data: () => ({ prompt, seed: '42' }),
-			fetch: ({ query }) => (query.jobId === 'grid' ? { json: grid } : undefined),
-		});
-		const stored = await pauseAndStore({ items: [item as never] }, workflowOf(operation));
-		expect(submits()[0].body.hookUrl).toMatch(/^https:\/\/n8n\.example\.com\/webhook-waiting/);
-		// The images that were sent are not needed any more, and large.
-		expect(JSON.stringify(stored.context)).not.toContain('base64');
-		await passes(60);
-		const { resumed } = await stored.callback(callbackFor('job-1'));
-		expect(resumed?.seenBy.Done).toMatchObject([
-			{ json: { jobId: 'job-1', status: 'SUCCESS', seed: '42' } },
-		]);
-		const { prompts } = resumed!.seenBy.Done[0].json;
-		expect(prompts).toEqual(operation === 'describe' ? ['one', 'two'] : undefined);
 	});
 });
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { CHECK, cutOut } from '../operations.mts';
 import { answer, sent, type Answer } from './support/http.mts';
 import { callbackFor, pauseAndStore, runUntilPause } from './support/pausing.mts';
-import { cutOut, itemWith, png } from './support/pictures.mts';
+import { itemWith, png } from './support/pictures.mts';
 import { retry } from './support/retry.mts';
 import { runWorkflow, type Result, type RunOptions } from './support/runWorkflow.mts';
-import { CHECK, PAID, playTtapi, type World } from './support/ttapi.mts';
+import { PAID, playTtapi, type World } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 

@@ -5,7 +5,7 @@ import { API_KEY, credentialReads } from './support/credentials.mts';
 import { answer, sent } from './support/http.mts';
 import { itemWith, jpeg, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
-import { API, playTtapi } from './support/ttapi.mts';
+import { playTtapi } from './support/ttapi.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
 const dataUrl = (bytes: Buffer, type = 'image/png') =>
@@ -205,22 +205,6 @@ describe('what goes out', () => {
 			expect(sent[0].body).toEqual({ prompt: 'a', mode: 'fast', getUImages: true });
 		},
 	);
-
-	test.each([
-		['prompt.check', 'POST', '/midjourney/v1/promptCheck', { prompt: 'a cat' }],
-		['service.getStatus', 'GET', '/midjourney/status', ''],
-	] as const)('%s asks %s %s', async (operation, method, path, body) => {
-		answer(method, API + path, { json: { status: 'SUCCESS', message: '', data: {} } });
-		await runWorkflow(workflowOf(operation), { items: [{ prompt: 'a cat' }] });
-		expect(sent).toHaveLength(1);
-		expect(sent[0]).toMatchObject({ method, path, body, headers: { 'tt-api-key': API_KEY } });
-	});
-
-	test.each(['job.get', 'job.wait'] as const)('%s asks by GET for the job', async (operation) => {
-		answer('GET', `${API}/midjourney/v1/fetch`, upscaled());
-		await runWorkflow(workflowOf(operation), { items: [{ jobId: 'up-1' }] });
-		expect(sent.map(({ query, at }) => [query, at])).toEqual([[{ jobId: 'up-1' }, 0]]);
-	});
 });
 
 const upscaled = () => ({

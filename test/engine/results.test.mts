@@ -2,9 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
 import { answer, sent } from './support/http.mts';
-import { itemWith, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
-import { API, PAID, playTtapi } from './support/ttapi.mts';
+import { API, PAID } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const FETCH = `${API}/midjourney/v1/fetch`;
@@ -148,39 +147,6 @@ describe('a job comes out with every key', () => {
 });
 
 describe('a submit hands on', () => {
-	test.each([
-		['imagine', { prompt: 'a cat' }, 'imagine'],
-		['action', { jobId: 'grid' }, 'upsample1'],
-		['getSeed', { jobId: 'grid' }, 'seed'],
-		['describe', itemWith({ data: png() }), 'describe'],
-		['blend', itemWith({ first: png(), second: png() }), 'blend'],
-	] as const)('%s: the finished job', async (operation, item, action) => {
-		playTtapi({ before: { grid: ['upsample1'] }, data: () => ({ seed: '42' }) });
-		const run = await runWorkflow(workflowOf(operation), { items: [item] });
-		const prompt = operation === 'imagine' ? 'a cat' : null;
-		expect(run.items.map(({ json }) => json)).toEqual([
-			job({
-				action,
-				prompt,
-				progress: 100,
-				seed: '42',
-				width: 1024,
-				height: 768,
-				quota: 3,
-				message: 'success',
-				cdnImage: 'https://cdn.ttapi.io/job-1.png',
-				discordImage: 'https://cdn.discordapp.com/job-1.png',
-				components: ['upsample1', 'variation1'],
-				actions: [
-					{ value: 'upsample1', label: 'Upscale 1 (U1)' },
-					{ value: 'variation1', label: 'Variation 1 (V1)' },
-				],
-				...(action === 'describe' ? { prompts: [] } : {}),
-			}),
-		]);
-		expect(run.seenBy.Done).toEqual(run.items);
-	});
-
 	test.each(['data.jobId', 'data.job_id', 'jobId'])(
 		'the id from %s, and SUBMITTED, where nothing is waited for',
 		async (place) => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { TtapiMidjourney } from '../../nodes/TtapiMidjourney/TtapiMidjourney.node.ts';
+import { CHECK, FETCH } from '../operations.mts';
 import { sent, type Sent } from './support/http.mts';
 import { pixelsOf } from './support/mask.mts';
 import { itemWith, png } from './support/pictures.mts';
@@ -22,7 +23,7 @@ import {
 	type Field,
 	type Rows,
 } from './support/spellings.mts';
-import { CHECK, FETCH, playTtapi, type World } from './support/ttapi.mts';
+import { playTtapi, type World } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 /** The one white rectangle of the mask: x, y, width, height. */

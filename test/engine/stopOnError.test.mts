@@ -12,21 +12,6 @@ const fails = ({ body }: { body: { prompt: string } }) =>
 	body.prompt === 'bad' ? 'Execution error' : undefined;
 
 describe('the first error of a run', () => {
-	test('throws with the item, the job and what to do, and nothing behind the node runs', async () => {
-		playTtapi({ fails });
-		const { error, status, seenBy } = await runWorkflow(workflowOf('imagine'), {
-			items: prompts('good', 'bad'),
-		});
-		expect(status).toBe('error');
-		expect(error).toMatchObject({
-			name: 'NodeApiError',
-			message: 'Job job-2 failed: "Execution error"',
-			description: expect.stringContaining('Submit it again'),
-			context: { itemIndex: 1 },
-		});
-		expect(seenBy.Done).toBeUndefined();
-	});
-
 	test('ends the submits; what is in flight is waited for', async () => {
 		const jobs = playTtapi({ fails, seconds: ({ body }) => (body.prompt === 'bad' ? 10 : 60) });
 		await runWorkflow(workflowOf('imagine'), {
@@ -58,13 +43,6 @@ describe('the first error of a run', () => {
 		await runWorkflow(workflowOf('imagine'), { items: prompts('bad', 'waits') });
 		const failedAt = sent.filter(({ query }) => query.jobId === 'job-1').at(-1)!.at;
 		expect(submits().filter(({ at }) => at > failedAt)).toEqual([]);
-	});
-
-	test('names every job that was submitted, with its item', async () => {
-		playTtapi({ fails, seconds: ({ body }) => (body.prompt === 'bad' ? 10 : 30) });
-		const { error } = await runWorkflow(workflowOf('imagine'), { items: prompts('a', 'bad', 'b') });
-		for (const n of [1, 2, 3])
-			expect(error?.description).toMatch(new RegExp(`job-${n}\\b.*item ${n - 1}`));
 	});
 
 	test.each(['401 of a later submit', 'broken download'])(

@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 
 import { TtapiMidjourneyTrigger } from '../../nodes/TtapiMidjourney/TtapiMidjourneyTrigger.node.ts';
+import { FETCH } from '../operations.mts';
 import { answer, sent } from './support/http.mts';
 import { logs } from './support/logs.mts';
 import { callbackFor } from './support/pausing.mts';
@@ -16,7 +17,7 @@ import {
 	type Wrong,
 } from './support/spellings.mts';
 import { ActiveWorkflow } from './support/trigger.mts';
-import { API, FETCH } from './support/ttapi.mts';
+import { API } from './support/ttapi.mts';
 
 /** A TTAPI that knows every job: job-1 is done, and the job "bad" failed. */
 const know = () => {

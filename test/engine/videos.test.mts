@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
+import { FETCH } from '../operations.mts';
 import { answer, connectionError, sent, type Answer, type Sent } from './support/http.mts';
 import { callbackFor, pauseAndStore, runUntilPause } from './support/pausing.mts';
 import { retry } from './support/retry.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { FETCH, PAID, playTtapi, type World } from './support/ttapi.mts';
+import { PAID, playTtapi, type World } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
@@ -13,7 +14,8 @@ const CDN = 'https://cdn.ttapi.io';
 const HOOK = 'https://n8n.example.com/hook?b=2&a=%C3%A4+ö#x';
 const FRAME = 'https://example.com/first.png';
 const film = { status: 200, body: Buffer.from('film'), headers: { 'content-type': 'video/mp4' } };
-const submits = () => sent.filter(({ path }) => path === PAID.video || path === PAID.video_extend);
+const submits = () =>
+	sent.filter(({ path }) => path === PAID['video.create'] || path === PAID['video.extend']);
 const looks = () => sent.filter(({ path }) => path.endsWith('/fetch'));
 const scene = (prompt: string) => ({ prompt, imageUrl: FRAME });
 const addresses = (jobId: string, count = 4) =>
@@ -47,15 +49,6 @@ const extend = async (options: RunOptions = {}, world = withClip(), items = [{ j
 	await run('video.extend', items, options, world);
 
 describe('a video sends', () => {
-	test('prompt and first frame, no speed, and nothing that was not added', async () => {
-		await create();
-		expect(submits().map(({ path, body }) => [path, body])).toEqual([
-			[PAID.video, { prompt: 'it snows', imageUrl: FRAME }],
-		]);
-		// It is looked for where videos are, and nowhere else.
-		expect(new Set(sent.map(({ path }) => path))).toEqual(new Set([PAID.video, FETCH.video]));
-	});
-
 	test("every option that was added, under TTAPI's names", async () => {
 		const endingUrl = 'https://example.com/last.png?a=ö';
 		await create({
@@ -96,13 +89,6 @@ describe('a video sends', () => {
 });
 
 describe('an extension sends', () => {
-	test('the job and the first video, no speed, and nothing that was not added', async () => {
-		await extend();
-		expect(submits().map(({ path, body }) => [path, body])).toEqual([
-			[PAID.video_extend, { jobId: 'clip', index: 0 }],
-		]);
-	});
-
 	test('every option that was added', async () => {
 		const options = { motion: 'high', animateMode: 'manual', videoCount: 1, hookUrl: HOOK };
 		await extend({ parameters: { index: 3, options } });
@@ -240,21 +226,6 @@ describe('an extension is refused before anything is paid:', () => {
 });
 
 describe('what comes out of a video', () => {
-	test('is a job like any other, with the addresses of the videos', async () => {
-		const { items } = await create({ parameters: { options: { videoCount: 2 } } });
-		expect(items).toEqual([
-			{
-				json: {
-					...{ jobId: 'job-1', status: 'SUCCESS', family: 'video', action: 'video' },
-					...{ prompt: 'it snows', videos: addresses('job-1', 2), progress: 100, quota: 3 },
-					...{ cdnImage: null, discordImage: null, images: [], width: null, height: null },
-					...{ components: [], actions: [], seed: null, message: 'success' },
-				},
-				pairedItem: { item: 0 },
-			},
-		]);
-	});
-
 	test.each<[string, object, string[]]>([
 		[
 			'objects beside a picture',
@@ -290,98 +261,9 @@ describe('what comes out of a video', () => {
 		expect(items[0].json).toMatchObject({ status: 'SUCCESS', data });
 		expect(JSON.stringify(items[0].json)).not.toContain('hookUrl');
 	});
-
-	test.each<[OperationName, IDataObject]>([
-		['video.create', scene('a')],
-		['video.extend', { jobId: 'clip' }],
-	])('is only the id where it is not waited for, and says its family: %s', async (name, item) => {
-		const parameters = { waitForResult: 'none' };
-		const { items } = await run(name, [item], { parameters }, withClip());
-		expect(items[0].json).toMatchObject({
-			...{ jobId: 'job-1', status: 'SUBMITTED', family: 'video', videos: [] },
-		});
-	});
-
-	test('is marked where the wait ran out, if that is chosen', async () => {
-		const options = { maxWait: 30, onTimeout: 'continue' };
-		const { items } = await create({ parameters: { options } }, { seconds: 9999 });
-		expect(items[0].json).toMatchObject({
-			...{ jobId: 'job-1', family: 'video', status: 'ON_QUEUE', timedOut: true },
-		});
-	});
-
-	test('is an error with the id where the wait ran out otherwise', async () => {
-		const { error } = await create({ parameters: { options: { maxWait: 30 } } }, { seconds: 9999 });
-		expect(error?.message).toMatch(/job-1 did not end within 30 s/);
-	});
-
-	describe('where the job failed', () => {
-		const items = [scene('bad'), scene('good')];
-		const world: World = {
-			fails: ({ body }) => (body.prompt === 'bad' ? '[Image denied]' : undefined),
-		};
-		const message = 'Job job-1 failed: "[Image denied]"';
-
-		test('is an error with the id, the reason and the item', async () => {
-			const { error, seenBy } = await create({}, world, items);
-			expect(error).toMatchObject({
-				...{ name: 'NodeApiError', message, context: { itemIndex: 0 } },
-				description: expect.stringMatching(/job-1 \(item 0\), job-2 \(item 1\)/),
-			});
-			expect(seenBy.Done).toBeUndefined();
-		});
-
-		test('is an error item beside the good one, under Continue On Fail', async () => {
-			const node = { onError: 'continueRegularOutput' } as const;
-			const { items: out } = await create({ node }, world, items);
-			expect(out).toEqual([
-				{
-					json: {
-						error: { message, description: expect.any(String), jobId: 'job-1', status: 'FAILED' },
-					},
-					pairedItem: { item: 0 },
-				},
-				{
-					json: expect.objectContaining({ jobId: 'job-2', status: 'SUCCESS', prompt: 'good' }),
-					pairedItem: { item: 1 },
-				},
-			]);
-		});
-	});
 });
 
 describe('files of videos', () => {
-	test.each<[OperationName, IDataObject]>([
-		['video.create', scene('a')],
-		['video.extend', { jobId: 'clip' }],
-	])('of %s: data, one field each, or one item each', async (name, item) => {
-		playTtapi(withClip());
-		for (const jobId of ['job-1', 'job-2', 'job-3'])
-			for (const address of addresses(jobId)) answer('GET', address, film);
-		const files = async (download: string) =>
-			(await runWorkflow(workflowOf(name), { items: [item], parameters: { download } })).items.map(
-				({ binary, json, pairedItem }) => [
-					Object.entries(binary!).map(([field, { fileName, mimeType }]) => [
-						...[field, fileName, mimeType],
-					]),
-					json.imageIndex,
-					pairedItem,
-				],
-			);
-		const one = { item: 0 };
-		const mp4 = 'video/mp4';
-		expect(await files('grid')).toEqual([[[['data', 'job-1.mp4', mp4]], undefined, one]]);
-		expect(await files('images')).toEqual([
-			[[1, 2, 3, 4].map((n) => [`video_${n}`, `job-2_${n}.mp4`, mp4]), undefined, one],
-		]);
-		expect(await files('itemPerImage')).toEqual(
-			[1, 2, 3, 4].map((n) => [[['data', `job-3_${n}.mp4`, mp4]], n, one]),
-		);
-		for (const { body } of submits()) expect(body).not.toHaveProperty('getUImages');
-		const loads = sent.filter(({ host }) => host !== 'api.ttapi.io');
-		expect(loads.map(({ headers }) => headers['tt-api-key'])).toEqual(Array(9).fill(undefined));
-	});
-
 	test('that cannot be downloaded are an error that names the paid job', async () => {
 		answer('GET', addresses('job-1')[0], { status: 404 });
 		const { error } = await create({ parameters: { download: 'grid' } });
@@ -461,43 +343,6 @@ describe('where a video is looked for', () => {
 });
 
 describe('a video that waits by a callback', () => {
-	test.each<[OperationName, IDataObject, string]>([
-		['video.create', scene('a'), PAID.video],
-		['video.extend', { jobId: 'clip' }, PAID.video_extend],
-	])('pauses, and goes on with its result: %s', async (operation, item, path) => {
-		playTtapi({ ...withClip(), seconds: 60 });
-		const stored = await pauseAndStore({ items: [item, item] }, workflowOf(operation));
-		expect(submits().map((submit) => submit.path)).toEqual([path, path]);
-		expect(submits()[0].body.hookUrl).toMatch(/^https:\/\/n8n\.example\.com\/webhook-waiting/);
-		await passes(60);
-		const { status, resumed } = await stored.callback(callbackFor('job-1'));
-		expect(status).toBe(200);
-		expect(resumed?.seenBy.Done.map(({ json }) => [json.jobId, json.family, json.videos])).toEqual([
-			['job-1', 'video', addresses('job-1')],
-			['job-2', 'video', addresses('job-2')],
-		]);
-		expect(sent.filter((request) => request.path === FETCH.image)).toEqual([]);
-	});
-
-	test('gets its files after the pause', async () => {
-		playTtapi({ seconds: 60 });
-		for (const address of addresses('job-1', 2)) answer('GET', address, film);
-		const stored = await pauseAndStore(
-			{
-				items: [scene('a')],
-				parameters: { download: 'images', options: { videoCount: 2 } },
-			},
-			workflowOf('video.create'),
-		);
-		await passes(60);
-		const { resumed } = await stored.callback(callbackFor('job-1'));
-		const files = Object.entries(resumed!.seenBy.Done[0].binary!);
-		expect(files.map(([field, { fileName }]) => [field, fileName])).toEqual([
-			['video_1', 'job-1_1.mp4'],
-			['video_2', 'job-1_2.mp4'],
-		]);
-	});
-
 	test('is found with the pictures, on a host that has no fetch of videos', async () => {
 		const credential = hostWithoutVideoFetch(50);
 		const stored = await pauseAndStore(
@@ -510,39 +355,9 @@ describe('a video that waits by a callback', () => {
 			{ json: { jobId: 'job-1', family: 'video', videos: addresses('job-1') } },
 		]);
 	});
-
-	test('hands on its id, status and family where the time ran out', async () => {
-		playTtapi({ seconds: 9999 });
-		const options = { maxWait: 100, onTimeout: 'continue' };
-		const stored = await pauseAndStore(
-			{ items: [scene('a')], parameters: { options } },
-			workflowOf('video.create'),
-		);
-		await passes(200);
-		const { seenBy } = await stored.timeIsUp();
-		expect(seenBy.Done).toMatchObject([
-			{ json: { jobId: 'job-1', status: 'ON_QUEUE', family: 'video', timedOut: true } },
-		]);
-	});
 });
 
 describe('a video that was paid for', () => {
-	test('is not paid for again by a Retry', async () => {
-		const account = { quota: 0 };
-		const submit: World['submit'] = ({ body }) =>
-			body.prompt === 'b' && account.quota === 0 ? { status: 402, body: {} } : undefined;
-		const failed = await create({}, { submit }, [scene('a'), scene('b')]);
-		expect(failed.error?.httpCode).toBe('402');
-		account.quota = 1;
-		sent.length = 0;
-		const again = await retry(failed);
-		expect(submits().map(({ body }) => body.prompt)).toEqual(['b']);
-		expect(again.items.map(({ json }) => [json.jobId, json.family])).toEqual([
-			['job-1', 'video'],
-			['job-2', 'video'],
-		]);
-	});
-
 	test('is not extended twice by a Retry', async () => {
 		const account = { quota: 0 };
 		const submit: World['submit'] = ({ body }) =>
@@ -558,19 +373,6 @@ describe('a video that was paid for', () => {
 		const again = await retry(failed);
 		expect(submits().map(({ body }) => body.index)).toEqual([1]);
 		expect(again.items.map(({ json }) => json.jobId)).toEqual(['job-1', 'job-2']);
-	});
-
-	test('perhaps, is not sent again, and its candidates are named', async () => {
-		const { error } = await create(
-			{ node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 } },
-			{
-				submit: () => ({ status: 504 }),
-				history: () => ({ json: { data: [{ job_id: 'right', prompt: 'it snows', status: 2 }] } }),
-			},
-		);
-		expect(submits()).toHaveLength(1);
-		expect(error?.message).toMatch(/may or may not exist/);
-		expect(error?.description).toMatch(/\bright\b/);
 	});
 
 	test('perhaps, is adopted where TTAPI repeats the address that only its submit had', async () => {

@@ -81,20 +81,6 @@ describe('a wait that runs out', () => {
 		expect(Math.round(looks().at(-1)!)).toBe(seconds);
 	});
 
-	test('continues with the unfinished job, marked, where that is chosen', async () => {
-		const { items, error } = await imagine(
-			{ seconds: 9999 },
-			{ download: 'grid', options: { maxWait: 60, onTimeout: 'continue' } },
-		);
-		expect(error).toBeUndefined();
-		expect(items).toHaveLength(1);
-		expect(items[0]).toMatchObject({
-			json: { jobId: 'job-1', status: 'ON_QUEUE', timedOut: true },
-			pairedItem: { item: 0 },
-		});
-		expect(items[0].binary).toBeUndefined();
-	});
-
 	test('continues with the job id even if TTAPI could not be asked at all', async () => {
 		const { items } = await imagine(
 			{ fetch: () => connectionError('ECONNRESET') },

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 
-import { createCanvas } from '@napi-rs/canvas';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
 /** The smallest PNG header of this size, and `more` bytes behind it: nobody here draws it. */
@@ -13,15 +12,6 @@ export function png(width = 1024, height = 768, more = 20): Buffer {
 }
 
 export const jpeg = (): Buffer => Buffer.from('ffd8ffc0001108030004000301', 'hex');
-
-/** A real PNG with a transparent area in it: what an image edit takes. */
-export function cutOut(width = 20, height = 10): Buffer {
-	const canvas = createCanvas(width, height);
-	const paint = canvas.getContext('2d');
-	paint.fillStyle = 'teal';
-	paint.fillRect(0, 0, width / 2, height);
-	return canvas.toBuffer('image/png');
-}
 
 /** An item with the given binary fields, kept in memory, with names and types that are all wrong. */
 export const itemWith = (fields: Record<string, Buffer>, json = {}): INodeExecutionData => ({

@@ -7,9 +7,10 @@ import type {
 	INodePropertyCollection,
 } from 'n8n-workflow';
 
+import { cutOut } from '../../operations.mts';
 import { answer, sent, type Sent } from './http.mts';
 import { N8N_URL } from './pausing.mts';
-import { cutOut, itemWith, png } from './pictures.mts';
+import { itemWith, png } from './pictures.mts';
 import { runWorkflow, type Result } from './runWorkflow.mts';
 import { PAID, playTtapi, type World } from './ttapi.mts';
 import { workflowOf, type OperationName } from './workflows.mts';

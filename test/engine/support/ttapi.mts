@@ -1,34 +1,30 @@
 /** A TTAPI for one test: accepts jobs, lets them run for a while in virtual time, and answers fetch as docs/ttapi.md says. */
+import {
+	CHECK,
+	ENDED,
+	FETCH,
+	HISTORY,
+	INFO,
+	STATUS,
+	SUBMITTING,
+	type Family,
+	type OperationName,
+} from '../../operations.mts';
 import { answer, type Answer, type Sent } from './http.mts';
 
 export const API = 'https://api.ttapi.io';
 
-export const PAID = {
-	imagine: '/midjourney/v1/imagine',
-	action: '/midjourney/v1/action',
-	blend: '/midjourney/v1/blend',
-	describe: '/midjourney/v1/describe',
-	inpaint: '/midjourney/v1/inpaint',
-	seed: '/midjourney/v1/seed',
-	edit: '/midjourney/image-edits/submit',
-	video: '/midjourney/video/submit',
-	video_extend: '/midjourney/video/extend',
-};
-
-/** Where each family of jobs is fetched. */
-export const FETCH = {
-	image: '/midjourney/v1/fetch',
-	edit: '/midjourney/image-edits/fetch',
-	video: '/midjourney/video/fetch',
-};
-type Family = keyof typeof FETCH;
-
-export const HISTORY = '/midjourney/v1/fetch-list';
-export const CHECK = '/midjourney/v1/promptCheck';
+/** Where jobs are submitted: what they cost quota for. */
+export const PAID = Object.fromEntries(SUBMITTING.map(({ name, path }) => [name, path])) as Record<
+	OperationName,
+	string
+>;
 
 /** A job that the fake accepted. */
 export interface FakeJob {
 	jobId: string;
+	family: Family;
+	/** As TTAPI says it when the job has ended. */
 	action: string;
 	/** The body of the submit. */
 	body: any;
@@ -57,19 +53,26 @@ export interface World {
 	check?: (sent: Sent) => Answer | undefined;
 }
 
+/** What anybody may ask for. */
+const FREE = {
+	[INFO]: { email: 'me@example.com', balance: 12.5, freeze_balance: 0, max_queue: 10 },
+	[STATUS]: { fast: { status: 200, runningMessage: 'fine', averageExecute: 42.5 } },
+};
+
 /** Lets `world` answer every request of the test. Gives the jobs that were accepted, filled as they come: job-1, job-2... */
 export function playTtapi(world: World = {}): FakeJob[] {
 	const jobs: FakeJob[] = [];
 	const base = world.base ?? API;
 	let tries = 0;
 	let looks = 0;
-	for (const [action, path] of Object.entries(PAID)) {
+	for (const { path, submits, gives } of SUBMITTING) {
 		answer('POST', base + path, (sent) => {
 			const other = world.submit?.(sent, ++tries);
 			if (other) return other;
-			const job = { jobId: `job-${jobs.length + 1}`, action, body: sent.body, acceptedAt: sent.at };
-			jobs.push(job);
-			return { json: { status: 'SUCCESS', message: 'success', data: { jobId: job.jobId } } };
+			const { body, at: acceptedAt } = sent;
+			const jobId = `job-${jobs.length + 1}`;
+			jobs.push({ jobId, family: submits, action: body.action ?? gives.action, body, acceptedAt });
+			return { json: { status: 'SUCCESS', message: 'success', data: { jobId } } };
 		});
 	}
 	const fetchJob =
@@ -79,13 +82,12 @@ export function playTtapi(world: World = {}): FakeJob[] {
 			if (other) return other;
 			const id = sent.query.jobId ?? sent.body.jobId;
 			const job = jobs.find(({ jobId }) => jobId === id) ?? earlierJob(id, world);
-			return job && familyOf(job.action) === family
+			return job?.family === family
 				? { json: stateOf(job, sent.at, world) }
 				: { status: 404, body: {} };
 		};
-	for (const [family, path] of Object.entries(FETCH)) {
-		for (const method of ['GET', 'POST'] as const)
-			answer(method, base + path, fetchJob(family as Family));
+	for (const [family, path] of Object.entries(FETCH) as Array<[Family, string]>) {
+		for (const method of ['GET', 'POST'] as const) answer(method, base + path, fetchJob(family));
 	}
 	answer(
 		'POST',
@@ -95,6 +97,8 @@ export function playTtapi(world: World = {}): FakeJob[] {
 				json: { status: 'SUCCESS', message: 'success', data: 'Prompt verification successful.' },
 			},
 	);
+	for (const [path, data] of Object.entries(FREE))
+		answer('GET', base + path, { json: { status: 'SUCCESS', message: 'success', data } });
 	let asked = 0;
 	answer('POST', base + HISTORY, { status: 404, body: {} });
 	answer('GET', base + HISTORY, (sent) => {
@@ -106,9 +110,13 @@ export function playTtapi(world: World = {}): FakeJob[] {
 	return jobs;
 }
 
+/** A job that ended before the test. */
 function earlierJob(jobId: string, { before = {} }: World): FakeJob | undefined {
-	if (!Object.hasOwn(before, jobId)) return undefined;
-	return { jobId, action: 'imagine', body: {}, acceptedAt: -Infinity };
+	const job = { jobId, body: {}, acceptedAt: -Infinity };
+	if (jobId === ENDED.videos) return { ...job, family: 'video', action: 'video' };
+	if (jobId === ENDED.single) return { ...job, family: 'image', action: 'upsample1' };
+	const isKnown = jobId === ENDED.grid || Object.hasOwn(before, jobId);
+	return isKnown ? { ...job, family: 'image', action: 'imagine' } : undefined;
 }
 
 /** The history as TTAPI gives it: jobs that have ended well, the youngest first. */
@@ -126,38 +134,38 @@ function rowsOf(jobs: FakeJob[], { at }: Sent, world: World): object[] {
 }
 
 function stateOf(job: FakeJob, now: number, { seconds = 20, data, fails, before }: World): object {
-	const { jobId, action, acceptedAt } = job;
+	const { jobId, family, acceptedAt } = job;
 	const takes = typeof seconds === 'function' ? seconds(job) : seconds;
 	if (now < acceptedAt + takes * 1000) return { status: 'ON_QUEUE', jobId, message: '', data: [] };
 	const reason = fails?.(job);
 	if (reason !== undefined) return { status: 'FAILED', jobId, message: reason, data: [] };
 	const earlier = before && Object.hasOwn(before, jobId) ? { components: before[jobId] } : {};
-	const result = { ...RESULTS[familyOf(action)](job), ...earlier, ...data?.(job) };
+	const result = { ...RESULTS[family](job), ...earlier, ...data?.(job) };
 	return { status: 'SUCCESS', jobId, message: 'success', data: result };
 }
 
-const familyOf = (action: string): Family =>
-	action === 'edit' ? 'edit' : action.startsWith('video') ? 'video' : 'image';
-
+const PROMPTS = '1️⃣ a cat\n\n2️⃣ a dog\n\n3️⃣ a fox\n\n4️⃣ an owl';
 const CORNERS = ['tl', 'tr', 'bl', 'br'];
 
 /** The `data` of a job of each family that has ended well. */
 const RESULTS: Record<Family, (job: FakeJob) => object> = {
-	image: ({ jobId, action, body }) => ({
-		action: action === 'action' ? body.action : action,
+	image: ({ jobId, action, body, acceptedAt }) => ({
+		action,
 		jobId,
 		progress: '100',
-		prompt: body.prompt ?? '',
+		prompt: action === 'describe' ? PROMPTS : (body.prompt ?? ''),
 		discordImage: `https://cdn.discordapp.com/${jobId}.png`,
 		cdnImage: `https://cdn.ttapi.io/${jobId}.png`,
 		width: 1024,
 		height: 768,
 		hookUrl: body.hookUrl ?? '',
-		components: ['upsample1', 'variation1'],
-		seed: '',
-		images: body.getUImages
-			? CORNERS.map((corner) => `https://cdn.ttapi.io/${jobId}_${corner}.png`)
-			: [],
+		components: action.startsWith('upsample') ? ['upscale_subtle'] : ['upsample1', 'variation1'],
+		seed: action === 'seed' ? '42' : '',
+		// How the jobs before the test were submitted is not known.
+		images:
+			(body.getUImages || acceptedAt < 0) && !action.startsWith('upsample')
+				? CORNERS.map((corner) => `https://cdn.ttapi.io/${jobId}_${corner}.png`)
+				: [],
 		quota: 3,
 	}),
 	edit: ({ jobId, body, acceptedAt }) => ({

@@ -1,25 +1,42 @@
-import { readFileSync } from 'node:fs';
+import { OPERATIONS, type OperationName } from '../../operations.mts';
+import { NODE_NAME } from './runWorkflow.mts';
 
-export const OPERATIONS = [
-	'imagine',
-	'action',
-	'blend',
-	'describe',
-	'inpaint',
-	'getSeed',
-	'edit',
-	'video.create',
-	'video.extend',
-	'job.get',
-	'job.wait',
-	'job.getMany',
-	'account.get',
-	'prompt.check',
-	'service.getStatus',
-] as const;
+export type { OperationName };
 
-export type OperationName = (typeof OPERATIONS)[number];
+const node = (name: string, type: string, more = {}) => ({
+	id: name,
+	name,
+	type,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+	...more,
+});
+const to = (name: string) => [{ node: name, type: 'main', index: 0 }];
 
-/** The workflow of an operation, as n8n exports it: Trigger, our node, and a node behind each of its two outputs. */
-export const workflowOf = (name: OperationName): object =>
-	JSON.parse(readFileSync(new URL(`../workflows/${name}.json`, import.meta.url), 'utf8'));
+/**
+ * The workflow of an operation: Trigger, our node, and behind its two outputs Done and Failed.
+ * @param tool whether our node is the one that n8n makes of it for agents
+ */
+export function workflowOf(name: OperationName, { tool = false } = {}): object {
+	const { resource, operation, parameters } = OPERATIONS[name];
+	return {
+		name,
+		nodes: [
+			node('Trigger', 'n8n-nodes-base.manualTrigger'),
+			node(NODE_NAME, `n8n-nodes-ttapi.ttapiMidjourney${tool ? 'Tool' : ''}`, {
+				parameters: { resource, operation, ...parameters },
+				credentials: { ttapiApi: { id: '1', name: 'TTAPI account' } },
+			}),
+			node('Done', 'n8n-nodes-base.noOp'),
+			node('Failed', 'n8n-nodes-base.noOp'),
+		],
+		connections: {
+			Trigger: { main: [to(NODE_NAME)] },
+			[NODE_NAME]: { main: [to('Done'), to('Failed')] },
+		},
+		settings: { executionOrder: 'v1' },
+		pinData: {},
+		active: false,
+	};
+}
