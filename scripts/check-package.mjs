@@ -3,7 +3,7 @@
  * read what they install: its code is that of the sources, file by file.
  */
 import { execa } from 'execa';
-import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -26,8 +26,10 @@ const ALLOWED = [
 await runScript(async () => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-ttapi-check-'));
 	try {
-		const { tarball, size, files } = await buildAndPack({ into: folder });
+		const tarball = await buildAndPack({ into: folder });
+		const { size } = await stat(tarball);
 		await execa('tar', ['-xzf', tarball, '-C', folder]);
+		const files = await filesIn(path.join(folder, 'package'));
 		// The package brings no dependency: n8n-workflow, its peer, is n8n's own, here the checkout's.
 		await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
 		const { n8n } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
@@ -94,10 +96,17 @@ async function notMirrored(files) {
 
 /** @param {string} folder of the checkout */
 async function sourcesIn(folder) {
-	const names = await readdir(path.join(ROOT, folder), { recursive: true });
-	return names
-		.filter((name) => name.endsWith('.ts'))
-		.map((name) => path.posix.join(folder, ...name.split(path.sep)));
+	const files = await filesIn(path.join(ROOT, folder));
+	return files.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`);
+}
+
+/** @param {string} folder @returns {Promise<string[]>} paths from the folder */
+async function filesIn(folder) {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+	return entries
+		.filter((entry) => entry.isFile())
+		.map(({ parentPath, name }) => path.relative(folder, path.join(parentPath, name)))
+		.map((name) => name.split(path.sep).join('/'));
 }
 
 /** @param {Packed} packed */

@@ -41,7 +41,7 @@ await runScript(async () => {
 			title: 'Build and pack the nodes',
 			run: async () => {
 				await Promise.all([FOLDER, PICTURES].map(empty));
-				return (await buildAndPack({ into: FOLDER })).tarball;
+				return await buildAndPack({ into: FOLDER });
 			},
 		},
 	});

@@ -17,7 +17,7 @@ import { buildAndPack, ROOT } from './n8n/pack.mjs';
 await runScript(async () => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-ttapi-scan-'));
 	try {
-		const { tarball } = await buildAndPack({ into: folder });
+		const tarball = await buildAndPack({ into: folder });
 		await execa('tar', ['-xzf', tarball, '-C', folder]);
 		await scan('The source', ROOT, SOURCE_FILE_PATTERNS);
 		await scan('The packed package', path.join(folder, 'package'), ['**/*.js', 'package.json']);

@@ -18,7 +18,7 @@ await runScript(async () => {
 			run: async () => {
 				await rm(FOLDER, { recursive: true, force: true });
 				await mkdir(FOLDER, { recursive: true });
-				return (await buildAndPack({ into: FOLDER })).tarball;
+				return await buildAndPack({ into: FOLDER });
 			},
 		},
 		simulate: { jobMs: 1500 },

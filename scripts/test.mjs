@@ -1,37 +1,44 @@
 /**
- * `npm test`: runs the levels that need no n8n, with a minimum for the coverage, then e2e and a short
- * fault matrix on both versions of n8n. `npm test -- unit` runs a part. The level "queue" needs
- * programs that npm doesn't have, so it only runs if it is named. The last line is the total of all
- * runs: N passed, N failed.
+ * `npm test` runs all parts: the levels that need no n8n, with a minimum for the coverage; e2e and a short
+ * fault matrix on n8n; and on an older n8n the tests that pin n8n's behaviour. `npm test -- older` runs one
+ * part, `npm test -- unit` one level. The last line is the total: N passed, N failed.
  */
 import { program } from 'commander';
 import { execa } from 'execa';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { installN8n, N8N_VERSION, OLDER_N8N_VERSION } from './n8n/install.mjs';
 import { ROOT } from './n8n/pack.mjs';
 import { runSteps } from './lib/tasks.mjs';
 import { printTrouble } from './lib/trouble.mjs';
+import { startSharedN8n } from '../test/e2e/support/sharedN8n.mjs';
 
 const WITHOUT_N8N = ['unit', 'engine', 'simulator'];
-const BY_DEFAULT = [...WITHOUT_N8N, 'e2e', 'faults'];
-const LEVELS = [...BY_DEFAULT, 'queue'];
+/** "queue" needs programs that npm doesn't have, so it only runs if it is named. */
+const LEVELS = [...WITHOUT_N8N, 'e2e', 'faults', 'queue'];
+const PARTS = { fast: runWithoutN8n, n8n: runOnN8n, older: runOnOlderN8n };
 const LINES_COVERED = 95;
 /** Jobs of the fault matrix in a full run. More would take too long for every change. */
 const SHORT_FAULT_JOBS = 100;
+/** The editor loses messages if n8n is busy, so the browser tests run alone. */
+const BROWSER = '/e2e/browser';
+/** The other files of e2e mostly wait. */
+const SOME_AT_ONCE = ['--maxWorkers', '3'];
 
 program
 	.name('npm test --')
-	.description('Runs all tests but "queue", with coverage, or only the given ones.')
+	.description('Runs all parts, or only the given parts or levels.')
 	.argument(
 		'[what...]',
-		`levels (${LEVELS.join(', ')}), then any arguments for jest: a file, -t <name>, --watch`,
+		`parts (${Object.keys(PARTS).join(', ')}), or levels (${LEVELS.join(', ')}), then any arguments for jest: a file, -t <name>, --watch`,
 	)
 	.allowUnknownOption()
 	.addHelpText(
 		'after',
 		[
 			'',
-			`E2E_N8N_VERSION: the n8n for e2e, faults and queue. Default: ${N8N_VERSION}; a full run also uses ${OLDER_N8N_VERSION}.`,
-			`FAULT_JOBS: the number of jobs in the fault matrix. Default: 1000; ${SHORT_FAULT_JOBS} in a full run.`,
+			`E2E_N8N_VERSION: the n8n for e2e, faults and queue. Default: ${N8N_VERSION}; the part "older" uses ${OLDER_N8N_VERSION}.`,
+			`FAULT_JOBS: the number of jobs in the fault matrix. Default: 1000; ${SHORT_FAULT_JOBS} in the part "n8n".`,
 			'',
 			'Examples:',
 			'  npm test -- unit engine',
@@ -43,63 +50,76 @@ program
 
 /** jest's own `--selectProjects unit engine` works like `unit engine`. */
 const given = program.args.filter((argument) => !['--', '--selectProjects'].includes(argument));
-const named = given.filter((argument) => LEVELS.includes(argument));
-const levels = named.length ? named : BY_DEFAULT;
-const forJest = given.filter((argument) => !LEVELS.includes(argument));
-const isFullRun = given.length === 0;
-
-/** Only a full run can reach the minimum. */
-const coverage = isFullRun
-	? ['--coverage', '--coverageThreshold', JSON.stringify({ global: { lines: LINES_COVERED } })]
-	: [];
+const parts = given.length ? given.filter((argument) => argument in PARTS) : Object.keys(PARTS);
 const version = process.env.E2E_N8N_VERSION ?? N8N_VERSION;
-const versions =
-	isFullRun && !process.env.E2E_N8N_VERSION ? [version, OLDER_N8N_VERSION] : [version];
-
-/**
- * The files that each e2e run ignores, and how many it runs at once. The editor loses messages if n8n
- * is busy, so the browser tests run alone. The others mostly wait, so three of them run at once.
- */
-const E2E_RUNS = [
-	['/e2e/(?!browser)', 1],
-	['/e2e/browser', 3],
-];
 
 const total = { passed: 0, failed: 0 };
+/** Commands that run what failed by itself. @type {string[]} */
+const again = [];
 try {
-	const needsN8n = levels.some((level) => !WITHOUT_N8N.includes(level));
-	if (needsN8n) await installVersions();
-	if (isFullRun) {
-		await jest(version, coverage, WITHOUT_N8N);
-		for (const n8nVersion of versions) {
-			console.log(`\ne2e on n8n ${n8nVersion}`);
-			for (const [ignored, workers] of E2E_RUNS) {
-				await jest(
-					n8nVersion,
-					['--testPathIgnorePatterns', ignored, '--maxWorkers', workers],
-					['e2e'],
-				);
-			}
-			console.log(`\nFault matrix on n8n ${n8nVersion}`);
-			await jest(n8nVersion, [], ['faults']);
-		}
-	} else {
-		await jest(version, forJest, levels);
-	}
+	if (parts.length) for (const part of parts) await PARTS[part]();
+	else await runLevels();
 } catch (error) {
 	printTrouble(error);
 	total.failed += 1;
 }
 process.exitCode = total.failed ? 1 : 0;
+if (again.length) console.log(`\nTo run what failed by itself:\n${again.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 
-async function installVersions() {
-	await runSteps(
-		versions.map((version) => ({
-			title: `n8n ${version}`,
-			run: (report) => installN8n({ version, report }),
-		})),
+async function runLevels() {
+	const named = given.filter((argument) => LEVELS.includes(argument));
+	const levels = named.length ? named : LEVELS.filter((level) => level !== 'queue');
+	if (levels.some((level) => !WITHOUT_N8N.includes(level))) await bringN8n(version);
+	await jest(
+		version,
+		levels,
+		given.filter((argument) => !LEVELS.includes(argument)),
 	);
+}
+
+async function runWithoutN8n() {
+	const least = JSON.stringify({ global: { lines: LINES_COVERED } });
+	await jest(version, WITHOUT_N8N, ['--coverage', '--coverageThreshold', least]);
+}
+
+async function runOnN8n() {
+	await withN8n(version, async () => {
+		await jest(version, ['e2e'], ['--testPathIgnorePatterns', BROWSER, ...SOME_AT_ONCE]);
+		await jest(version, ['e2e'], ['--testPathPatterns', BROWSER]);
+		await jest(version, ['faults'], [], { FAULT_JOBS: String(SHORT_FAULT_JOBS) });
+	});
+}
+
+/** What docs/n8n.md says of n8n, and every operation once. */
+async function runOnOlderN8n() {
+	const text = await readFile(path.join(ROOT, 'docs/n8n.md'), 'utf8');
+	const named = new Set([...text.matchAll(/^- e2e\/(\w+):/gm)].map(([, file]) => file));
+	named.delete('browser');
+	const pins = `/e2e/(${[...named].join('|')})\\.test`;
+	await withN8n(OLDER_N8N_VERSION, async () => {
+		await jest(OLDER_N8N_VERSION, ['e2e'], ['--testPathPatterns', pins, ...SOME_AT_ONCE]);
+		await jest(OLDER_N8N_VERSION, ['e2e'], ['--testPathPatterns', BROWSER]);
+		const smoke = ['--testPathPatterns', '/e2e/operations', '-t', 'in the dialect "new"'];
+		await jest(OLDER_N8N_VERSION, ['e2e'], smoke);
+	});
+}
+
+/** Starts n8n once for all that `run` does. @param {string} n8nVersion @param {() => Promise<void>} run */
+async function withN8n(n8nVersion, run) {
+	await bringN8n(n8nVersion);
+	const stop = await startSharedN8n(n8nVersion);
+	try {
+		await run();
+	} finally {
+		await stop();
+	}
+}
+
+/** @param {string} n8nVersion */
+async function bringN8n(n8nVersion) {
+	const bring = (report) => installN8n({ version: n8nVersion, report });
+	await runSteps([{ title: `n8n ${n8nVersion}`, run: bring }]);
 }
 
 /**
@@ -107,32 +127,35 @@ async function installVersions() {
  * test at all) counts as one failure.
  *
  * @param {string} version of n8n
- * @param {Array<string | number>} args
  * @param {string[]} levels
+ * @param {string[]} args
+ * @param {Record<string, string>} [env]
  */
-async function jest(version, args, levels) {
+async function jest(version, levels, args, env = {}) {
 	// jest loads ES modules with an experimental API, and Node warns about that in every process.
 	const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 	// --selectProjects takes everything after it as project names, so it comes last.
-	const command = [
-		'node_modules/jest/bin/jest.js',
-		...args.map(String),
-		'--selectProjects',
-		...levels,
-	];
+	const command = ['node_modules/jest/bin/jest.js', ...args, '--selectProjects', ...levels];
 	const child = execa(process.execPath, [...node, ...command], {
 		cwd: ROOT,
-		env: {
-			E2E_N8N_VERSION: version,
-			...(isFullRun ? { FAULT_JOBS: process.env.FAULT_JOBS ?? String(SHORT_FAULT_JOBS) } : {}),
-		},
+		env: { ...env, E2E_N8N_VERSION: version },
 		stdio: 'inherit',
 		ipc: true,
 		reject: false,
 	});
-	const run = { passed: 0, failed: 0 };
+	const run = { passed: 0, failed: 0, failures: [] };
 	child.on('message', (totals) => Object.assign(run, totals));
 	const { exitCode } = await child;
 	total.passed += run.passed;
 	total.failed += exitCode === 0 ? 0 : Math.max(run.failed, 1);
+	again.push(...run.failures.map((failure) => commandFor(failure, version)));
+}
+
+/** @param {{ file: string, name?: string }} failure @param {string} version of n8n */
+function commandFor({ file, name }, version) {
+	const [, level] = file.split('/');
+	const environment = version === N8N_VERSION ? '' : `E2E_N8N_VERSION=${version} `;
+	// jest takes the name for a pattern, and the shell must take it for one word.
+	const pattern = name?.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll("'", '.');
+	return `${environment}npm test -- ${level} ${file}${pattern ? ` -t '${pattern}'` : ''}`;
 }

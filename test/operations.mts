@@ -235,19 +235,20 @@ export type OperationName = keyof typeof TABLE;
 
 export const OPERATIONS: Record<OperationName, Operation> = TABLE;
 
-const named = (Object.entries(OPERATIONS) as Array<[OperationName, Operation]>).map(
+/** The rows of the table, each with its name. */
+export const ALL = (Object.entries(OPERATIONS) as Array<[OperationName, Operation]>).map(
 	([name, operation]) => ({ name, ...operation }),
 );
-export type Named = (typeof named)[number];
+export type Named = (typeof ALL)[number];
 
 /** Those that submit a job, and cost quota. */
-export const SUBMITTING = named.filter(
+export const SUBMITTING = ALL.filter(
 	(each): each is Named & Required<Pick<Operation, 'submits' | 'sends'>> =>
 		each.submits !== undefined,
 );
 /** Those that only ask, and are free. */
-export const ASKING = named.filter(({ submits }) => submits === undefined);
+export const ASKING = ALL.filter(({ submits }) => submits === undefined);
 /** Those that can download files. */
-export const DOWNLOADING = named.filter(
+export const DOWNLOADING = ALL.filter(
 	(each): each is Named & { files: number } => each.files !== undefined,
 );

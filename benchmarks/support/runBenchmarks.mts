@@ -128,7 +128,7 @@ async function prepare(folder: string): Promise<string> {
 		{
 			title: 'Build and pack the nodes',
 			run: async () => {
-				({ tarball } = await buildAndPack({ into: folder }));
+				tarball = await buildAndPack({ into: folder });
 			},
 		},
 	]);

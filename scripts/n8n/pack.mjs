@@ -1,4 +1,4 @@
-/** Builds the package and packs it exactly as it would be published. */
+/** The package as it would be published: built and packed. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NPM_FLAGS } from '../lib/npm.mjs';
@@ -7,28 +7,22 @@ import { Trouble } from '../lib/trouble.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/**
- * @typedef {object} Packed
- * @property {string} tarball path
- * @property {number} size bytes
- * @property {string[]} files what is in it
- */
+/** Name of the environment variable with the path of a package that is built already. */
+export const PACKAGE = 'TTAPI_PACKAGE';
 
 /**
  * @param {object} options
- * @param {string} options.into folder for the tarball
- * @returns {Promise<Packed>}
+ * @param {string} options.into folder for the package, if it has to be built
+ * @returns {Promise<string>} path of the package: the one that {@link PACKAGE} names, or a new one
  * @throws {Trouble} when the build or the packing fails
  */
 export async function buildAndPack({ into }) {
+	const built = process.env[PACKAGE];
+	if (built) return built;
 	await npm(['run', 'build'], 'The build failed');
 	const output = await npm(['pack', '--json', '--pack-destination', into], 'Packing failed');
-	const [{ filename, size, files }] = JSON.parse(output);
-	return {
-		tarball: path.join(into, path.basename(filename)),
-		size,
-		files: files.map((file) => file.path),
-	};
+	const [{ filename }] = JSON.parse(output);
+	return path.join(into, path.basename(filename));
 }
 
 /** @param {string[]} args @param {string} failure @returns {Promise<string>} what npm wrote to its standard output */

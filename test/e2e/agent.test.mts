@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import axios from 'axios';
 import { readFileSync } from 'node:fs';
-import { RESOURCES } from '../../nodes/TtapiMidjourney/actions/resources.ts';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
+import { ALL, type Named } from '../operations.mts';
 import { agentWorkflow, fromAi, imagine, tool, upscale } from './support/agentWorkflow.mts';
 import { startChatModel } from './support/chatModel.mts';
-import { finishedVideo } from './support/newerJobs.mts';
+import { itemFor } from './support/jobs.mts';
 import { startWorld } from './support/world.mts';
 
 const { client, credentials, simulator } = await startWorld();
@@ -26,75 +26,12 @@ const AGENTS = [
 	{ agent: 3, llm: 1.3, endpoint: 'responses', calls: 'one after the other' },
 ];
 
-const jobId = fromAi('jobId');
-const url = { imageInput: 'url', imageUrl: fromAi('url') };
-const drawn = {
-	maskInput: 'rectangles',
-	rectangles: { rectangle: [{ x: 25, y: 25, width: 50, height: 50 }] },
-};
-
-/** A tool of every operation: its name, what the model is told of it, and its parameters. */
-const EVERY_OPERATION: Array<[name: string, told: RegExp, parameters: Record<string, any>]> = [
-	[
-		'Imagine',
-		/^Generate a grid .+ Costs quota\. Returns /,
-		{ operation: 'imagine', prompt: 'a fox', options: { getUImages: true } },
-	],
-	[
-		'Press',
-		/^Run one of Midjourney's actions .+ Costs quota\. Returns /,
-		{ operation: 'action', jobId, action: 'upsample1' },
-	],
-	[
-		'Blend',
-		/^Blend two to five images .+ Costs quota\. Returns /,
-		{ operation: 'blend', imageInput: 'url', imageUrls: fromAi('urls') },
-	],
-	['Describe', /^Get four prompts .+ Costs quota\. Returns /, { operation: 'describe', ...url }],
-	[
-		'Inpaint',
-		/^Repaint part of an image.+ Costs quota\. Returns /,
-		{ operation: 'inpaint', jobId: fromAi('single'), ...drawn },
-	],
-	['Seed', /^Get the number .+ Costs quota\. Returns /, { operation: 'getSeed', jobId }],
-	[
-		'Edit',
-		/^Repaint the transparent area .+ Costs quota\. Returns /,
-		{ operation: 'edit', editType: 'retexture', prompt: 'snow', ...url },
-	],
-	[
-		'Video',
-		/^Generate up to four videos .+ Costs quota\. Returns /,
-		{ resource: 'video', operation: 'create', prompt: 'it runs', imageUrl: url.imageUrl },
-	],
-	[
-		'Extend',
-		/^Make a video .+ longer\. Costs quota\. Returns /,
-		{ resource: 'video', operation: 'extend', jobId: fromAi('video') },
-	],
-	[
-		'Get',
-		/^Retrieve a job's current status.+ Free\. Returns /,
-		{ resource: 'job', operation: 'get', jobId },
-	],
-	[
-		'Wait',
-		/^Keep checking a job .+ Free\. Returns /,
-		{ resource: 'job', operation: 'wait', jobId },
-	],
-	['List', /^List jobs .+ Free\. Returns /, { resource: 'job', operation: 'getMany', limit: 5 }],
-	[
-		'Check',
-		/^Find banned words .+ Free\. Returns /,
-		{ resource: 'prompt', operation: 'check', prompt: 'a fox' },
-	],
-	['Account', /^See the balance .+ Free\. Returns /, { resource: 'account', operation: 'get' }],
-	[
-		'Service',
-		/^See which modes are available.+ Free\. Returns /,
-		{ resource: 'service', operation: 'getStatus' },
-	],
-];
+/** A tool of an operation: the model says what an item would have. */
+function toolOf({ name, resource, operation, parameters, pictures }: Named) {
+	const written = JSON.stringify({ resource, operation, ...parameters, ...pictures });
+	return tool(nameOf(name), JSON.parse(written.replace(/\$json\.(\w+)/g, "$fromAI('$1')")));
+}
+const nameOf = (operation: string) => operation.replace('.', '_');
 
 async function runScripted(workflow: any, trigger?: string) {
 	const execution = await client.runWorkflow(workflow, { trigger });
@@ -400,40 +337,23 @@ describe.each(AGENTS)('an agent of version $agent', (kind) => {
 
 	test('is told what every operation is for, and gets a small answer from it, never an empty one', async () => {
 		const none = { resource: 'job', operation: 'getMany', filters: { status: 'failed' } };
-		const names = [...EVERY_OPERATION.map(([name]) => name), 'None'];
-		const single = 'single-picture';
-		simulator.addFinishedJob({ jobId: single, upscaled: true });
-		const video = await finishedVideo(simulator);
-		const [imagining, ...others] = names;
+		const calls = [];
+		for (const operation of ALL) {
+			const args = await itemFor(operation, simulator);
+			calls.push({ tool: nameOf(operation.name), args });
+		}
 		model.write(
-			() => [{ tool: imagining, args: {} }],
-			({ answers: [answer] }) => {
-				const [{ jobId: id, cdnImage, images }] = itemsIn(answer);
-				const args = { ...{ jobId: id, single, video, url: cdnImage }, urls: images.join('\n') };
-				return others.map((name) => ({ tool: name, args }));
-			},
+			() => [...calls, { tool: 'None', args: {} }],
 			() => 'Done.',
 		);
-		const answers = await answersOf(
-			...EVERY_OPERATION.map(([name, , parameters]) => tool(name, parameters)),
-			tool('None', none),
-		);
+		const answers = await answersOf(...ALL.map(toolOf), tool('None', none));
 		const [{ tools }] = model.requests;
-		const told = new Map(tools.map(({ name, description }) => [name, description]));
-		for (const [name, words] of EVERY_OPERATION) expect(told.get(name)).toMatch(words);
-		expect(answers).toHaveLength(names.length);
-		answers.forEach(expectSmall);
-		for (const answer of answers) expect(itemsIn(answer)[0]).not.toHaveProperty('error');
+		for (const [n, { name, submits, gives }] of ALL.entries()) {
+			const { description } = tools.find((each) => each.name === nameOf(name))!;
+			expect(description).toMatch(submits ? / Costs quota\. Returns / : / Free\. Returns /);
+			expectSmall(answers[n]);
+			expect(itemsIn(answers[n])).toContainEqual(expect.objectContaining(gives));
+		}
 		expect(answers.at(-1)).toBe('[{"message":"Nothing found"}]');
 	});
-});
-
-test('every operation is in the list of every operation', () => {
-	const listed = EVERY_OPERATION.map(
-		([, , { resource = 'image', operation }]) => `${resource}.${operation}`,
-	);
-	const there = RESOURCES.flatMap(({ value, operations }) =>
-		Object.keys(operations).map((operation) => `${value}.${operation}`),
-	);
-	expect(listed.sort()).toEqual(there.sort());
 });

@@ -60,31 +60,6 @@ test('under "continue, using error output" the failed item goes there, the other
 	expect(failed.pairedItem).toMatchObject({ item: 1 });
 });
 
-test('under "continue" the failed item stays in its place', async () => {
-	simulator.addFault(FAILS);
-	const execution = await run({ ...imagine, onError: 'continueRegularOutput' });
-	expect(
-		itemsOf(execution, 'Behind').map(({ json }: any) => json.prompt ?? Object.keys(json)),
-	).toEqual(['a red fox', ['error'], 'a blue whale']);
-});
-
-test('a submit that broke off after TTAPI took it is not sent again, and the error says that the job may exist', async () => {
-	simulator.addFault({ kind: 'reset', when: 'after', endpoint: 'imagine', prompt: 'bad word' });
-	const execution = await run({ ...imagine, onError: 'continueErrorOutput' });
-	const [{ json }] = itemsOf(execution, 'On Error');
-	expect(json.error.message).toContain('may or may not exist');
-	expect(simulator.state().jobs.filter(({ prompt }) => prompt === 'a bad word')).toHaveLength(1);
-});
-
-test('reads that fail are repeated until the job is done', async () => {
-	simulator.addFault({ kind: 'status', status: 429, retryAfter: 1, endpoint: 'fetch', count: 2 });
-	simulator.addFault({ kind: 'html', status: 502, endpoint: 'fetch', count: 2 });
-	simulator.addFault({ kind: 'reset', endpoint: 'fetch', count: 1 });
-	const execution = await run(imagine);
-	expect(itemsOf(execution, 'Behind')).toHaveLength(3);
-	expect(simulator.state().jobs).toHaveLength(3);
-});
-
 test('Stop ends the node within a second; the job ids are in the log, the API key is not', async () => {
 	simulator.addFault({ kind: 'jobNeverEnds' });
 	const workflow = await create(imagine);
@@ -104,18 +79,4 @@ test('Stop ends the node within a second; the job ids are in the log, the API ke
 	const log = readFileSync(n8n.log, 'utf8');
 	for (const { jobId } of simulator.state().jobs) expect(log).toContain(jobId);
 	expect(log).not.toContain(simulator.apiKey);
-});
-
-test('onTimeout continue hands on the job that is not done yet', async () => {
-	simulator.addFault({ kind: 'jobNeverEnds' });
-	const execution = await run({
-		parameters: {
-			...imagine.parameters,
-			options: { pollInterval: 1, maxWait: 3, onTimeout: 'continue' },
-		},
-	});
-	for (const { json } of itemsOf(execution, 'Behind')) {
-		expect(json).toMatchObject({ timedOut: true, jobId: expect.any(String) });
-		expect(['PENDING_QUEUE', 'ON_QUEUE']).toContain(json.status);
-	}
 });

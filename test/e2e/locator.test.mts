@@ -6,7 +6,8 @@
  */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
-import { PATHS, finishedVideo } from './support/newerJobs.mts';
+import { OPERATIONS } from '../operations.mts';
+import { finishedVideo } from './support/jobs.mts';
 import { submitJob } from './support/trigger.mts';
 import { ttapiWorkflow } from './support/workflow.mts';
 import { startWorld, type World } from './support/world.mts';
@@ -128,7 +129,9 @@ describe('the list in the editor', () => {
 		expect(valuesOf(await ask(INPAINT))).toEqual([SINGLE]);
 		expect(valuesOf(await ask({ ...ACTION, operation: 'getSeed' }))).toEqual([SINGLE, GRID]);
 		expect(valuesOf(await ask(EXTEND))).toEqual([video]);
-		expect(simulator.state().requests.filter(({ path }) => path !== PATHS.video)).toHaveLength(7);
+		expect(
+			simulator.state().requests.filter(({ path }) => path !== OPERATIONS['video.create'].path),
+		).toHaveLength(7);
 	});
 
 	test('goes on page after page, up to 300 jobs, and finds what is on any of them', async () => {

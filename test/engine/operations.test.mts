@@ -2,7 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { RESOURCES } from '../../nodes/TtapiMidjourney/actions/resources.ts';
 import {
+	ALL,
 	ASKING,
 	DOWNLOADING,
 	ENDED,
@@ -89,6 +91,14 @@ const namesIn = (items: INodeExecutionData[]) =>
 	items.map(({ binary = {} }) =>
 		Object.entries(binary).map(([field, { fileName }]) => [field, fileName]),
 	);
+
+test('every operation of the node is in the table', () => {
+	const there = RESOURCES.flatMap(({ value, operations }) =>
+		Object.keys(operations).map((operation) => `${value}.${operation}`),
+	);
+	const listed = ALL.map(({ resource, operation }) => `${resource}.${operation}`);
+	expect(listed.sort()).toEqual(there.sort());
+});
 
 describe.each(SUBMITTING)('$name', (operation) => {
 	const { path, sends, submits: family, gives } = operation;

@@ -1,11 +1,8 @@
-import { startSharedN8n, stopSharedN8n } from './sharedN8n.mjs';
+import { ADDRESS, startSharedN8n } from './sharedN8n.mjs';
+
+/** Stops what was started here. `npm test` starts one n8n for several runs of jest, and stops it by itself. */
+export let stop = async () => {};
 
 export default async function globalSetup() {
-	try {
-		await startSharedN8n();
-	} catch (error) {
-		// Jest ends right here, without the teardown.
-		await stopSharedN8n();
-		throw error;
-	}
+	if (!process.env[ADDRESS]) stop = await startSharedN8n();
 }

@@ -1,3 +1,5 @@
-import { stopSharedN8n } from './sharedN8n.mjs';
+import { stop } from './globalSetup.mjs';
 
-export default stopSharedN8n;
+export default async function globalTeardown() {
+	await stop();
+}

@@ -1,5 +1,5 @@
 import { afterAll } from '@jest/globals';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { N8nClient } from '../../../scripts/n8n/client.mjs';
@@ -22,12 +22,11 @@ export interface OwnN8n {
  * @param env on top of n8n's usual settings
  */
 export async function startOwnN8n(
-	{ n8n: shared, credential }: World,
+	{ n8n: shared, tarball, credential }: World,
 	env: Record<string, string> = {},
 ): Promise<OwnN8n> {
 	const { version } = shared;
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-ttapi-own-'));
-	const tarball = await packageBeside(shared.log);
 	const n8n = await startN8n({ folder, tarball, version, env });
 	const own: OwnN8n = {
 		n8n,
@@ -47,12 +46,4 @@ export async function startOwnN8n(
 	const { name, type, data } = credential;
 	own.credentials = { [type]: await own.client.createCredential({ name, type, data }) };
 	return own;
-}
-
-/** The shared n8n was installed with the package that lies beside its log. */
-async function packageBeside(log: string): Promise<string> {
-	const folder = path.dirname(log);
-	const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
-	if (!tarball) throw new Error(`There is no package in ${folder}.`);
-	return path.join(folder, tarball);
 }

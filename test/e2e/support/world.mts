@@ -10,6 +10,8 @@ import { ADDRESS } from './sharedN8n.mjs';
 export interface World {
 	/** The shared n8n; `log` is the file with all that it printed. */
 	n8n: { url: string; version: string; log: string };
+	/** The package that it was given. */
+	tarball: string;
 	client: N8nClient;
 	/** This file's own TTAPI: no other file's jobs or faults are in it. */
 	simulator: Simulator;
@@ -24,7 +26,7 @@ export interface World {
  * the two. Call it at the top of the file: it ends what it started after the last test.
  */
 export async function startWorld(options: SimulatorOptions = {}): Promise<World> {
-	const { session, ...n8n } = JSON.parse(String(process.env[ADDRESS]));
+	const { session, tarball, ...n8n } = JSON.parse(String(process.env[ADDRESS]));
 	const client = new N8nClient({ ...n8n, session });
 	const simulator = await startSimulator({ jobMs: 500, pictureSize: 64, ...options });
 	afterAll(() => simulator.close());
@@ -37,5 +39,5 @@ export async function startWorld(options: SimulatorOptions = {}): Promise<World>
 	const type = 'ttapiApi';
 	const made = await client.createCredential({ name: `Simulator ${simulator.url}`, type, data });
 	const credential = { ...made, data };
-	return { n8n, client, simulator, credential, credentials: { [type]: credential } };
+	return { n8n, tarball, client, simulator, credential, credentials: { [type]: credential } };
 }

@@ -31,7 +31,7 @@ export async function startQueueWorld(
 		for (const stop of stops.reverse()) await stop();
 	}, 120_000);
 
-	const { tarball } = await buildAndPack({ into: folder });
+	const tarball = await buildAndPack({ into: folder });
 	const version = process.env.E2E_N8N_VERSION;
 	const queue = await startQueue({ folder, tarball, version, concurrency: 10, env });
 	stops.push(queue.stop);

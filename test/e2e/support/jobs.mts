@@ -1,36 +1,22 @@
-/** What the tests of image edits and videos share. */
-import { createCanvas } from '@napi-rs/canvas';
+/** Jobs of the simulator: some to begin with, and what was sent to it. */
 import type { Simulator } from '../../../simulator/startSimulator.mts';
+import { ENDED, OPERATIONS, itemOf, type Operation } from '../../operations.mts';
 import { submitJob } from './trigger.mts';
-
-export const PATHS = {
-	edit: '/midjourney/image-edits/submit',
-	video: '/midjourney/video/submit',
-	extend: '/midjourney/video/extend',
-};
-
-/** Where each family is fetched. */
-export const FETCH = {
-	image: '/midjourney/v1/fetch',
-	edit: '/midjourney/image-edits/fetch',
-	video: '/midjourney/video/fetch',
-};
-
-/** A PNG in base64 whose right half is transparent: what an image edit takes. */
-export function cutOut(): string {
-	const canvas = createCanvas(60, 40);
-	const paint = canvas.getContext('2d');
-	paint.fillStyle = 'teal';
-	paint.fillRect(0, 0, 30, 40);
-	return canvas.toBuffer('image/png').toString('base64');
-}
 
 /** A video job of the simulator that has ended well. */
 export async function finishedVideo(simulator: Simulator, count = 4): Promise<string> {
 	const body = { prompt: 'it snows', imageUrl: 'https://example.com/first.png', bs: count };
-	const jobId = await submitJob(simulator, body, PATHS.video);
+	const jobId = await submitJob(simulator, body, OPERATIONS['video.create'].path);
 	simulator.finishJob(jobId, 'SUCCESS');
 	return jobId;
+}
+
+/** The item that an operation takes; the job that it must name has ended in the simulator. */
+export async function itemFor(operation: Operation, simulator: Simulator) {
+	const { takes } = operation;
+	if (takes === 'videos') return itemOf(operation, await finishedVideo(simulator));
+	if (takes) simulator.addFinishedJob({ jobId: ENDED[takes], upscaled: takes === 'single' });
+	return itemOf(operation);
 }
 
 /** The bodies that were sent to a path and accepted, in order. */
