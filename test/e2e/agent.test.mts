@@ -337,7 +337,7 @@ describe.each(AGENTS)('an agent of version $agent', (kind) => {
 
 	test('is told what every operation is for, and gets a small answer from it, never an empty one', async () => {
 		const none = { resource: 'job', operation: 'getMany', filters: { status: 'failed' } };
-		const calls = [];
+		const calls: Array<{ tool: string; args: Record<string, unknown> }> = [];
 		for (const operation of ALL) {
 			const args = await itemFor(operation, simulator);
 			calls.push({ tool: nameOf(operation.name), args });

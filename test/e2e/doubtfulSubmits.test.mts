@@ -4,6 +4,7 @@ import axios from 'axios';
 import { readFileSync } from 'node:fs';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
 import type { Fault } from '../../simulator/startSimulator.mts';
+import { OPERATIONS } from '../operations.mts';
 import { eventually } from './support/eventually.mts';
 import { jsonOf, paired, pairsOf, pausing, prompts, type Json } from './support/pausing.mts';
 import { errorOf, polling, resultsOf, RETRY_ON_FAIL, startRetrying } from './support/retrying.mts';
@@ -195,7 +196,7 @@ describe('in a run that pauses', () => {
 		const body = { prompt: ODD, mode: 'fast' };
 		const headers = { 'TT-API-KEY': simulator.apiKey };
 		const submit = async (more: object = {}) => {
-			const url = `${simulator.url}/midjourney/v1/imagine`;
+			const url = `${simulator.url}${OPERATIONS.imagine.path}`;
 			return (await axios.post(url, { ...body, ...more }, { headers, proxy: false })).data.data
 				.jobId;
 		};

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } 
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
+import { FETCH } from '../operations.mts';
 import { eventually } from './support/eventually.mts';
 import { FormVisitor } from './support/formVisitor.mts';
 import { startWorld } from './support/world.mts';
@@ -195,9 +196,7 @@ test('a prompt becomes a video, which is made longer', async () => {
 		'video',
 		'video_extend',
 	]);
-	const bodies = requests.filter(
-		({ path }) => path.includes('/video/') && path !== '/midjourney/video/fetch',
-	);
+	const bodies = requests.filter(({ path }) => path.includes('/video/') && path !== FETCH.video);
 	expect(bodies.map(({ body }) => body)).toEqual([
 		expect.objectContaining({ imageUrl: upscaled.cdnImage, bs: 1 }),
 		expect.objectContaining({ jobId: made[0].json.jobId, index: 0, bs: 1 }),

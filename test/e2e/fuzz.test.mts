@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { heapEnvironment, heapOf, type Heap } from './support/heap.mts';
 import { malformedCallbacks, type MalformedCallback } from './support/malformedCallbacks.mts';
 import { startOwnN8n } from './support/ownN8n.mts';
@@ -67,13 +68,18 @@ async function send(url: string, callback: MalformedCallback): Promise<Answered>
 	});
 }
 
-/** Sends them all, some at once. */
+/** Sends them all, some at once; again what comes when too many are being looked into. */
 async function sendAll(url: string, callbacks: MalformedCallback[]): Promise<Answered[]> {
 	const waiting = [...callbacks];
 	const answered: Answered[] = [];
 	const line = async () => {
 		for (let next = waiting.pop(); next; next = waiting.pop()) {
-			answered.push(await send(url, next));
+			let answer = await send(url, next);
+			for (let tries = 1; answer.status === 503 && tries < 10; tries++) {
+				await delay(200 * tries);
+				answer = await send(url, next);
+			}
+			answered.push(answer);
 		}
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, line));

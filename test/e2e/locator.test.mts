@@ -6,7 +6,7 @@
  */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
-import { OPERATIONS } from '../operations.mts';
+import { HISTORY, OPERATIONS } from '../operations.mts';
 import { finishedVideo } from './support/jobs.mts';
 import { submitJob } from './support/trigger.mts';
 import { ttapiWorkflow } from './support/workflow.mts';
@@ -55,8 +55,8 @@ describe('a saved workflow', () => {
 		expect(pressed).toMatchObject({ status: 'SUCCESS', action: 'upsample1' });
 		const bodies = simulator.state().requests.filter(({ method }) => method === 'POST');
 		expect(bodies.map(({ path, body }: Json) => [path, body.jobId])).toEqual([
-			['/midjourney/v1/action', GRID],
-			['/midjourney/v1/seed', pressed.jobId],
+			[OPERATIONS.action.path, GRID],
+			[OPERATIONS.getSeed.path, pressed.jobId],
 		]);
 	});
 
@@ -112,15 +112,13 @@ describe('the list in the editor', () => {
 		expect(await ask(ACTION, {}, place)).toEqual({
 			results: [item(SINGLE, 'Upscale 1 (U1)'), item(GRID, 'Imagine')],
 		});
-		expect(simulator.state().requests.map(({ path }) => path)).toEqual([
-			'/midjourney/v1/fetch-list',
-		]);
+		expect(simulator.state().requests.map(({ path }) => path)).toEqual([HISTORY]);
 	});
 
 	test('has what fits each operation', async () => {
 		simulator.addFinishedJob({ jobId: GRID });
 		simulator.addFinishedJob({ jobId: SINGLE, upscaled: true });
-		const seed = await submitJob(simulator, { jobId: GRID }, '/midjourney/v1/seed');
+		const seed = await submitJob(simulator, { jobId: GRID }, OPERATIONS.getSeed.path);
 		simulator.finishJob(seed, 'SUCCESS');
 		const video = await finishedVideo(simulator);
 		expect(valuesOf(await ask(GET))).toEqual([video, seed, SINGLE, GRID]);

@@ -3,10 +3,9 @@ import { itemsOf } from '../../scripts/n8n/client.mjs';
 import { ttapiWorkflow } from './support/workflow.mts';
 import { startWorld } from './support/world.mts';
 
-const JOB_MS = 6_000;
 const SLOTS = 10;
 
-const { client, credentials, simulator } = await startWorld({ jobMs: JOB_MS, slots: SLOTS });
+const { client, credentials, simulator } = await startWorld({ jobMs: 2_000, slots: SLOTS });
 const uneven = await startWorld({ jobMs: 2_000, jobSpread: 0.9, slots: 4 });
 const full400 = await startWorld({ jobMs: 1_500, slots: 3, fullQueue: 400 });
 beforeEach(() => simulator.reset());
@@ -15,23 +14,6 @@ const prompts = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ prompt: `picture number ${index}` }));
 
 const imagine = { prompt: '={{ $json.prompt }}', options: { pollInterval: 1 } };
-
-test('20 items in 10 slots take about two job times, not twenty', async () => {
-	const workflow = await client.createWorkflow(
-		ttapiWorkflow(prompts(20), { parameters: { prompt: imagine.prompt } }),
-		credentials,
-	);
-	const execution = await client.runWorkflow(workflow);
-
-	const { jobs, mostUnfinished } = simulator.state();
-	expect(jobs).toHaveLength(20);
-	expect(mostUnfinished).toBe(SLOTS);
-	const makespan = execution.data.resultData.runData.TTAPI[0].executionTime;
-	const ratio = makespan / (2 * JOB_MS);
-	console.log(`20 items in 10 slots: ${ratio.toFixed(2)} of two job times`);
-	// One after another it would be 10. Looks at 5 s and 11 s at a job of 6 s make 1.8 where nothing is learned.
-	expect(ratio).toBeLessThan(2.5);
-});
 
 test('12 items with 10 slots come out in the order of the input, each paired with its own', async () => {
 	const workflow = await client.createWorkflow(

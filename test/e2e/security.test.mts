@@ -8,6 +8,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { itemsOf, type Execution } from '../../scripts/n8n/client.mjs';
 import type { RequestRecord } from '../../simulator/requests/requestLog.mts';
+import { INFO } from '../operations.mts';
 import { startOwnN8n } from './support/ownN8n.mts';
 import { playTtapi, sendJson, startStranger, type Visit } from './support/stranger.mts';
 import { listen, submitJob } from './support/trigger.mts';
@@ -203,7 +204,7 @@ async function otherWaysToTheKey() {
 		onError: 'continueRegularOutput',
 	});
 	simulator.addFault({ kind: 'redirect', location: `${stranger.url}/stolen`, endpoint: 'info' });
-	for (const url of [`${stranger.url}/stolen`, `${simulator.url}/midjourney/v1/info`]) {
+	for (const url of [`${stranger.url}/stolen`, `${simulator.url}${INFO}`]) {
 		const workflow = ttapiWorkflow([{}], imagine());
 		workflow.nodes[1] = { ...workflow.nodes[1], ...request(url) };
 		await client.runWorkflow(await client.createWorkflow(workflow, credentials));

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createBrotliCompress, createDeflate, createGzip } from 'node:zlib';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
+import { FETCH } from '../operations.mts';
 import { heapEnvironment, heapOf } from './support/heap.mts';
 import { startOwnN8n } from './support/ownN8n.mts';
 import { playTtapi, startStranger, type FalseJob } from './support/stranger.mts';
@@ -335,7 +336,7 @@ describe('a file that unfolds to a gigabyte', () => {
 	test('is cut at 16 MB where it is an answer of the API', async () => {
 		const folder = `/api/${randomUUID()}`;
 		const base = playTtapi(stranger, folder, () => ({}));
-		stranger.serve(`${folder}/midjourney/v1/fetch`, (_, response) =>
+		stranger.serve(`${folder}${FETCH.image}`, (_, response) =>
 			response
 				.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
 				.end(bombs.gzip),

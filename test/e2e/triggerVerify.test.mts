@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { Fault } from '../../simulator/startSimulator.mts';
+import { FETCH } from '../operations.mts';
 import { eventually } from './support/eventually.mts';
 import { askedFor, callbackAnswers, callbackOf, listen, submitJob } from './support/trigger.mts';
 import { startWorld } from './support/world.mts';
@@ -60,9 +61,7 @@ describe('a caller who is not TTAPI', () => {
 			data: { message: expect.any(String) },
 		});
 		const paths = simulator.state().requests.map(({ path }) => path);
-		expect(new Set(paths)).toEqual(
-			new Set(['/midjourney/v1/fetch', '/midjourney/image-edits/fetch', '/midjourney/video/fetch']),
-		);
+		expect(new Set(paths)).toEqual(new Set([FETCH.image, FETCH.edit, FETCH.video]));
 		expect(new Set(askedFor(simulator))).toEqual(new Set([jobId]));
 		await listener.runs(0);
 	});

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 
+import { INFO } from '../operations.mts';
 import { API_KEY } from './support/credentials.mts';
 import { answer, sent, type Answer } from './support/http.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
 import { API } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
-const INFO = '/midjourney/v1/info';
 const account = {
 	email: 'me@example.com',
 	balance: 12.5,

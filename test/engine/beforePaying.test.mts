@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
+import { FETCH, OPERATIONS } from '../operations.mts';
 import { answer, sent, type Answer } from './support/http.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
@@ -34,7 +35,7 @@ describe('is refused before anything is paid:', () => {
 		['a mask that is no picture', upscaled(size), Buffer.from('text'), /does not contain an image/],
 	];
 	test.each(cases)('%s', async (_title, job, mask, says) => {
-		answer('GET', `${API}/midjourney/v1/fetch`, job);
+		answer('GET', `${API}${FETCH.image}`, job);
 		const { error } = await runWorkflow(workflowOf('inpaint'), {
 			items: [itemWith({ data: mask }, { jobId: 'up' })],
 		});
@@ -46,7 +47,7 @@ describe('is refused before anything is paid:', () => {
 	test.each(['PENDING_QUEUE', 'ON_QUEUE', 'FAILED'])(
 		'a job that is %s, for getSeed',
 		async (status) => {
-			answer('GET', `${API}/midjourney/v1/fetch`, upscaled([] as never, status));
+			answer('GET', `${API}${FETCH.image}`, upscaled([] as never, status));
 			const { error } = await runWorkflow(workflowOf('getSeed'), { items: [{ jobId: 'up' }] });
 			expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
 			expect(error?.message).toContain(`up is ${status}`);
@@ -56,7 +57,7 @@ describe('is refused before anything is paid:', () => {
 
 	test('an unknown job, for inpaint', async () => {
 		for (const method of ['GET', 'POST'] as const)
-			answer(method, `${API}/midjourney/v1/fetch`, { status: 404, body: {} });
+			answer(method, `${API}${FETCH.image}`, { status: 404, body: {} });
 		const { error } = await runWorkflow(workflowOf('inpaint'), {
 			items: [itemWith({ data: png() }, { jobId: 'up' })],
 		});
@@ -65,8 +66,8 @@ describe('is refused before anything is paid:', () => {
 	});
 
 	test('a mask goes out where the size of the picture is not known', async () => {
-		answer('GET', `${API}/midjourney/v1/fetch`, upscaled({ width: null, height: null }));
-		answer('POST', `${API}/midjourney/v1/inpaint`, {
+		answer('GET', `${API}${FETCH.image}`, upscaled({ width: null, height: null }));
+		answer('POST', `${API}${OPERATIONS.inpaint.path}`, {
 			json: { status: 'SUCCESS', data: { jobId: 'up' } },
 		});
 		const { items } = await runWorkflow(workflowOf('inpaint'), {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { IWorkflowBase } from 'n8n-workflow';
 
+import { STATUS } from '../operations.mts';
 import { BINARY_MODES, useBinaryMode } from './support/binary.mts';
 import { answer, sent } from './support/http.mts';
 import { png } from './support/pictures.mts';
@@ -111,7 +112,7 @@ describe('two TTAPI nodes in a row', () => {
 		};
 		const sign = async (request: object) =>
 			await new TtapiApi().authenticate(credential, request as never);
-		expect(await sign({ url: '/midjourney/status', headers: { a: 'b' } })).toMatchObject({
+		expect(await sign({ url: STATUS, headers: { a: 'b' } })).toMatchObject({
 			url: 'https://proxy.example.com/ttapi/midjourney/status',
 			headers: { a: 'b', 'TT-API-KEY': 'k' },
 			disableFollowRedirect: true,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
-import { cutOut } from '../operations.mts';
+import { HISTORY, cutOut } from '../operations.mts';
 import { answer, connectionError, sent, type Answer, type Sent } from './support/http.mts';
 import { logs } from './support/logs.mts';
 import { itemWith, png } from './support/pictures.mts';
@@ -12,7 +12,6 @@ import { API, PAID, playTtapi, type World } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
-const HISTORY = '/midjourney/v1/fetch-list';
 const paths: readonly string[] = Object.values(PAID);
 const submits = () => sent.filter(({ path }) => paths.includes(path));
 const questions = () => sent.filter(({ path }) => path === HISTORY);

@@ -8,6 +8,7 @@ import {
 	failureReason,
 	type FailureReason,
 } from '../../nodes/TtapiMidjourney/jobs/failure.ts';
+import { FETCH } from '../operations.mts';
 import { answer, connectionError, sent, type Answer } from './support/http.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
 import { API, PAID, playTtapi, type World } from './support/ttapi.mts';
@@ -113,7 +114,7 @@ const MAX_WAIT_S = 90;
 const imagine = async (world: World, { items = 1, ...more }: RunSettings = {}) => {
 	playTtapi(world);
 	// "Unknown" may mean the method: then a job is asked for by POST, too.
-	answer('POST', FETCH, world.fetch ? (sent) => world.fetch!(sent, 1)! : NOT_FOUND);
+	answer('POST', FETCH_URL, world.fetch ? (sent) => world.fetch!(sent, 1)! : NOT_FOUND);
 	return await runWorkflow(workflowOf('imagine'), {
 		items: Array.from({ length: items }, (_, n) => ({ prompt: `prompt ${n}` })),
 		parameters: { options: { maxWait: MAX_WAIT_S, maxInFlight: 1 } },
@@ -122,7 +123,7 @@ const imagine = async (world: World, { items = 1, ...more }: RunSettings = {}) =
 };
 type RunSettings = Pick<RunOptions, 'node'> & { items?: number };
 
-const FETCH = `${API}/midjourney/v1/fetch`;
+const FETCH_URL = `${API}${FETCH.image}`;
 const NOT_FOUND: Answer = { status: 404, body: {} };
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 /** n8n runs the node three times, unless it comes through. */
@@ -183,8 +184,8 @@ describe.each(examplesFor('fetch'))('a fetch, %s, %s', (row, _title, { given, sa
 	const { readAgain } = meaning;
 
 	test(`is sent again: ${readAgain}; the error says what happened, to which job, and what to do`, async () => {
-		answer('GET', FETCH, given);
-		answer('POST', FETCH, given);
+		answer('GET', FETCH_URL, given);
+		answer('POST', FETCH_URL, given);
 		const { error } = await runWorkflow(workflowOf('job.get'), {
 			items: [{ jobId: 'job-x' }],
 			parameters: { options: { family: 'image' } },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
+import { STATUS } from '../operations.mts';
 import { answer, sent } from './support/http.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
@@ -64,7 +65,7 @@ describe('many items', () => {
 
 	test('service.getStatus gives its modes for each item', async () => {
 		const data = { fast: { status: 200 }, turbo: { status: 200 } };
-		answer('GET', `${API}/midjourney/status`, { json: { status: 'SUCCESS', message: '', data } });
+		answer('GET', `${API}${STATUS}`, { json: { status: 'SUCCESS', message: '', data } });
 		const { items } = await runWorkflow(workflowOf('service.getStatus'), { items: [{}, {}] });
 		expect(items.map(({ json, pairedItem }) => [json.mode, pairedItem])).toEqual([
 			['fast', { item: 0 }],

@@ -1,6 +1,7 @@
 /** What stands in the way of a run that follows another attempt: errors, Stop, slots, jobs that have not ended. */
 import { describe, expect, test } from '@jest/globals';
 
+import { FETCH } from '../operations.mts';
 import { sent, type Answer } from './support/http.mts';
 import { logs } from './support/logs.mts';
 import { contextOf, retry } from './support/retry.mts';
@@ -11,7 +12,7 @@ import { workflowOf } from './support/workflows.mts';
 
 const submits = () => sent.filter(({ path }) => (Object.values(PAID) as string[]).includes(path));
 const submitted = () => submits().map(({ body }) => body.prompt as string);
-const looks = () => sent.filter(({ path }) => path === '/midjourney/v1/fetch');
+const looks = () => sent.filter(({ path }) => path === FETCH.image);
 
 const imagine = async (items: string[], options: RunOptions = {}) =>
 	await runWorkflow(workflowOf('imagine'), {

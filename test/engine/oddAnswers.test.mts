@@ -1,6 +1,7 @@
 /** What TTAPI and its pictures may answer against all expectation, and what must not be made of it. */
 import { describe, expect, test } from '@jest/globals';
 
+import { FETCH } from '../operations.mts';
 import { answer, sent, type Answer } from './support/http.mts';
 import { png } from './support/pictures.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
@@ -14,7 +15,7 @@ const imagine = async (
 ) => {
 	playTtapi(world);
 	// "Unknown" may mean the method: then fetch is asked by POST, too.
-	answer('POST', `${API}/midjourney/v1/fetch`, { status: 404, body: {} });
+	answer('POST', `${API}${FETCH.image}`, { status: 404, body: {} });
 	return await runWorkflow(workflowOf('imagine'), {
 		items: Array.from({ length: items }, (_, n) => ({ prompt: `prompt ${n}` })),
 		parameters,

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
+import { FETCH } from '../operations.mts';
 import { answer, connectionError, sent } from './support/http.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
 import { API, PAID, playTtapi } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const GRID = ['upsample1', 'variation4', 'reroll', 'vary_region', 'Custom Zoom', 'brand_new'];
-const FETCH = '/midjourney/v1/fetch';
 const submits = () => sent.filter(({ path }) => path === PAID.action);
 const lookUps = (jobId = 'grid') =>
-	sent.filter(({ path, query }) => path === FETCH && query.jobId === jobId);
+	sent.filter(({ path, query }) => path === FETCH.image && query.jobId === jobId);
 
 const press = async (action: string, parameters: IDataObject = {}, options: RunOptions = {}) =>
 	await runWorkflow(workflowOf('action'), {

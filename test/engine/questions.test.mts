@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
+import { CHECK, STATUS } from '../operations.mts';
 import { answer, type Answer } from './support/http.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
 import { API } from './support/ttapi.mts';
@@ -41,7 +42,7 @@ describe('a free question hands on', () => {
 			{ allowed: false, message: 'too rude', bannedWords: [] },
 		],
 	])('%s', async (_title, status, body, json) => {
-		answer('POST', `${API}/midjourney/v1/promptCheck`, { status, body });
+		answer('POST', `${API}${CHECK}`, { status, body });
 		expect(await ask('prompt.check')).toEqual([{ json, pairedItem: { item: 0 } }]);
 	});
 
@@ -51,7 +52,7 @@ describe('a free question hands on', () => {
 		{ json: { status: 'FAILED' } },
 		{ json: { status: 'FAILED', message: ' ', data: null } },
 	])('no verdict where TTAPI gives none: %j', async (given) => {
-		answer('POST', `${API}/midjourney/v1/promptCheck`, given);
+		answer('POST', `${API}${CHECK}`, given);
 		const { items, error } = await runWorkflow(workflowOf('prompt.check'), {
 			items: [{ prompt: 'a cat' }],
 		});
@@ -63,7 +64,7 @@ describe('a free question hands on', () => {
 	test('the service, one item a mode', async () => {
 		const up = { status: 200, runningMessage: 'fine', averageExecute: 42.5 };
 		const data = { fast: up, relax: { status: 500, runningMessage: 'down' }, turbo: null };
-		answer('GET', `${API}/midjourney/status`, { json: { status: 'SUCCESS', message: '', data } });
+		answer('GET', `${API}${STATUS}`, { json: { status: 'SUCCESS', message: '', data } });
 		expect(await ask('service.getStatus')).toEqual([
 			{
 				json: { mode: 'fast', available: true, message: 'fine', averageExecute: 42.5 },

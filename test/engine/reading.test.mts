@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
+import { CHECK, FETCH } from '../operations.mts';
 import { API_KEY } from './support/credentials.mts';
 import { answer, connectionError, sent, type Answer } from './support/http.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
@@ -16,11 +17,11 @@ const TROUBLE: Array<[string, Answer]> = [
 	['HTTP 200 that is not JSON', { status: 200, body: '<html>maintenance</html>' }],
 ];
 const done: Answer = { json: { status: 'SUCCESS', jobId: 'j', message: '', data: {} } };
-const FETCH = `${API}/midjourney/v1/fetch`;
+const FETCH_URL = `${API}${FETCH.image}`;
 
 describe.each(TROUBLE)('after %s', (_title, trouble) => {
 	test('job.get asks again', async () => {
-		answer('GET', FETCH, trouble, trouble, done);
+		answer('GET', FETCH_URL, trouble, trouble, done);
 		const { items } = await runWorkflow(workflowOf('job.get'), { items: [{ jobId: 'j' }] });
 		expect(items[0].json.status).toBe('SUCCESS');
 		const [first, second, third] = sent.map(({ at }) => at);
@@ -41,7 +42,7 @@ describe.each(TROUBLE)('after %s', (_title, trouble) => {
 
 describe('a refusal is not asked again', () => {
 	test('an empty prompt to check, said by TTAPI', async () => {
-		answer('POST', `${API}/midjourney/v1/promptCheck`, {
+		answer('POST', `${API}${CHECK}`, {
 			status: 400,
 			body: { message: '"prompt" cannot be empty.' },
 		});
@@ -53,7 +54,7 @@ describe('a refusal is not asked again', () => {
 	});
 
 	test('an answer without a state', async () => {
-		answer('GET', FETCH, { json: { hello: 'world' } });
+		answer('GET', FETCH_URL, { json: { hello: 'world' } });
 		const { error } = await runWorkflow(workflowOf('job.get'), { items: [{ jobId: 'job-x' }] });
 		expect(error?.message).toContain('job-x');
 	});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { FETCH, OPERATIONS } from '../operations.mts';
 import { API_KEY, credentialReads } from './support/credentials.mts';
 import { answer, sent } from './support/http.mts';
 import { itemWith, jpeg, png } from './support/pictures.mts';
@@ -22,10 +23,10 @@ interface Case {
 	body: object;
 }
 
-const IMAGINE = '/midjourney/v1/imagine';
-const BLEND = '/midjourney/v1/blend';
-const DESCRIBE = '/midjourney/v1/describe';
-const INPAINT = '/midjourney/v1/inpaint';
+const IMAGINE = OPERATIONS.imagine.path;
+const BLEND = OPERATIONS.blend.path;
+const DESCRIBE = OPERATIONS.describe.path;
+const INPAINT = OPERATIONS.inpaint.path;
 const pictures = { first: png(10, 10), second: jpeg() };
 const blended = [dataUrl(pictures.first), dataUrl(pictures.second, 'image/jpeg')];
 
@@ -60,21 +61,21 @@ const CASES: Case[] = [
 		operation: 'action',
 		item: { jobId: 'grid-1' },
 		parameters: { action: 'zoom_out_1_5', options: { timeout: 300, getUImages: true } },
-		path: '/midjourney/v1/action',
+		path: OPERATIONS.action.path,
 		body: { jobId: 'grid-1', action: 'zoom_out_1_5', timeout: 300, getUImages: true },
 	},
 	{
 		title: 'action takes U1 where nothing else is chosen',
 		operation: 'action',
 		item: { jobId: 'grid-1' },
-		path: '/midjourney/v1/action',
+		path: OPERATIONS.action.path,
 		body: { jobId: 'grid-1', action: 'upsample1' },
 	},
 	{
 		title: 'getSeed sends the job alone',
 		operation: 'getSeed',
 		item: { jobId: 'grid-1' },
-		path: '/midjourney/v1/seed',
+		path: OPERATIONS.getSeed.path,
 		body: { jobId: 'grid-1' },
 	},
 	{
@@ -137,7 +138,7 @@ describe('what goes out', () => {
 		expect(submit.body).toEqual(body);
 		expect(submit.headers['content-type']).toContain('application/json');
 		expect(looks.map(({ method, path: asked, query }) => [method, asked, query])).toEqual(
-			looks.map(() => ['GET', '/midjourney/v1/fetch', { jobId: 'job-1' }]),
+			looks.map(() => ['GET', FETCH.image, { jobId: 'job-1' }]),
 		);
 		expect(sent.map(({ headers }) => headers['tt-api-key'])).toEqual(sent.map(() => API_KEY));
 	});

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
+import { FETCH } from '../operations.mts';
 import { answer, sent } from './support/http.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
 import { API, PAID } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
-const FETCH = `${API}/midjourney/v1/fetch`;
+const FETCH_URL = `${API}${FETCH.image}`;
 
 /** A job with every key that comes out of the node, with nothing known but what is given. */
 const job = (known: object) => ({
@@ -31,7 +32,7 @@ const job = (known: object) => ({
 
 /** What job.get makes of an answer of TTAPI. */
 async function read(body: object, parameters: IDataObject = {}): Promise<IDataObject> {
-	answer('GET', FETCH, { json: body });
+	answer('GET', FETCH_URL, { json: body });
 	const run = await runWorkflow(workflowOf('job.get'), { items: [{ jobId: 'job-1' }], parameters });
 	expect(run.items).toHaveLength(1);
 	return run.items[0].json;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
 
+import { CHECK, FETCH } from '../operations.mts';
 import { API_KEY } from './support/credentials.mts';
 import { answer, connectionError, sent, type Answer, type Sent } from './support/http.mts';
 import { logs } from './support/logs.mts';
@@ -43,8 +44,8 @@ describe('the API key is in no error, output or log', () => {
 
 	test('after looks and questions that do not work', async () => {
 		for (const method of ['GET', 'POST'] as const)
-			answer(method, `${API}/midjourney/v1/fetch`, connectionError('EPIPE'));
-		answer('POST', `${API}/midjourney/v1/promptCheck`, connectionError('ECONNRESET'));
+			answer(method, `${API}${FETCH.image}`, connectionError('EPIPE'));
+		answer('POST', `${API}${CHECK}`, connectionError('ECONNRESET'));
 		for (const operation of ['job.get', 'job.wait', 'prompt.check'] as const) {
 			const run = await runWorkflow(workflowOf(operation), {
 				items: [{ prompt: 'a', jobId: 'j' }],

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import type { IHookFunctions, INodeProperties } from 'n8n-workflow';
 
 import { TtapiMidjourneyTrigger } from '../../nodes/TtapiMidjourney/TtapiMidjourneyTrigger.node.ts';
+import { FETCH } from '../operations.mts';
 import { API_KEY } from './support/credentials.mts';
 import { answer, sent } from './support/http.mts';
 import { logs } from './support/logs.mts';
@@ -145,7 +146,7 @@ function knowJob(
 	status = 'SUCCESS',
 	message = status === 'FAILED' ? 'Job Timeout' : 'success',
 ) {
-	answer('GET', `${API}/midjourney/v1/fetch`, ({ query }) => ({
+	answer('GET', `${API}${FETCH.image}`, ({ query }) => ({
 		json: {
 			status,
 			jobId: query.jobId,

@@ -8,6 +8,7 @@ import { itemsOf, type Execution } from '../../scripts/n8n/client.mjs';
 import type { Part } from '../../scripts/n8n/queue.mjs';
 import type { JobRecord } from '../../simulator/startSimulator.mts';
 import { eventually } from '../e2e/support/eventually.mts';
+import { HISTORY } from '../operations.mts';
 import {
 	allExecutions,
 	byPrompt,
@@ -219,7 +220,7 @@ const idsOf = (execution: Execution, node: string): string[] =>
 async function history(): Promise<string[]> {
 	const ids: string[] = [];
 	for (let page = 1; page <= Math.ceil(after.jobs.length / 100); page++) {
-		const { data } = await axios.get(`${simulator.url}/midjourney/v1/fetch-list`, {
+		const { data } = await axios.get(`${simulator.url}${HISTORY}`, {
 			params: { page, limit: 100 },
 			headers: { 'TT-API-KEY': simulator.apiKey },
 			proxy: false,

@@ -12,7 +12,10 @@ export async function finishedVideo(simulator: Simulator, count = 4): Promise<st
 }
 
 /** The item that an operation takes; the job that it must name has ended in the simulator. */
-export async function itemFor(operation: Operation, simulator: Simulator) {
+export async function itemFor(
+	operation: Operation,
+	simulator: Simulator,
+): Promise<Record<string, unknown>> {
 	const { takes } = operation;
 	if (takes === 'videos') return itemOf(operation, await finishedVideo(simulator));
 	if (takes) simulator.addFinishedJob({ jobId: ENDED[takes], upscaled: takes === 'single' });

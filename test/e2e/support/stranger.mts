@@ -2,6 +2,7 @@
 import { afterAll } from '@jest/globals';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FETCH, OPERATIONS } from '../../operations.mts';
 
 /** A request that came to the stranger. */
 export interface Visit {
@@ -79,13 +80,13 @@ export function playTtapi(
 	tell: (body: any, visit: Visit) => FalseJob,
 ): string {
 	const jobs = new Map<string, FalseJob>();
-	stranger.serve(`${folder}/midjourney/v1/imagine`, (visit, response) => {
+	stranger.serve(`${folder}${OPERATIONS.imagine.path}`, (visit, response) => {
 		const body = JSON.parse(visit.body);
 		const job = { jobId: `job-${jobs.size + 1}`, ...tell(body, visit) };
 		jobs.set(job.jobId, job);
 		sendJson(response, 200, { status: 'SUCCESS', message: '', data: { jobId: job.jobId } });
 	});
-	stranger.serve(`${folder}/midjourney/v1/fetch`, ({ url }, response) => {
+	stranger.serve(`${folder}${FETCH.image}`, ({ url }, response) => {
 		const jobId = String(new URL(url, stranger.url).searchParams.get('jobId'));
 		const { status = 'SUCCESS', message = 'success', data } = jobs.get(jobId) ?? {};
 		sendJson(response, 200, {

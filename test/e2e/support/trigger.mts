@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { itemsOf, type N8nClient } from '../../../scripts/n8n/client.mjs';
 import type { Simulator } from '../../../simulator/startSimulator.mts';
+import { FETCH, OPERATIONS } from '../../operations.mts';
 import { eventually } from './eventually.mts';
 import type { World } from './world.mts';
 
@@ -214,7 +215,7 @@ async function runsOf(client: N8nClient, workflowId: string, count: number): Pro
 export async function submitJob(
 	simulator: Simulator,
 	body: Json,
-	path = '/midjourney/v1/imagine',
+	path = OPERATIONS.imagine.path,
 ): Promise<string> {
 	const { data } = await axios.post(`${simulator.url}${path}`, body, {
 		headers: { 'TT-API-KEY': simulator.apiKey },
@@ -225,7 +226,7 @@ export async function submitJob(
 
 /** What the simulator says about a job when it is asked. */
 export async function fetchBody(simulator: Simulator, jobId: string): Promise<any> {
-	const { data } = await axios.get(`${simulator.url}/midjourney/v1/fetch`, {
+	const { data } = await axios.get(`${simulator.url}${FETCH.image}`, {
 		params: { jobId },
 		headers: { 'TT-API-KEY': simulator.apiKey },
 		proxy: false,

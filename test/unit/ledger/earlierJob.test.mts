@@ -13,9 +13,10 @@ import { doneBody, failedBody, refusal, waitingBody } from '../support/bodies.mt
 import { caught } from '../support/caught.mts';
 import { fakeClient, http, line } from '../support/fakeClient.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
+import { HISTORY, OPERATIONS } from '../../operations.mts';
 
 const BODY = { prompt: 'a cat', mode: 'fast' };
-const PATH = '/midjourney/v1/imagine';
+const PATH = OPERATIONS.imagine.path;
 const HASH = fingerprint(PATH, BODY);
 const DOUBT = { message: 'The job may exist', description: 'x', httpStatus: 504 };
 const done = http(200, doneBody({ jobId: 'j' }, { jobId: 'j' }));
@@ -120,7 +121,7 @@ describe('a job that TTAPI does not know', () => {
 });
 
 describe('a doubtful submit', () => {
-	const history = (...rows: object[]) => ({ line: 'GET /midjourney/v1/fetch-list', rows });
+	const history = (...rows: object[]) => ({ line: `GET ${HISTORY}`, rows });
 	const world =
 		({ line: path, rows }: ReturnType<typeof history>, hookUrl?: string) =>
 		(request: Parameters<typeof line>[0]) =>

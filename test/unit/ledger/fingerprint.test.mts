@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 
 import { fingerprint } from '../../../nodes/TtapiMidjourney/ledger/fingerprint.ts';
 import { Base64Text } from '../../../nodes/TtapiMidjourney/transport/base64Text.ts';
+import { OPERATIONS } from '../../operations.mts';
 
-const PATH = '/midjourney/v1/imagine';
+const PATH = OPERATIONS.imagine.path;
 const BODY = { prompt: 'a cat', mode: 'fast', timeout: 300, getUImages: true };
 
 describe('two requests have the same fingerprint', () => {
@@ -39,7 +40,7 @@ describe('two requests differ', () => {
 	});
 
 	test('by their endpoint', () => {
-		expect(fingerprint('/midjourney/v1/blend', BODY)).not.toBe(fingerprint(PATH, BODY));
+		expect(fingerprint(OPERATIONS.blend.path, BODY)).not.toBe(fingerprint(PATH, BODY));
 	});
 
 	test.each([

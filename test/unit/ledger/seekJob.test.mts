@@ -6,8 +6,9 @@ import type { ApiAnswer } from '../../../nodes/TtapiMidjourney/transport/client.
 import { caught } from '../support/caught.mts';
 import { fakeClient, http, line } from '../support/fakeClient.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
+import { HISTORY } from '../../operations.mts';
 
-const FETCH_LIST = 'GET /midjourney/v1/fetch-list';
+const FETCH_LIST = `GET ${HISTORY}`;
 const MINUTE = 60_000;
 const SUBMIT: DoubtfulSubmit = { family: 'image', action: 'imagine', prompt: 'a cat', sentAt: 0 };
 const row = (job_id: string, more: object = {}) => ({

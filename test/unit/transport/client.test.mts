@@ -8,8 +8,9 @@ import { caught } from '../support/caught.mts';
 import { fakeContext, type FakeN8n } from '../support/fakeContext.mts';
 import { apiAnswer, API_KEY } from '../support/fakeHttp.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
+import { STATUS } from '../../operations.mts';
 
-const REQUEST = { method: 'GET', path: '/midjourney/status', timeoutMs: 30_000 } as const;
+const REQUEST = { method: 'GET', path: STATUS, timeoutMs: 30_000 } as const;
 
 /** A client whose helper answers, or fails, as given. */
 async function clientOf(api?: FakeN8n['api'], credential = {}) {
@@ -35,7 +36,7 @@ describe('the way to TTAPI', () => {
 		const { client, apiRequests } = await clientOf(() => apiAnswer(200, { status: 'SUCCESS' }));
 		await client.send({ ...REQUEST, query: { a: 'b' } });
 		expect(apiRequests).toMatchObject([
-			{ method: 'GET', url: '/midjourney/status', qs: { a: 'b' }, json: true, timeout: 30_000 },
+			{ method: 'GET', url: STATUS, qs: { a: 'b' }, json: true, timeout: 30_000 },
 		]);
 		expect(inspect(apiRequests, { depth: 5 })).not.toContain(API_KEY);
 	});

@@ -12,10 +12,11 @@ import {
 } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';
 import { fakeClient, http, line } from '../support/fakeClient.mts';
+import { FETCH } from '../../operations.mts';
 
-const IMAGE = '/midjourney/v1/fetch';
-const EDIT = '/midjourney/image-edits/fetch';
-const VIDEO = '/midjourney/video/fetch';
+const IMAGE = FETCH.image;
+const EDIT = FETCH.edit;
+const VIDEO = FETCH.video;
 
 const UNKNOWN = http(404, refusal('job not found'));
 

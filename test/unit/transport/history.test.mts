@@ -10,6 +10,7 @@ import {
 import { caught } from '../support/caught.mts';
 import { fakeClient, http } from '../support/fakeClient.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
+import { HISTORY } from '../../operations.mts';
 
 const ROW = { job_id: 'j', action: 'imagine', prompt: 'a cat', status: 2 };
 const JOB = submittedJob('j', 'image', { action: 'imagine', prompt: 'a cat' });
@@ -24,7 +25,7 @@ test('the youngest jobs are asked for once, with all that TTAPI gives at a time'
 	expect(requests).toMatchObject([
 		{
 			method: 'GET',
-			path: '/midjourney/v1/fetch-list',
+			path: HISTORY,
 			query: { page: '1', limit: '100', order: 'desc' },
 		},
 	]);

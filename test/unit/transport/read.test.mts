@@ -12,8 +12,9 @@ import { refusal } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';
 import { fakeClient, http } from '../support/fakeClient.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
+import { STATUS } from '../../operations.mts';
 
-const REQUEST = { method: 'GET', path: '/midjourney/status' } as const;
+const REQUEST = { method: 'GET', path: STATUS } as const;
 const WHAT = 'the status of its service';
 
 const readOnce = async (answer: Parameters<typeof fakeClient>[0], jobId?: string) =>

@@ -10,8 +10,9 @@ import { submitJob } from '../../../nodes/TtapiMidjourney/transport/submitJob.ts
 import { JOB_ID, receipt, refusal } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';
 import { fakeClient, http } from '../support/fakeClient.mts';
+import { OPERATIONS } from '../../operations.mts';
 
-const PATH = '/midjourney/v1/imagine';
+const PATH = OPERATIONS.imagine.path;
 const BODY = { prompt: 'a cat', mode: 'fast' };
 
 function submit(answer: Parameters<typeof fakeClient>[0]) {
