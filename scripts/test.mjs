@@ -20,7 +20,7 @@ const PARTS = { fast: runWithoutN8n, n8n: runOnN8n, older: runOnOlderN8n };
 const LINES_COVERED = 95;
 /** Jobs of the fault matrix in a full run. More would take too long for every change. */
 const SHORT_FAULT_JOBS = 100;
-/** The editor loses messages if n8n is busy, so the browser tests run alone. */
+/** The editor loses messages if n8n is busy: the browser tests run first, and alone. */
 const BROWSER = '/e2e/browser';
 /** The other files of e2e mostly wait. */
 const SOME_AT_ONCE = ['--maxWorkers', '3'];
@@ -85,8 +85,8 @@ async function runWithoutN8n() {
 
 async function runOnN8n() {
 	await withN8n(version, async () => {
-		await jest(version, ['e2e'], ['--testPathIgnorePatterns', BROWSER, ...SOME_AT_ONCE]);
 		await jest(version, ['e2e'], ['--testPathPatterns', BROWSER]);
+		await jest(version, ['e2e'], ['--testPathIgnorePatterns', BROWSER, ...SOME_AT_ONCE]);
 		await jest(version, ['faults'], [], { FAULT_JOBS: String(SHORT_FAULT_JOBS) });
 	});
 }
@@ -98,8 +98,8 @@ async function runOnOlderN8n() {
 	named.delete('browser');
 	const pins = `/e2e/(${[...named].join('|')})\\.test`;
 	await withN8n(OLDER_N8N_VERSION, async () => {
-		await jest(OLDER_N8N_VERSION, ['e2e'], ['--testPathPatterns', pins, ...SOME_AT_ONCE]);
 		await jest(OLDER_N8N_VERSION, ['e2e'], ['--testPathPatterns', BROWSER]);
+		await jest(OLDER_N8N_VERSION, ['e2e'], ['--testPathPatterns', pins, ...SOME_AT_ONCE]);
 		const smoke = ['--testPathPatterns', '/e2e/operations', '-t', 'in the dialect "new"'];
 		await jest(OLDER_N8N_VERSION, ['e2e'], smoke);
 	});

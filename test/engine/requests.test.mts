@@ -181,7 +181,10 @@ describe('what goes out', () => {
 
 	test('blend loads addresses by itself, without the key, in their order', async () => {
 		playTtapi();
-		answer('GET', 'https://example.com/1.png', { status: 200, body: pictures.first });
+		answer('GET', 'https://example.com/1.png', async () => {
+			await new Promise((resolve) => setTimeout(resolve, 5_000));
+			return { status: 200, body: pictures.first };
+		});
 		answer('GET', 'https://example.com/2', { status: 200, body: pictures.second });
 		await runWorkflow(workflowOf('blend'), {
 			parameters: {

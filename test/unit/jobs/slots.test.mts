@@ -13,25 +13,31 @@ function work() {
 
 test('never runs more at once than there are slots, first come, first served', async () => {
 	const slots = new Slots(2);
-	const works = [work(), work(), work(), work()];
+	const works = Array.from({ length: 6 }, work);
 	const started: number[] = [];
-	works.forEach(({ run }, index) => {
+	const begin = (index: number) => {
 		void slots.run(async () => {
 			started.push(index);
-			await run();
+			await works[index].run();
 		});
-	});
+	};
+	[0, 1, 2].forEach(begin);
 	await settle();
 	expect(started).toEqual([0, 1]);
 
-	works[1].end();
-	await settle();
-	expect(started).toEqual([0, 1, 2]);
-
-	works[0].end();
-	works[2].end();
-	await settle();
-	expect(started).toEqual([0, 1, 2, 3]);
+	// One comes for each that ends: nobody gets a slot that the next in line has.
+	for (const [ended, next] of [
+		[1, 2],
+		[0, 3],
+		[2, 4],
+	]) {
+		works[ended].end();
+		await settle();
+		begin(next + 1);
+		await settle();
+		expect(started.at(-1)).toBe(next);
+		expect(started).toHaveLength(next + 1);
+	}
 });
 
 test('work that fails gives its slot back, too', async () => {
