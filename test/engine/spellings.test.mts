@@ -1,8 +1,10 @@
 /** Field by field: what people type, and what sheets and expressions give, and what is sent or comes out of it. */
 import { describe, expect, test } from '@jest/globals';
+import type { IDataObject } from 'n8n-workflow';
 
-import { TtapiMidjourney } from '../../nodes/TtapiMidjourney/TtapiMidjourney.node.ts';
-import { CHECK, FETCH } from '../operations.mts';
+import { RESOURCES } from '../../nodes/TtapiMidjourney/actions/resources.ts';
+import { pathOf } from '../../nodes/TtapiMidjourney/parameters/parameter.ts';
+import { ALL, CHECK, FETCH, OPERATIONS, itemOf } from '../operations.mts';
 import { sent, type Sent } from './support/http.mts';
 import { pixelsOf } from './support/mask.mts';
 import { itemWith, png } from './support/pictures.mts';
@@ -16,7 +18,6 @@ import {
 	notAFlag,
 	notANumber,
 	parametersWith,
-	pathsOf,
 	sees,
 	submits,
 	testFields,
@@ -579,13 +580,36 @@ testFields('a choice', CHOICES);
 testFields('a number', NUMBERS);
 testFields('a text', TEXTS);
 
-test('no flag, choice or number of the panel is missing here', () => {
-	const here = [FLAGS, CHOICES, NUMBERS, TEXTS].flat().map(({ path }) => path);
-	const { properties } = new TtapiMidjourney().description;
-	// Those of the prompt have a file of their own.
-	const shown = pathsOf(properties).filter((path) => !path.startsWith('promptParameters.'));
-	expect(here).toEqual(expect.arrayContaining(shown));
+const READ = ['boolean', 'number', 'options'];
+const everyField = ALL.flatMap(({ name, resource, operation, pictures }) => {
+	const { operations } = RESOURCES.find(({ value }) => value === resource)!;
+	return operations[operation].parameters
+		.filter(({ property }) => READ.includes(property.type))
+		.map((parameter) => {
+			const { displayName: label, displayOptions, noDataExpression } = parameter.property;
+			// Where it is shown only then, it is read only then.
+			const shown = Object.entries(displayOptions?.show ?? {}).map(([key, [value]]: any) => [
+				key,
+				value,
+			]);
+			const parameters = { ...pictures, ...Object.fromEntries(shown) } as IDataObject;
+			return { name, path: pathOf(parameter), label, parameters, isPlain: noDataExpression };
+		});
 });
+
+test.each(everyField)(
+	'$name, $path: an object is refused before anything is sent',
+	async (field) => {
+		const { name, path, label, parameters, isPlain } = field;
+		playTtapi();
+		const { error } = await runWorkflow(workflowOf(name), {
+			items: [itemOf(OPERATIONS[name])],
+			parameters: parametersWith({ path, parameters }, isPlain ? {} : '={{ {} }}'),
+		});
+		expect(error?.message).toMatch(new RegExp(`^'${label}' (can't be an|must be .*got an) object`));
+		expect(sent).toEqual([]);
+	},
+);
 
 describe('values that an expression itself holds', () => {
 	test.each<[path: string, expression: string, see: Field['see'], seen: unknown]>([
