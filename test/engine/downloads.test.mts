@@ -12,12 +12,15 @@ const CDN = 'https://cdn.ttapi.io';
 const CORNERS = ['tl', 'tr', 'bl', 'br'];
 const corner = (n: number) => png(n + 1, 8, 200_000);
 
-/** Serves the grid of job-1 and its four pictures, each with bytes of its own. */
+/** Serves the grid of job-1 and its four pictures, each with bytes of its own. The first one comes last. */
 function servePictures(base = CDN): void {
 	const type = { 'content-type': 'image/png' };
 	answer('GET', `${base}/job-1.png`, { status: 200, body: png(99, 9), headers: type });
 	for (const [n, name] of CORNERS.entries()) {
-		answer('GET', `${base}/job-1_${name}.png`, { status: 200, body: corner(n), headers: type });
+		answer('GET', `${base}/job-1_${name}.png`, async () => {
+			if (n === 0) await new Promise((resolve) => setTimeout(resolve, 5_000));
+			return { status: 200, body: corner(n), headers: type };
+		});
 	}
 }
 
