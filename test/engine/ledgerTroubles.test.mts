@@ -252,7 +252,38 @@ describe('a paid job that has not ended', () => {
 	});
 });
 
+test('a paid job keeps the status that it was seen with, if TTAPI cannot be asked any more', async () => {
+	const { now } = changingTtapi({
+		seconds: 9999,
+		submit: ({ body }) => (body.prompt === 'never' ? { status: 402 } : undefined),
+	});
+	const failed = await imagine(['a', 'never'], { parameters: { options: { maxWait: 10 } } });
+	now.submit = undefined;
+	const before = sent.length;
+	now.fetch = () => (sent.length > before + 1 ? { status: 502 } : undefined);
+	const again = await retry(failed, {
+		parameters: { options: { maxWait: 60, onTimeout: 'continue' } },
+	});
+	expect(again.items[0].json).toMatchObject({ jobId: 'job-1', status: 'ON_QUEUE', timedOut: true });
+});
+
 describe('a paid job that fails again under "Stop"', () => {
+	test('while others have not ended: those are waited for, and their files are not loaded', async () => {
+		const { now } = changingTtapi({
+			seconds: ({ body }) => (body.prompt === 'slow' ? 120 : 5),
+			fails: ({ body }) => (body.prompt === 'bad' ? '[Image denied]' : undefined),
+			submit: ({ body }) => (body.prompt === 'never' ? { status: 402 } : undefined),
+		});
+		const failed = await imagine(['slow', 'bad', 'never'], {
+			parameters: { options: { maxWait: 10 } },
+		});
+		now.submit = undefined;
+		const parameters = { download: 'grid', options: { maxWait: 600 } };
+		const again = await retry(failed, { parameters });
+		expect(again.error?.message).toMatch(/job-2 failed/);
+		expect(sent.filter(({ path }) => path.endsWith('.png'))).toEqual([]);
+	});
+
 	test('while others have not ended: those are waited for, nothing is submitted, all ids are named', async () => {
 		const { now } = changingTtapi({
 			seconds: ({ body }) => (body.prompt === 'slow' ? 120 : 5),

@@ -196,8 +196,10 @@ export const shownAs = <T>(
 export function propertiesOf(parameters: readonly Parameter[]): INodeProperties[] {
 	const shown = new Map<string, INodeProperties>();
 	for (const { collection, property } of parameters) {
-		if (!collection) shown.set(property.name, property);
-		else if (!shown.has(collection.name)) {
+		if (!collection) {
+			if (shown.has(property.name)) throw new Error(`Two parameters are named ${property.name}`);
+			shown.set(property.name, property);
+		} else if (!shown.has(collection.name)) {
 			const members = parameters.filter((each) => each.collection === collection);
 			shown.set(collection.name, collectionOf(collection, members));
 		}

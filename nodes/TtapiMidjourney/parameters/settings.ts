@@ -57,7 +57,7 @@ export function readSettings(
 ): JobSettings {
 	const speed = item.get(mode);
 	const wait = item.get(waitForResult);
-	// n8n keeps an added option when another operation is chosen, which may not have it.
+	// Edits and videos have no job timeout.
 	const isTimed = asked.includes(timeout);
 	const jobTimeout = isTimed ? item.get(speed === 'relax' ? relaxTimeout : timeout) : undefined;
 	const usualTimeout = speed === 'relax' ? JOB_TIMEOUT.leastForRelax : JOB_TIMEOUT.least;

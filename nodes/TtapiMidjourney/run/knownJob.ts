@@ -19,7 +19,7 @@ export async function getJob(
 	return { answer: await scheduler.read(async () => await withRetries(clock, poll)) };
 }
 
-/** Waits for a job by its ID, whoever submitted it. Throws a TtapiError if it failed or timed out. */
+/** Waits for a job by its ID, whoever submitted it. Throws a TtapiError if it failed, or if it timed out and On Timeout says so. */
 export async function waitForKnownJob(
 	{ scheduler, client, summary }: NodeRun,
 	{ jobId, family, likely }: JobWork,
@@ -67,7 +67,8 @@ export async function reusedJob(
 				poll: async () => await fetchNewJob(client, jobId, family, ageMs()),
 			})
 			.finally(() => scheduler.jobEnded());
-		return { kind: 'ended', result: resultOf(receipt, outcome, settings) };
+		const last = { ...outcome, answer: outcome.answer ?? answer };
+		return { kind: 'ended', result: resultOf(receipt, last, settings) };
 	});
 }
 

@@ -33,7 +33,7 @@ export async function newJob(
 	});
 }
 
-/** Turns the outcome of a wait into the job's end. Throws a TtapiError if the job failed or timed out. */
+/** Turns the outcome of a wait into the job's end. Throws a TtapiError if the job failed, or if it timed out and On Timeout says so. */
 export function conclude(
 	{ clock, summary }: NodeRun,
 	settings: JobSettings,

@@ -18,7 +18,7 @@ import { TtapiClient } from '../transport/client';
 import type { Tools } from './operation';
 import { RunSummary } from './summary';
 
-/** The settings that apply to the whole run, read from its first item. */
+/** What holds for the whole run. Its first item says it. */
 interface RunSettings {
 	maxInFlight: number;
 	/** How many new jobs it may submit; undefined if there is no limit. */

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { InputError, StoppedError, TtapiError } from '../jobs/errors';
+import { InputError, TtapiError } from '../jobs/errors';
 import { isFinished } from '../jobs/job';
 import { Ledger } from '../ledger/ledger';
 import { continuesOnError, isToolCall } from '../n8n/context';
@@ -53,14 +53,15 @@ async function runAll(
 		async (_, index) => await prepareItem(run, operation, new Item(context, index)),
 	);
 	const prepared = withinMaxJobs(run, await Promise.all(preparing));
-	const bad = firstThatEnds(run, prepared);
-	if (bad) throw run.errorOf((await stoppedMeanwhile(run, prepared, bad)) ?? bad);
+	for (const { error, index } of prepared.filter(isFailed)) run.fail(error, index);
+	if (run.failure) {
+		await waitForReusedJobs(run, prepared, run.failure);
+		throw run.errorOf(run.failure);
+	}
 
 	warnOfPrompts(run, prepared);
 	const outcomes = await pollWhileSomeFinish(run, await performAll(run, prepared));
-
 	if (run.failure) {
-		// A run that ends with an error waits for its jobs in flight.
 		await followAll(run, outcomes, false);
 		throw run.errorOf(run.failure);
 	}
@@ -100,29 +101,20 @@ function withinMaxJobs(
 	);
 }
 
-/** The item that ends the run before anything is submitted. */
-function firstThatEnds(run: NodeRun, prepared: Array<Prepared | Failed>): Failed | undefined {
-	const bad = prepared.filter(isFailed);
-	const stopped = bad.find(({ error }) => error instanceof StoppedError);
-	return stopped ?? (run.continuesOnError ? undefined : bad[0]);
-}
-
 /**
  * Waits for the reused jobs in flight before the run ends with an error. Doesn't wait if that is an InputError: the user
  * corrects it, and the next attempt finds the jobs.
- * @returns the StoppedError, if the run is stopped meanwhile
  */
-async function stoppedMeanwhile(
+async function waitForReusedJobs(
 	run: NodeRun,
 	prepared: Array<Prepared | Failed>,
-	bad: Failed,
-): Promise<Failed | undefined> {
-	if (!(bad.error instanceof TtapiError)) return undefined;
+	{ error }: Failed,
+): Promise<void> {
+	if (!(error instanceof TtapiError)) return;
 	const inFlight = prepared.filter(
 		(each) => each.kind === 'reused' && !isFinished(each.earlierJob.answer.job),
 	);
-	const outcomes = await performAll(run, inFlight);
-	return outcomes.filter(isFailed).find(({ error }) => error instanceof StoppedError);
+	await performAll(run, inFlight);
 }
 
 async function performAll(run: NodeRun, prepared: Array<Prepared | Failed>): Promise<Outcome[]> {
@@ -158,18 +150,18 @@ async function pollWhileSomeFinish(run: NodeRun, performed: Outcome[]): Promise<
 	return outcomes;
 }
 
-/** Shows the first warning, however many items have some: the items themselves list them all. */
+/** Shows the first warning, however many items have some. Simplified items list them all. */
 function warnOfPrompts({ context }: NodeRun, prepared: Array<Prepared | Failed>): void {
 	const warned = prepared.flatMap((each) =>
 		!isFailed(each) && each.settings.promptWarnings ? [each.settings] : [],
 	);
 	const [first] = warned;
 	if (!first) return;
-	const { index, promptWarnings = [], simplify } = first;
+	const { index, promptWarnings, simplify } = first;
 	const where = simplify ? ': see promptWarnings' : '';
 	const others = warned.length > 1 ? ` ${warned.length} items have such warnings${where}.` : '';
 	context.addExecutionHints?.({
-		message: `Prompt of item ${index}: ${promptWarnings[0]}${others}`,
+		message: `Prompt of item ${index}: ${promptWarnings![0]}${others}`,
 		type: 'warning',
 		location: 'outputPane',
 	});
