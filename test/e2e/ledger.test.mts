@@ -5,8 +5,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { itemsOf, type Execution } from '../../scripts/n8n/client.mjs';
 import type { Fault } from '../../simulator/startSimulator.mts';
+import { type Step } from '../workflow.mts';
 import { eventually } from './support/eventually.mts';
-import { jsonOf, paired, pairsOf, pausing, prompts, type Step } from './support/pausing.mts';
+import { jsonOf, paired, pairsOf, pausing, prompts } from './support/pausing.mts';
 import {
 	errorOf,
 	FINAL,

@@ -5,6 +5,7 @@
  * and a Retry goes on in the round that failed.
  */
 import { describe, expect, test } from '@jest/globals';
+import { target, type Step } from '../workflow.mts';
 import {
 	jsonOf,
 	numbered,
@@ -14,9 +15,7 @@ import {
 	pausing,
 	prompts,
 	row,
-	target,
 	type Json,
-	type Step,
 } from './support/pausing.mts';
 import {
 	TRANSIENT,

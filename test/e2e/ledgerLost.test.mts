@@ -9,17 +9,10 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { startN8n } from '../../scripts/n8n/start.mjs';
+import { type Step } from '../workflow.mts';
 import { eventually } from './support/eventually.mts';
 import { startOwnN8n } from './support/ownN8n.mts';
-import {
-	pairing,
-	Pausing,
-	prompts,
-	row,
-	startPausing,
-	type Start,
-	type Step,
-} from './support/pausing.mts';
+import { pairing, Pausing, prompts, row, startPausing, type Start } from './support/pausing.mts';
 import { TRANSIENT, polling, Retrying } from './support/retrying.mts';
 
 const shared = await startPausing({ jobMs: 500, slots: 100 });

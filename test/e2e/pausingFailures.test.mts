@@ -5,6 +5,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { itemsOf, type Execution } from '../../scripts/n8n/client.mjs';
 import type { Fault } from '../../simulator/startSimulator.mts';
+import { type Step } from '../workflow.mts';
 import {
 	IN_OUR_HANDS,
 	jsonOf,
@@ -14,7 +15,6 @@ import {
 	prompts,
 	startPausing,
 	type Json,
-	type Step,
 } from './support/pausing.mts';
 
 const pauses = await startPausing({ jobMs: 1_500 });

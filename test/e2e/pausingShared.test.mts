@@ -6,12 +6,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Execution } from '../../scripts/n8n/client.mjs';
 import type { Fault, JobRecord } from '../../simulator/startSimulator.mts';
+import { noOp, target, type Step } from '../workflow.mts';
 import { eventually } from './support/eventually.mts';
 import {
 	executionOf,
 	IN_OUR_HANDS,
 	jsonOf,
-	noOp,
 	numbered,
 	pairing,
 	pairsOf,
@@ -19,8 +19,6 @@ import {
 	prompts,
 	row,
 	startPausing,
-	target,
-	type Step,
 } from './support/pausing.mts';
 
 const pauses = await startPausing({ jobMs: 800, callbackRetryMs: 1_000 });

@@ -6,6 +6,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { itemsOf, type Execution } from '../../scripts/n8n/client.mjs';
 import type { JobRecord } from '../../simulator/startSimulator.mts';
+import { type Step } from '../workflow.mts';
 import { eventually } from './support/eventually.mts';
 import {
 	IN_OUR_HANDS,
@@ -14,7 +15,6 @@ import {
 	pausing,
 	prompts,
 	startPausing,
-	type Step,
 } from './support/pausing.mts';
 
 /** Seconds: all cases are paused, and what happens meanwhile has happened, well before. */

@@ -201,7 +201,7 @@ async function otherWaysToTheKey() {
 			options: { redirect: { redirect: { followRedirects: true, maxRedirects: 21 } } },
 			...fullResponse,
 		},
-		onError: 'continueRegularOutput',
+		onError: 'continueRegularOutput' as const,
 	});
 	simulator.addFault({ kind: 'redirect', location: `${stranger.url}/stolen`, endpoint: 'info' });
 	for (const url of [`${stranger.url}/stolen`, `${simulator.url}${INFO}`]) {

@@ -185,9 +185,7 @@ describe('an execution that failed after its pause', () => {
 describe('two calls of an agent at once', () => {
 	/** Both run our node under the same name, in one execution, whose context they share. */
 	async function callTwice(second: { prompt: string }) {
-		const definition = workflowOf('imagine') as IWorkflowBase;
-		definition.nodes.find(({ name }) => name === NODE_NAME)!.type =
-			'n8n-nodes-ttapi.ttapiMidjourneyTool';
+		const definition = workflowOf('imagine', { tool: true }) as IWorkflowBase;
 		const options = { n8nUrl: N8N_URL };
 		const contextData = {};
 		const call = async (json: { prompt: string }) => {

@@ -282,12 +282,9 @@ describe('two runs of the node in one execution', () => {
 });
 
 describe('it polls instead, and says so in a hint:', () => {
-	const tool = workflowOf('imagine') as IWorkflowBase;
-	tool.nodes.find(({ name }) => name === NODE_NAME)!.type = 'n8n-nodes-ttapi.ttapiMidjourneyTool';
-
 	test.each<[string, Parameters<typeof runUntilPause>, RegExp]>([
 		['a workflow that was never saved', [{ workflowId: undefined }], /saved/],
-		['a call of an agent', [{}, tool], /agent/],
+		['a call of an agent', [{}, workflowOf('imagine', { tool: true })], /agent/],
 		[
 			'one item per image',
 			[{ parameters: { download: 'itemPerImage' } }],

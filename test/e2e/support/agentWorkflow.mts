@@ -1,8 +1,7 @@
 /** Builds the workflows of the tests with an agent: our node as its tools, and a scripted chat model. */
+import { CREDENTIALS, OUR_NODE, target, workflow, type Step } from '../../workflow.mts';
 
 type Json = Record<string, any>;
-
-const OURS = 'n8n-nodes-ttapi.ttapiMidjourneyTool';
 
 /** What n8n writes into a parameter that the model fills. */
 export const fromAi = (key: string, description = '', type = 'string') =>
@@ -15,9 +14,9 @@ export const fromAi = (key: string, description = '', type = 'string') =>
  */
 export const tool = (name: string, { options = {}, ...parameters }: Json, settings: Json = {}) => ({
 	name,
-	type: OURS,
+	type: `${OUR_NODE}Tool`,
 	parameters: { options: { pollInterval: 1, ...options }, ...parameters },
-	credentials: { ttapiApi: { id: null, name: 'TTAPI account' } },
+	credentials: CREDENTIALS,
 	...settings,
 });
 
@@ -38,7 +37,7 @@ export function agentWorkflow(
 	tools: Array<ReturnType<typeof tool>>,
 ) {
 	const langchain = '@n8n/n8n-nodes-langchain';
-	const nodes: Json[] = [
+	const nodes: Step[] = [
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
 		{
 			name: 'Agent',
@@ -55,22 +54,15 @@ export function agentWorkflow(
 		},
 		...tools,
 	];
-	const under = (type: string) => ({ [type]: [[{ node: 'Agent', type, index: 0 }]] });
-	return {
-		name: 'e2e agent',
-		nodes: nodes.map((node) => ({
-			id: node.name,
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-			...node,
-		})),
-		connections: {
+	const under = (type: string) => ({ [type]: [target('Agent', type)] });
+	return workflow(
+		'e2e agent',
+		nodes,
+		{
 			Start: under('main'),
 			Model: under('ai_languageModel'),
 			...Object.fromEntries(tools.map(({ name }) => [name, under('ai_tool')])),
 		},
-		settings: { executionOrder: 'v1' },
-		pinData: { Start: [{ json: { wish: 'a fox, please' } }] },
-	};
+		{ Start: [{ wish: 'a fox, please' }] },
+	);
 }

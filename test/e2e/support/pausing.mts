@@ -7,18 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { itemsOf, type Execution } from '../../../scripts/n8n/client.mjs';
 import type { Fault, JobRecord, SimulatorOptions } from '../../../simulator/startSimulator.mts';
 import { eventually } from './eventually.mts';
+import { CREDENTIALS, OUR_NODE, noOp, target, workflow, type Step } from '../../workflow.mts';
 import { startWorld, type World } from './world.mts';
 
 export type Json = Record<string, any>;
-
-export interface Step {
-	name: string;
-	type: string;
-	typeVersion?: number;
-	parameters?: Json;
-	onError?: 'continueRegularOutput' | 'continueErrorOutput';
-	[setting: string]: unknown;
-}
 
 export interface Answer {
 	status: number;
@@ -36,14 +28,14 @@ export const pausing = (
 	settings: Partial<Step> = {},
 ): Step => ({
 	name,
-	type: 'n8n-nodes-ttapi.ttapiMidjourney',
+	type: OUR_NODE,
 	parameters: {
 		prompt: '={{ $json.prompt }}',
 		waitForResult: 'callback',
 		options: { pollInterval: 1, ...options },
 		...parameters,
 	},
-	credentials: { ttapiApi: { id: null, name: 'TTAPI account' } },
+	credentials: CREDENTIALS,
 	...settings,
 });
 
@@ -52,8 +44,6 @@ export const jobWait = (name = 'Wait'): Step => ({
 	...pausing(name),
 	parameters: { resource: 'job', operation: 'wait', options: { pollInterval: 1 } },
 });
-
-export const noOp = (name: string): Step => ({ name, type: 'n8n-nodes-base.noOp' });
 
 /** Writes into each item which prompt n8n's own pairing leads back to. */
 export const pairing = (name = 'Behind'): Step => ({
@@ -72,8 +62,6 @@ export const prompts = (...texts: string[]): Json[] => texts.map((prompt) => ({ 
 
 export const numbered = (count: number, text = 'picture number'): Json[] =>
 	prompts(...Array.from({ length: count }, (_, index) => `${text} ${index}`));
-
-export const target = (node: string) => [{ node, type: 'main', index: 0 }];
 
 /**
  * A row of nodes that a person or a call of its webhook starts:
@@ -108,25 +96,18 @@ export function row(items: Json[], steps: Step[], more: Record<string, any[][]> 
 		const onError = steps[at - 1]?.onError === 'continueErrorOutput' ? [target('On Error')] : [];
 		return [name, { main: [target(line[at + 1]), ...onError] }];
 	});
-	return {
-		name: `e2e pausing ${steps[0].name}`,
-		nodes: nodes.map((node) => ({
-			id: node.name,
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-			...node,
-		})),
-		connections: {
+	return workflow(
+		`e2e pausing ${steps[0].name}`,
+		nodes,
+		{
 			Manual: { main: [target('Start')] },
 			Called: { main: [target('Items')] },
 			Items: { main: [target('Start')] },
 			...Object.fromEntries(inLine),
 			...Object.fromEntries(Object.entries(more).map(([name, main]) => [name, { main }])),
 		},
-		settings: { executionOrder: 'v1' },
-		pinData: { Manual: items.map((json) => ({ json })) },
-	};
+		{ Manual: items },
+	);
 }
 
 /** Counts the runs of the node "Count", by execution. */

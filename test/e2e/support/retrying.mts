@@ -1,6 +1,7 @@
 /** What the tests of the ledger share: nodes that poll, a person's Retry, and a count of what was submitted. */
 import type { Execution } from '../../../scripts/n8n/client.mjs';
-import { jsonOf, pausing, startPausing, type Json, type Pausing, type Step } from './pausing.mts';
+import { type Step } from '../../workflow.mts';
+import { jsonOf, pausing, startPausing, type Json, type Pausing } from './pausing.mts';
 import type { SimulatorOptions } from '../../../simulator/startSimulator.mts';
 
 /** A reason that is worth another try, and one that is not. */

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { itemsOf, type N8nClient } from '../../../scripts/n8n/client.mjs';
 import type { Simulator } from '../../../simulator/startSimulator.mts';
 import { FETCH, OPERATIONS } from '../../operations.mts';
+import { CREDENTIALS, OUR_NODE, noOp, target, workflow, type Step } from '../../workflow.mts';
 import { eventually } from './eventually.mts';
 import type { World } from './world.mts';
 
@@ -63,12 +64,9 @@ export const callbackOf = (jobId: string, status = 'SUCCESS', data: Json = {}): 
 });
 
 /** Reads a file of the items into their `bytes.<field>`, as base64. */
-const reader = (field: string, at: number) => ({
-	id: field,
+const reader = (field: string): Step => ({
 	name: `Read ${field}`,
 	type: 'n8n-nodes-base.extractFromFile',
-	typeVersion: 1,
-	position: [200 * (at + 1), 0],
 	parameters: {
 		operation: 'binaryToPropery',
 		binaryPropertyName: field,
@@ -89,53 +87,29 @@ export async function createTrigger(
 	files: string[] = [],
 ): Promise<Listener> {
 	const webhookId = randomUUID();
-	const readers = files.map(reader);
-	const names = [TRIGGER, ...readers.map(({ name }) => name), BEHIND];
-	const workflow = await client.createWorkflow(
-		{
-			// Without the values: a token must not get into n8n's log by the name.
-			name: `e2e trigger ${Object.keys(parameters).join(', ')}`,
-			nodes: [
-				{
-					id: TRIGGER,
-					name: TRIGGER,
-					type: 'n8n-nodes-ttapi.ttapiMidjourneyTrigger',
-					typeVersion: 1,
-					position: [0, 0],
-					webhookId,
-					parameters,
-					...(credentials.ttapiApi && {
-						credentials: { ttapiApi: { id: null, name: 'TTAPI account' } },
-					}),
-				},
-				...readers,
-				{
-					id: BEHIND,
-					name: BEHIND,
-					type: 'n8n-nodes-base.noOp',
-					typeVersion: 1,
-					position: [200 * names.length, 0],
-					parameters: {},
-				},
-			],
-			connections: Object.fromEntries(
-				names
-					.slice(1)
-					.map((node, at) => [names[at], { main: [[{ node, type: 'main', index: 0 }]] }]),
-			),
-			settings: { executionOrder: 'v1' },
-		},
-		credentials,
+	const trigger = {
+		...{ name: TRIGGER, type: `${OUR_NODE}Trigger`, webhookId, parameters },
+		...(credentials.ttapiApi && { credentials: CREDENTIALS }),
+	};
+	const nodes = [trigger, ...files.map(reader), noOp(BEHIND)];
+	const made = workflow(
+		// Without the values: a token must not get into n8n's log by the name.
+		`e2e trigger ${Object.keys(parameters).join(', ')}`,
+		nodes,
+		Object.fromEntries(
+			nodes.slice(1).map(({ name }, at) => [nodes[at].name, { main: [target(name)] }]),
+		),
 	);
+	const stored = await client.createWorkflow(made, credentials);
 	const url = `${client.url}/webhook/${webhookId}/callback`;
 	const testUrl = `${client.url}/webhook-test/${webhookId}/callback`;
 	return {
-		workflow,
+		workflow: stored,
 		url,
 		testUrl,
 		post: async (body, { query = '', to = url, ...more } = {}) =>
 			await post(`${to}${query}`, body, more),
-		runs: async (count) => await runsOf(client, workflow.id, count),
+		runs: async (count) => await runsOf(client, stored.id, count),
 	};
 }
 

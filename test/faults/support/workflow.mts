@@ -1,13 +1,6 @@
 /** The workflow of an execution of the matrix. */
-import {
-	jobWait,
-	noOp,
-	pairing,
-	pausing,
-	target,
-	type Json,
-	type Step,
-} from '../../e2e/support/pausing.mts';
+import { jobWait, pairing, pausing, type Json } from '../../e2e/support/pausing.mts';
+import { target, workflow, type Step } from '../../workflow.mts';
 import type { Manner, PlannedRow } from './plan.mts';
 
 export const NODE = 'TTAPI';
@@ -32,28 +25,18 @@ export function matrixWorkflow(settings: Settings) {
 	const steps: Step[] = [{ ...submitting(settings), ...onError, ...retrying(manner) }];
 	if (mode === 'callback') steps.push({ ...waiting(settings), ...onError });
 	const line = [...steps.map(({ name }) => name), RESULTS];
-	const start = {
-		...noOp('Start'),
-		type: 'n8n-nodes-base.manualTrigger',
-	};
-	return {
-		name: `faults ${prompts[0]}`,
-		nodes: [start, ...steps, pairing(RESULTS), pairing(ERRORS)].map((node) => ({
-			id: node.name,
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-			...node,
-		})),
-		connections: {
+	const start = { name: 'Start', type: 'n8n-nodes-base.manualTrigger' };
+	return workflow(
+		`faults ${prompts[0]}`,
+		[start, ...steps, pairing(RESULTS), pairing(ERRORS)],
+		{
 			Start: { main: [target(NODE)] },
 			...Object.fromEntries(
 				steps.map(({ name }, at) => [name, { main: [target(line[at + 1]), target(ERRORS)] }]),
 			),
 		},
-		settings: { executionOrder: 'v1' },
-		pinData: { Start: prompts.map((prompt) => ({ json: { prompt } })) },
-	};
+		{ Start: prompts.map((prompt) => ({ prompt })) },
+	);
 }
 
 function submitting({ mode, maxInFlight, maxWait, downloads }: Settings): Step {

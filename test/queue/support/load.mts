@@ -3,15 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { JobRecord } from '../../../simulator/startSimulator.mts';
 import { eventually } from '../../e2e/support/eventually.mts';
 import {
-	noOp,
 	pausing,
 	post,
 	row,
 	startCounter,
 	type Counter,
 	type Json,
-	type Step,
 } from '../../e2e/support/pausing.mts';
+import { CREDENTIALS, OUR_NODE, noOp, target, workflow, type Step } from '../../workflow.mts';
 import type { QueueWorld } from './queueWorld.mts';
 
 /**
@@ -147,25 +146,12 @@ const items = (kind: Kind, name: string) =>
 /** The trigger, with the count of its runs behind. */
 function triggered(webhookId: string, counter: Counter) {
 	const [trigger, count] = ['When a Job Ends', 'Count'];
-	const nodes: Step[] = [
-		{
-			name: trigger,
-			type: 'n8n-nodes-ttapi.ttapiMidjourneyTrigger',
-			webhookId,
-			credentials: { ttapiApi: { id: null, name: 'TTAPI account' } },
-		},
-		counter.stepFor('{{ $json.jobId }}/{{ $execution.id }}'),
-	];
-	return {
-		name: 'queue trigger',
-		nodes: nodes.map((node) => ({
-			id: node.name,
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-			...node,
-		})),
-		connections: { [trigger]: { main: [[{ node: count, type: 'main', index: 0 }]] } },
-		settings: { executionOrder: 'v1' },
-	};
+	return workflow(
+		'queue trigger',
+		[
+			{ name: trigger, type: `${OUR_NODE}Trigger`, webhookId, credentials: CREDENTIALS },
+			counter.stepFor('{{ $json.jobId }}/{{ $execution.id }}'),
+		],
+		{ [trigger]: { main: [target(count)] } },
+	);
 }
