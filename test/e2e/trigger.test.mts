@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createCanvas } from '@napi-rs/canvas';
 import { randomUUID } from 'node:crypto';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
 import { eventually } from './support/eventually.mts';
@@ -26,15 +25,6 @@ beforeEach(() => {
 });
 
 const GRID = 'afa774a3-1aee-5aba-4510-14818d6875e4';
-const SINGLE = 'f5850038-90a3-8a97-0476-107ea4b8dac4';
-
-const picture = (width: number, height: number) => {
-	const canvas = createCanvas(width, height);
-	const context = canvas.getContext('2d');
-	context.fillStyle = 'white';
-	context.fillRect(0, 0, width, height);
-	return canvas.toDataURL('image/png');
-};
 
 /** Runs the action node and gives its output items. */
 async function run(
@@ -90,41 +80,6 @@ describe('a workflow submits jobs and another one takes them up', () => {
 				progress: 100,
 				quota: 3,
 			});
-		});
-
-		test('action', async () => {
-			world.simulator.addFinishedJob({ jobId: GRID });
-			const json = await roundTrip({ operation: 'action', jobId: GRID, action: 'upsample2' });
-			expect(json).toMatchObject({ status: 'SUCCESS', action: 'upsample2' });
-			expect(json.components).toContain('zoom_out_2');
-		});
-
-		test('describe', async () => {
-			const json = await roundTrip({
-				operation: 'describe',
-				imageInput: 'base64',
-				imageBase64: picture(40, 20),
-			});
-			expect(json).toMatchObject({ status: 'SUCCESS', action: 'describe' });
-			expect(json.prompts).toHaveLength(4);
-		});
-
-		test('inpaint', async () => {
-			const single = world.simulator.addFinishedJob({ jobId: SINGLE, upscaled: true });
-			const json = await roundTrip({
-				operation: 'inpaint',
-				jobId: SINGLE,
-				maskInput: 'base64',
-				maskBase64: picture(Number(single.width), Number(single.height)),
-				prompt: 'white background',
-			});
-			expect(json).toMatchObject({ status: 'SUCCESS', action: 'inpaint' });
-		});
-
-		test('seed', async () => {
-			world.simulator.addFinishedJob({ jobId: GRID });
-			const json = await roundTrip({ operation: 'getSeed', jobId: GRID });
-			expect(json).toMatchObject({ status: 'SUCCESS', seed: expect.stringMatching(/^\d+$/) });
 		});
 
 		test('a job that failed is an ordinary item, with the reason', async () => {
@@ -215,28 +170,6 @@ describe('which ends start the workflow', () => {
 		expect(simulator.state().callbacks.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
 	});
 
-	test("what counts is the API's status, not the caller's", async () => {
-		simulator.addFinishedJob({ jobId: GRID });
-		const listener = await listen(seed, { events: ['FAILED'] });
-		expect(await listener.post(callbackOf(GRID, 'FAILED'))).toMatchObject({
-			status: 200,
-			data: { message: expect.any(String) },
-		});
-		await listener.runs(0);
-	});
-
-	test("Actions keeps to the chosen ones, by the API's word and not by the caller's", async () => {
-		simulator.addFinishedJob({ jobId: GRID });
-		simulator.addFinishedJob({ jobId: SINGLE, upscaled: true });
-		const listener = await listen(seed, { options: { actions: ['upsample1', 'reroll'] } });
-		const lie = await listener.post(callbackOf(GRID, 'SUCCESS', { action: 'upsample1' }));
-		const truth = await listener.post(callbackOf(SINGLE, 'SUCCESS', { action: 'imagine' }));
-		expect([lie.status, truth.status]).toEqual([200, 200]);
-		expect((await listener.runs(1)).flat()).toMatchObject([
-			{ json: { jobId: SINGLE, action: 'upsample1' } },
-		]);
-	});
-
 	test('a job that still runs starts nothing and asks nobody', async () => {
 		const listener = await listen(seed);
 		for (const status of ['PENDING_QUEUE', 'ON_QUEUE']) {
@@ -272,22 +205,6 @@ describe('without Verify', () => {
 		const listener = await listen({ client, credentials: {} }, unverified);
 		expect((await listener.post(callbackOf(GRID))).status).toBe(200);
 		expect((await listener.runs(1)).flat()).toMatchObject([{ json: { jobId: GRID } }]);
-	});
-
-	test('Events and Actions look at the body', async () => {
-		const listener = await listen(seed, {
-			...unverified,
-			events: ['SUCCESS'],
-			options: { actions: ['imagine'] },
-		});
-		const [failed, other, right] = [randomUUID(), randomUUID(), randomUUID()];
-		const answers = [
-			await listener.post(callbackOf(failed, 'FAILED', { action: 'imagine' })),
-			await listener.post(callbackOf(other, 'SUCCESS', { action: 'reroll' })),
-			await listener.post(callbackOf(right, 'SUCCESS', { action: 'imagine' })),
-		];
-		expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-		expect((await listener.runs(1)).flat()).toMatchObject([{ json: { jobId: right } }]);
 	});
 });
 

@@ -44,19 +44,6 @@ describe('Download', () => {
 		expect(await isServed(json.bytes.data, json.cdnImage)).toBe(true);
 	});
 
-	test('images gives four files on the one item, byte for byte', async () => {
-		const fields = ['image_1', 'image_2', 'image_3', 'image_4'];
-		const listener = await listen(world, { options: { download: 'images' } }, fields);
-		const body = { prompt: 'a red fox', getUImages: true, hookUrl: listener.url };
-		const jobId = await submitJob(simulator, body);
-		const [[{ json, binary }]] = await listener.runs(1);
-		expect(Object.keys(binary!)).toEqual(fields);
-		for (const [at, field] of fields.entries()) {
-			expect(binary![field].fileName).toBe(`${jobId}_${at + 1}.png`);
-			expect([field, await isServed(json.bytes[field], json.images[at])]).toEqual([field, true]);
-		}
-	});
-
 	test('itemPerImage gives an item for each of the four, byte for byte', async () => {
 		const listener = await listen(world, { options: { download: 'itemPerImage' } }, ['data']);
 		const body = { prompt: 'a red fox', getUImages: true, hookUrl: listener.url };
@@ -68,39 +55,6 @@ describe('Download', () => {
 		for (const { json } of items) {
 			expect(await isServed(json.bytes.data, json.images[json.imageIndex - 1])).toBe(true);
 		}
-	});
-
-	test('a job without separate images gives the one that it has', async () => {
-		const listener = await listen(world, { options: { download: 'images' } }, ['image_1']);
-		await submitJob(simulator, { prompt: 'a red fox', hookUrl: listener.url });
-		const [[{ json, binary }]] = await listener.runs(1);
-		expect(Object.keys(binary!)).toEqual(['image_1']);
-		expect(await isServed(json.bytes.image_1, json.cdnImage)).toBe(true);
-	});
-
-	test('a job that failed has no file', async () => {
-		simulator.addFault({ kind: 'jobFails', message: 'Job Timeout' });
-		const listener = await listen(world, { options: { download: 'itemPerImage' } });
-		await submitJob(simulator, { prompt: 'a red fox', hookUrl: listener.url });
-		const [items] = await listener.runs(1);
-		expect(items).toMatchObject([{ json: { status: 'FAILED' } }]);
-		expect(items[0].binary).toBeUndefined();
-	});
-
-	test('the key is never sent to where the images are', async () => {
-		const listener = await listen(world, { options: { download: 'grid' } }, ['data']);
-		await submitJob(simulator, { prompt: 'a red fox', hookUrl: listener.url });
-		await listener.runs(1);
-		expect(picturesAskedFor()).toHaveLength(1);
-		for (const { headers } of picturesAskedFor()) expect(headers).not.toHaveProperty('tt-api-key');
-	});
-
-	test('an image that breaks off once is downloaded again', async () => {
-		simulator.addFault({ kind: 'pictureCut', endpoint: 'picture', count: 1 });
-		const listener = await listen(world, { options: { download: 'grid' } }, ['data']);
-		await submitJob(simulator, { prompt: 'a red fox', hookUrl: listener.url });
-		const [[{ json }]] = await listener.runs(1);
-		expect(await isServed(json.bytes.data, json.cdnImage)).toBe(true);
 	});
 });
 

@@ -65,29 +65,9 @@ describe('a caller who is not TTAPI', () => {
 		expect(new Set(askedFor(simulator))).toEqual(new Set([jobId]));
 		await listener.runs(0);
 	});
-
-	test('who says that a running job has ended is told to come back; the end itself starts it', async () => {
-		simulator.addFault({ kind: 'jobNeverEnds' });
-		const listener = await listen(world);
-		const jobId = await submitJob(simulator, { prompt: 'a red fox', hookUrl: listener.url });
-		expect(await listener.post(callbackOf(jobId))).toMatchObject(later);
-		await listener.runs(0);
-
-		simulator.finishJob(jobId, 'SUCCESS');
-		expect((await listener.runs(1)).flat()).toMatchObject([{ json: { jobId, status: 'SUCCESS' } }]);
-	});
 });
 
 describe('a fetch that lags behind the callback', () => {
-	test('for a moment is asked again, and TTAPI need not send again', async () => {
-		simulator.addFault({ kind: 'fetchLags', fetches: 1 });
-		const listener = await listen(world);
-		const jobId = await submitJob(simulator, { prompt: 'a red fox', hookUrl: listener.url });
-		expect((await listener.runs(1)).flat()).toMatchObject([{ json: { jobId, status: 'SUCCESS' } }]);
-		expect(callbackAnswers(simulator, jobId)).toEqual([200]);
-		expect(askedFor(simulator)).toHaveLength(2);
-	});
-
 	test('for longer makes TTAPI send again, and then starts the workflow', async () => {
 		simulator.addFault({ kind: 'fetchLags', fetches: 4 });
 		const listener = await listen(world);
@@ -100,13 +80,7 @@ describe('a fetch that lags behind the callback', () => {
 describe('when TTAPI cannot be asked', () => {
 	const faults: Array<[string, Fault]> = [
 		['status 500', { kind: 'status', status: 500 }],
-		['status 503', { kind: 'status', status: 503 }],
-		['status 429', { kind: 'status', status: 429, retryAfter: 1 }],
-		['status 429 for hours', { kind: 'status', status: 429, retryAfter: 7200 }],
-		['a page of HTML', { kind: 'html', status: 502 }],
-		['a page of HTML that says it is well', { kind: 'html', status: 200 }],
 		['a reset connection', { kind: 'reset' }],
-		['a redirect', { kind: 'redirect', location: 'http://127.0.0.1:9/' }],
 	];
 
 	test.each(faults)(
