@@ -23,6 +23,8 @@ interface Given {
 	history: (at: number) => object[] | (Partial<ApiAnswer> & { httpStatus: number });
 	/** The callback URL that TTAPI says of a job. */
 	hookUrls?: Record<string, unknown>;
+	/** Another answer to the fetch of a job, at a moment in ms. */
+	fetch?: (jobId: string, at: number) => ApiAnswer | undefined;
 	submit?: Partial<DoubtfulSubmit>;
 	known?: string[];
 	timeoutMs?: number;
@@ -33,6 +35,7 @@ interface Given {
 async function seek({
 	history,
 	hookUrls = {},
+	fetch,
 	submit,
 	known = [],
 	timeoutMs = 0,
@@ -45,7 +48,9 @@ async function seek({
 			const given = history(clock.now());
 			return Array.isArray(given) ? http(200, { data: given }) : given;
 		}
-		const jobId = request.query!.jobId;
+		const jobId = String(request.query?.jobId ?? (request.body as { jobId: string }).jobId);
+		const other = fetch?.(jobId, clock.now());
+		if (other) return other;
 		return http(200, { status: 'SUCCESS', jobId, data: { jobId, hookUrl: hookUrls[jobId] } });
 	});
 	const context = { client, clock, isKnown: (jobId: string) => known.includes(jobId) };
@@ -162,6 +167,43 @@ describe('with a mark', () => {
 			submit,
 		});
 		expect(found).toEqual({ kind: 'job', jobId: 'j' });
+	});
+
+	test('the right one ends the search at once', async () => {
+		const { asked } = await seek({
+			history: () => [row('j')],
+			hookUrls: { j: 'x?job=my-mark' },
+			submit,
+			timeoutMs: MINUTE,
+		});
+		expect(asked).toBe(1);
+	});
+
+	test('the right one is still looked for when another job may be it', async () => {
+		const { found } = await seek({
+			history: (at) => [[], [row('i')], [row('j'), row('i')]][Math.min(2, Math.floor(at / 30_000))],
+			hookUrls: { j: 'x?job=my-mark' },
+			submit,
+			timeoutMs: 2 * MINUTE,
+		});
+		expect(found).toEqual({ kind: 'job', jobId: 'j' });
+	});
+
+	test('a job is looked at again if TTAPI could not be asked for it', async () => {
+		const { found } = await seek({
+			history: () => [row('j')],
+			fetch: (_jobId, at) => (at < 20_000 ? http(502, '<html>') : undefined),
+			hookUrls: { j: 'x?job=my-mark' },
+			submit,
+			timeoutMs: MINUTE,
+		});
+		expect(found).toEqual({ kind: 'job', jobId: 'j' });
+	});
+
+	test('a job that only the history knows is a candidate', async () => {
+		const history = () => [row('j')];
+		const { found } = await seek({ history, fetch: () => http(404), submit });
+		expect(found).toEqual(CANDIDATE);
 	});
 
 	test('a job of another submit is looked at once, and a few at a time', async () => {

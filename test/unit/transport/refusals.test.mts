@@ -112,6 +112,12 @@ const FALLS_UNDER: Array<[number, unknown, AnswerName]> = [
 		'<h1>queue is full of people</h1>',
 		'serverError',
 	]),
+	// Words of a refusal do not make one: the job may exist.
+	...[500, 503, 504].map((status): [number, unknown, AnswerName] => [
+		status,
+		refusal('[Banned prompt detected]'),
+		'serverError',
+	]),
 	[405, {}, 'otherRefusal'],
 	[418, {}, 'otherRefusal'],
 	[200, '<html>', 'noJobId'],
