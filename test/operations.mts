@@ -76,6 +76,17 @@ const prompt = '={{ $json.prompt }}';
 const jobId = { __rl: true, mode: 'id', value: '={{ $json.jobId }}' };
 const onePicture = { imageInput: 'base64', imageBase64: '={{ $json.picture }}' };
 
+/** The two that read a job of any family by its id. */
+const READING = {
+	resource: 'job',
+	parameters: { jobId },
+	takes: 'grid',
+	method: 'GET',
+	path: FETCH.image,
+	files: 4,
+	gives: { jobId: ENDED.grid, status: 'SUCCESS', family: 'image' },
+} as const;
+
 const TABLE = {
 	imagine: {
 		resource: 'image',
@@ -179,26 +190,8 @@ const TABLE = {
 		files: 4,
 		gives: { action: 'video_extend' },
 	},
-	'job.get': {
-		resource: 'job',
-		operation: 'get',
-		parameters: { jobId },
-		takes: 'grid',
-		method: 'GET',
-		path: FETCH.image,
-		files: 4,
-		gives: { jobId: ENDED.grid, status: 'SUCCESS', family: 'image' },
-	},
-	'job.wait': {
-		resource: 'job',
-		operation: 'wait',
-		parameters: { jobId },
-		takes: 'grid',
-		method: 'GET',
-		path: FETCH.image,
-		files: 4,
-		gives: { jobId: ENDED.grid, status: 'SUCCESS', family: 'image' },
-	},
+	'job.get': { ...READING, operation: 'get' },
+	'job.wait': { ...READING, operation: 'wait' },
 	'job.getMany': {
 		resource: 'job',
 		operation: 'getMany',

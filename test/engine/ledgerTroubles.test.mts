@@ -268,22 +268,6 @@ test('a paid job keeps the status that it was seen with, if TTAPI cannot be aske
 });
 
 describe('a paid job that fails again under "Stop"', () => {
-	test('while others have not ended: those are waited for, and their files are not loaded', async () => {
-		const { now } = changingTtapi({
-			seconds: ({ body }) => (body.prompt === 'slow' ? 120 : 5),
-			fails: ({ body }) => (body.prompt === 'bad' ? '[Image denied]' : undefined),
-			submit: ({ body }) => (body.prompt === 'never' ? { status: 402 } : undefined),
-		});
-		const failed = await imagine(['slow', 'bad', 'never'], {
-			parameters: { options: { maxWait: 10 } },
-		});
-		now.submit = undefined;
-		const parameters = { download: 'grid', options: { maxWait: 600 } };
-		const again = await retry(failed, { parameters });
-		expect(again.error?.message).toMatch(/job-2 failed/);
-		expect(sent.filter(({ path }) => path.endsWith('.png'))).toEqual([]);
-	});
-
 	test('while others have not ended: those are waited for, nothing is submitted, all ids are named', async () => {
 		const { now } = changingTtapi({
 			seconds: ({ body }) => (body.prompt === 'slow' ? 120 : 5),
@@ -295,9 +279,12 @@ describe('a paid job that fails again under "Stop"', () => {
 		});
 		now.submit = undefined;
 		sent.length = 0;
-		const again = await retry(failed, { parameters: { options: { maxWait: 600 } } });
+		const parameters = { download: 'grid', options: { maxWait: 600 } };
+		const again = await retry(failed, { parameters });
 		expect(again.error?.message).toMatch(/job-2 failed/);
 		expect(again.error?.description).toMatch(/job-1 \(item 0\), job-2 \(item 1\)/);
+		// The files of a run that fails would be thrown away.
+		expect(sent.filter(({ path }) => path.endsWith('.png'))).toEqual([]);
 		expect(submits()).toEqual([]);
 		const states = looks().filter(({ query }) => query.jobId === 'job-1');
 		expect(states.at(-1)!.at).toBeGreaterThanOrEqual(120_000);

@@ -39,10 +39,24 @@ interface Changes extends Omit<RunOptions, 'items'> {
 	tool?: boolean;
 }
 
-/** Runs the operation with items that have all it takes. */
+/** An item that has all that the operation takes. Each has a prompt of its own. */
+const inputOf = (operation: Named, index: number): IDataObject => {
+	const item = itemOf(operation);
+	return index === 0 ? item : { ...item, prompt: `${item.prompt}, number ${index + 1}` };
+};
+
+/** What comes out of it: the prompt of another item would be seen. */
+function resultOf(operation: Named, index: number) {
+	const { prompt } = inputOf(operation, index);
+	const { submits: family, gives } = operation;
+	const shown = gives.prompt ? { prompt: expect.stringMatching(`^${prompt}( --|$)`) } : {};
+	return { status: 'SUCCESS', family, ...gives, ...shown };
+}
+
+/** Runs the operation. */
 async function run(operation: Named, { items = 1, tool, parameters, ...options }: Changes = {}) {
 	return await runWorkflow(workflowOf(operation.name, { tool }), {
-		items: Array.from({ length: items }, () => itemOf(operation) as IDataObject),
+		items: Array.from({ length: items }, (_, index) => inputOf(operation, index)),
 		parameters: { ...operation.pictures, ...parameters } as IDataObject,
 		n8nUrl: N8N_URL,
 		...options,
@@ -117,7 +131,7 @@ describe.each(SUBMITTING)('$name', (operation) => {
 		playTtapi();
 		const { items, seenBy } = await run(operation, { items: 2, parameters: IN_TURN });
 		for (const [n, { json, pairedItem }] of items.entries()) {
-			expect(json).toMatchObject({ jobId: `job-${n + 1}`, status: 'SUCCESS', family, ...gives });
+			expect(json).toMatchObject({ jobId: `job-${n + 1}`, ...resultOf(operation, n) });
 			expect(Object.keys(json)).toEqual(expect.arrayContaining(KEYS));
 			expect(pairedItem).toEqual({ item: n });
 		}
@@ -170,7 +184,7 @@ describe.each(SUBMITTING)('$name', (operation) => {
 		});
 		expect(items.map(({ json }) => json.jobId)).toEqual(['job-1', 'job-3']);
 		// n8n puts the fields of the item under the error.
-		expect(jsonOf(errorItems)).toEqual([{ ...itemOf(operation), error: failure('job-2') }]);
+		expect(jsonOf(errorItems)).toEqual([{ ...inputOf(operation, 1), error: failure('job-2') }]);
 		expect(errorItems).toMatchObject([{ pairedItem: { item: 1 } }]);
 	});
 
@@ -218,7 +232,7 @@ describe.each(SUBMITTING)('$name', (operation) => {
 		const { status, resumed } = await stored.callback(callbackFor('job-2'));
 		expect(status).toBe(200);
 		const done = jsonOf(resumed!.seenBy.Done);
-		expect(done).toMatchObject([1, 2].map(() => ({ status: 'SUCCESS', family, ...gives })));
+		expect(done).toMatchObject([0, 1].map((n) => resultOf(operation, n)));
 		expect(done.map(({ jobId }) => jobId).sort()).toEqual(['job-1', 'job-2']);
 		expect(fetchedAt()).toEqual([address]);
 	});
@@ -246,11 +260,9 @@ describe.each(SUBMITTING)('$name', (operation) => {
 	});
 
 	test('is not paid for again by a Retry', async () => {
-		let isEmpty = true;
-		playTtapi({ submit: (_, tries) => (isEmpty && tries === 2 ? { status: 402 } : undefined) });
+		playTtapi({ submit: (_, tries) => (tries === 2 ? { status: 402 } : undefined) });
 		const failed = await run(operation, { items: 2, parameters: IN_TURN });
 		expect(failed.error?.httpCode).toBe('402');
-		isEmpty = false;
 		sent.length = 0;
 		const again = await retry(failed);
 		expect(again.items.map(({ json }) => json.jobId)).toEqual(['job-1', 'job-2']);
@@ -309,8 +321,7 @@ describe.each(DOWNLOADING)('the files of $name', (operation) => {
 		playTtapi();
 		serveFiles(jobId, 404);
 		const { error } = await run(operation, { parameters: { download: 'grid' } });
-		expect(error?.message).toMatch(`${jobId} `);
-		expect(error?.message).toMatch(/could not be downloaded/);
+		expect(error?.message).toMatch(new RegExp(`${jobId}.* could not be downloaded`));
 		expect(error?.context.itemIndex).toBe(0);
 	});
 });
