@@ -101,6 +101,11 @@ describe('a finished job', () => {
 		['seed: null', { seed: null }, { seed: null }],
 		['images: null', { images: null }, { images: [] }],
 		['images empty', { images: '' }, { images: [] }],
+		[
+			'images that are no addresses',
+			{ images: ['', null, 7, 'https://a.org/1.png'] },
+			{ images: ['https://a.org/1.png'] },
+		],
 		['components: null', { components: null }, { components: [] }],
 		['components empty', { components: '' }, { components: [] }],
 		[
