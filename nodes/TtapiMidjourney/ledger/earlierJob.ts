@@ -81,7 +81,7 @@ async function fetchEarlierJob(
 	submittedAt: number,
 ) {
 	// Retry On Fail may come a second after the submit, when TTAPI may not know the job yet.
-	const fetch = async () => await fetchNewJob(client, jobId, family, clock.now() - submittedAt);
+	const fetch = async () => await fetchNewJob(client, jobId, family, clock.date() - submittedAt);
 	return await withRetries(clock, fetch).catch((error: unknown) => {
 		if (!isUnknownJob(error) || error instanceof TransientError) throw error;
 		throw new TtapiError(`TTAPI does not know the job ${jobId} that an earlier attempt submitted`, {

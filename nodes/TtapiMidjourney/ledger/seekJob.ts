@@ -135,7 +135,7 @@ async function seekOnce(
 		...candidates.filter((jobId) => before.has(jobId)),
 	];
 	if (jobIds.length > 0) return { kind: 'candidates', jobIds, isLikely: !before.has(jobIds[0]) };
-	const isOver = clock.now() - submit.sentAt > SURELY_FINISHED_MS;
+	const isOver = clock.date() - submit.sentAt > SURELY_FINISHED_MS;
 	// Any unknown job may be it, because the history may show another action or prompt.
 	return { kind: 'none', isProof: isOver && unknown.length === 0 && reachesBackTo(latest, since) };
 }

@@ -15,7 +15,8 @@ export function n8nClock(context: ApiContext): Clock {
 	// because each round of a loop has a clock, but all rounds have the same signal.
 	const stopAll = () => sleepers.forEach((stop) => stop());
 	return {
-		now: () => Date.now(),
+		now: () => performance.now(),
+		date: () => Date.now(),
 		sleep: async (ms) => {
 			if (signal?.aborted) throw new StoppedError();
 			await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { FETCH_LAG } from '../callbacks/fetchLag';
-import type { Clock } from '../jobs/clock';
+import { momentOf, type Clock } from '../jobs/clock';
 import { TtapiError } from '../jobs/errors';
 import { Slots } from '../jobs/slots';
 import { waitForJob, type WaitOutcome } from '../jobs/waitForJob';
@@ -103,11 +103,11 @@ async function pollJob(
 	isCalled: boolean,
 ): Promise<PollResult> {
 	const { jobId, family } = receipt.job;
-	const fetch = async () => await fetchNewJob(client, jobId, family, clock.now() - submittedAt);
+	const fetch = async () => await fetchNewJob(client, jobId, family, clock.date() - submittedAt);
 	const waiting = waitForJob({
 		clock,
 		poll: async () => await withRetries(clock, fetch, FETCH_LAG),
-		since: submittedAt,
+		since: momentOf(clock, submittedAt),
 		maxWaitMs: settings.maxWaitMs,
 		firstIntervalMs: FETCH_LAG.firstIntervalMs,
 		pollNow: true,

@@ -64,7 +64,7 @@ async function resumeExecution(
 	results: Map<UnfinishedJob, PollResult>,
 	{ client, clock }: Poller,
 ): Promise<IWebhookResponseData> {
-	const isTooLate = () => clock.now() > pause.until;
+	const isTooLate = () => clock.date() > pause.until;
 	if (isTooLate()) return respond(context, 200, 'The time to wait is over');
 	if (!claim(clock, pause.id)) return respond(context, 200, 'The execution is resumed already');
 

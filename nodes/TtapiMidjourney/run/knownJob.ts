@@ -1,4 +1,5 @@
 import { UnavailableError } from '../downloads/jobDownloads';
+import { momentOf } from '../jobs/clock';
 import { isFinished, submittedJob } from '../jobs/job';
 import type { EarlierJob } from '../ledger/earlierJob';
 import { jobItemsAnyway, lastSeen, resultOf, type JobResult } from '../output/jobItems';
@@ -57,7 +58,7 @@ export async function reusedJob(
 	if (run.settings.resumeUrl !== undefined)
 		summary.remark('polled instead of paused for the job of an earlier attempt');
 	const { jobId, family } = receipt.job;
-	const ageMs = () => clock.now() - submittedAt;
+	const ageMs = () => clock.date() - submittedAt;
 	// It occupies a slot of the account, so it takes one of the run, too. Max Wait counts anew: it may be over for the earlier attempt.
 	return await scheduler.inSlot(async () => {
 		const outcome = await scheduler
@@ -82,12 +83,12 @@ export async function handedOverJob(
 	pollOnce: boolean,
 ): Promise<JobEnd> {
 	const { jobId, family } = receipt.job;
-	const ageMs = () => run.clock.now() - submittedAt;
+	const ageMs = () => run.clock.date() - submittedAt;
 	const outcome = await run.scheduler.follow({
 		maxWaitMs: settings.maxWaitMs,
 		firstIntervalMs: settings.firstIntervalMs,
 		pollOnce,
-		since: submittedAt,
+		since: momentOf(run.clock, submittedAt),
 		poll: async () => await fetchNewJob(run.client, jobId, family, ageMs()),
 	});
 	return conclude(run, settings, receipt, { ...outcome, answer: outcome.answer ?? answer });

@@ -42,7 +42,7 @@ export function conclude(
 ): JobEnd {
 	const { end, answer, waitedMs } = outcome;
 	if (end === 'handedOver') {
-		const submittedAt = clock.now() - waitedMs;
+		const submittedAt = clock.date() - waitedMs;
 		return { kind: 'unfinished', job: { settings, receipt, answer, submittedAt } };
 	}
 	summary.note(outcome);

@@ -66,7 +66,7 @@ export class Submission {
 		this.body ??= await requestBody(this.work, this.settings);
 		scheduler.requireOpen();
 		this.hash ||= fingerprint(path, this.body);
-		this.sentAt = clock.now();
+		this.sentAt = clock.date();
 		submitting.add(index);
 		const answer = await submitJob(client, path, { ...this.body, hookUrl: this.hookUrl });
 		submitting.delete(index);

@@ -152,7 +152,7 @@ export class TtapiClient {
 			return {
 				httpStatus: answer.statusCode,
 				body: withoutSecrets(jsonOf(answer.text), this.secrets),
-				retryAfterMs: retryAfterMs(answer.headers?.['retry-after'], this.clock.now()),
+				retryAfterMs: retryAfterMs(answer.headers?.['retry-after'], this.clock.date()),
 			};
 		} catch (error) {
 			const isStopped = cancelSignal(this.context)?.aborted;

@@ -7,6 +7,7 @@ let stop: (error: Error) => void;
 
 const clock = {
 	now: () => Date.now(),
+	date: () => Date.now(),
 	sleep: async (ms: number) => {
 		sleeps.push(ms);
 		await new Promise<void>((resolve, reject) => {

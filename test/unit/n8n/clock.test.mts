@@ -87,3 +87,12 @@ test.each([2 ** 31, 1e12, Infinity])(
 		expect(isAwake).toBe(false);
 	},
 );
+
+test('goes on when the system clock is set back, for what is waited for', async () => {
+	const clock = n8nClock(fakeContext().context);
+	const [start, date] = [clock.now(), clock.date()];
+	await jest.advanceTimersByTimeAsync(5_000);
+	jest.setSystemTime(Date.now() - 3_600_000);
+	expect(clock.now() - start).toBe(5_000);
+	expect(clock.date() - date).toBe(5_000 - 3_600_000);
+});

@@ -75,16 +75,6 @@ describe('a store with a time', () => {
 		use(store);
 		expect(heldBy(store).filter((key) => key !== 'other')).toEqual(['younger']);
 	});
-
-	test('gives no value whose time is over after the system clock was set back', async () => {
-		const store = new Store<string>({ keptMs: 1_000 });
-		const later = new VirtualClock();
-		await later.advance(60_000);
-		store.set(later, 'set before', 'value');
-		store.set(clock, 'set after', 'value');
-		await clock.advance(1_000);
-		expect(store.get(clock, 'set after')).toBeUndefined();
-	});
 });
 
 describe('a store with a number', () => {

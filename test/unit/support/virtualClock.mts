@@ -27,6 +27,8 @@ export class VirtualClock implements Clock {
 
 	now = (): number => this.time;
 
+	date = this.now;
+
 	sleep = async (ms: number): Promise<void> => {
 		if (this.isStopped) throw new StoppedError();
 		this.slept.push(ms);
