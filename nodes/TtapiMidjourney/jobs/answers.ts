@@ -2,8 +2,11 @@ import { isViolation, VIOLATION_WARNING } from './failure';
 
 /** What an answer of TTAPI means, and what the node does about it. */
 export interface AnswerMeaning {
-	/** Whether an answer with this HTTP status and message belongs to this row. The first such row counts. */
-	is?: (httpStatus: number, said: string) => boolean;
+	/**
+	 * Whether an answer with this HTTP status and message belongs to this row. The first such row counts.
+	 * @param isTtapi whether TTAPI itself answered, and not a proxy (transport/envelope.ts)
+	 */
+	is?: (httpStatus: number, said: string, isTtapi: boolean) => boolean;
 	/** The error's sentence, or its beginning. */
 	happened: string;
 	toDo: string;
@@ -20,6 +23,11 @@ export interface AnswerMeaning {
 const FINAL = { readAgain: false, submitAgain: 'never', costs: 'nothing' } as const;
 const DOUBTFUL = { readAgain: true, submitAgain: 'never', costs: 'perhaps' } as const;
 
+/** What means the same from a proxy: too many requests, too large, or that it has no answer of TTAPI. */
+const FROM_ANYBODY = new Set([408, 413, 414, 425, 429, 431, 499]);
+/** What a proxy answers without passing the request on. */
+const NOT_PASSED_ON = new Set([401, 404, 405]);
+
 const MORE_SLOTS =
 	'Run it again when fewer jobs are under way, raise Max Wait, or ask TTAPI for more slots.';
 const FIND_IT =
@@ -27,6 +35,22 @@ const FIND_IT =
 
 /** Every answer that TTAPI documents, and what else may come. The README's first table under Errors has the same rows. */
 export const ANSWERS = {
+	// The next two come first, because the status and the words of a proxy's answer are not TTAPI's.
+	notPassedOn: {
+		is: (httpStatus, _said, isTtapi) => !isTtapi && NOT_PASSED_ON.has(httpStatus),
+		happened: 'Something other than TTAPI refused the request',
+		toDo: 'Check the Base URL in the credential, and the proxy between n8n and TTAPI if there is one.',
+		readAgain: true,
+		submitAgain: 'never',
+		costs: 'nothing',
+	},
+	notTtapi: {
+		is: (httpStatus, _said, isTtapi) =>
+			!isTtapi && httpStatus >= 400 && httpStatus < 500 && !FROM_ANYBODY.has(httpStatus),
+		happened: 'Something other than TTAPI answered',
+		toDo: FIND_IT,
+		...DOUBTFUL,
+	},
 	// Before queueFull, because the message may quote a prompt that says "queue is full".
 	violation: {
 		is: (httpStatus, said) => httpStatus === 400 && isViolation(said),
@@ -36,7 +60,7 @@ export const ANSWERS = {
 	},
 	queueFull: {
 		is: (httpStatus, said) =>
-			httpStatus === 499 || (httpStatus === 400 && /queue is full/i.test(said)),
+			httpStatus === 499 || (httpStatus === 400 && /queue (?:is )?full|队列已满/i.test(said)),
 		happened: 'The queue of the TTAPI account stayed full',
 		toDo: MORE_SLOTS,
 		readAgain: true,
@@ -53,9 +77,9 @@ export const ANSWERS = {
 	},
 	noAccount: {
 		is: (httpStatus, said) => httpStatus === 400 && /no available accounts/i.test(said),
-		happened: 'None of your own Midjourney accounts at TTAPI is available',
-		toDo: 'Check your hold accounts in the TTAPI dashboard, and the Base URL in the credential: without a hold account, choose pay per use.',
-		...FINAL,
+		happened: 'None of your own Midjourney accounts at TTAPI was available in this mode',
+		toDo: 'TTAPI may have queued the job all the same: look for it in the TTAPI dashboard before you run it again, and try another mode. Without a hold account, choose pay per use as the Base URL in the credential.',
+		...DOUBTFUL,
 	},
 	wrong: {
 		is: (httpStatus) => httpStatus === 400,
@@ -83,7 +107,7 @@ export const ANSWERS = {
 		...FINAL,
 		endsRun: true,
 	},
-	/** Used by `fetchJob`, for a 404 and for a message such as "job not found". */
+	/** Used by `fetchJob`. */
 	unknownJob: {
 		happened: 'TTAPI does not know the job',
 		toDo: 'Check the job ID, and that the credential belongs to the account that submitted it.',
@@ -96,7 +120,7 @@ export const ANSWERS = {
 		...FINAL,
 	},
 	tooLarge: {
-		is: (httpStatus) => httpStatus === 413,
+		is: (httpStatus) => [413, 414, 431].includes(httpStatus),
 		happened: 'The request is too large for TTAPI',
 		toDo: 'Use smaller images.',
 		...FINAL,
@@ -107,6 +131,7 @@ export const ANSWERS = {
 			'TTAPI answered with a redirect, which is not followed because the API key would go along',
 		toDo: 'Check the Base URL in the credential: it must be the address of TTAPI itself.',
 		...FINAL,
+		readAgain: true,
 	},
 	serverError: {
 		is: (httpStatus) => httpStatus >= 500 || httpStatus === 408 || httpStatus === 425,

@@ -43,7 +43,7 @@ export class InputError extends Error {
 	}
 }
 
-/** A free request failed, but may work when retried: 429, 5xx, network trouble, an answer that isn't JSON. */
+/** A free request failed, but may work when retried: 429, 5xx, network trouble, an answer that isn't TTAPI's. */
 export class TransientError extends TtapiError {
 	/** How long TTAPI asked to wait (Retry-After), in ms. */
 	readonly retryAfterMs?: number;
@@ -53,6 +53,9 @@ export class TransientError extends TtapiError {
 		this.retryAfterMs = facts.retryAfterMs;
 	}
 }
+
+/** TTAPI refused the key or the account: it refuses every other request with the key, too. */
+export class KeyRefusedError extends TtapiError {}
 
 /** Nobody knows whether TTAPI accepted the submit. Sending it again could mean paying twice. */
 export class DoubtfulError extends TtapiError {}

@@ -44,7 +44,8 @@ export interface JobAnswer {
 	body: Record<string, unknown>;
 }
 
-const STATUSES: readonly string[] = ['PENDING_QUEUE', 'ON_QUEUE', 'SUCCESS', 'FAILED'];
+const UNFINISHED: readonly string[] = ['PENDING_QUEUE', 'ON_QUEUE'] satisfies JobStatus[];
+const STATUSES: readonly JobStatus[] = ['PENDING_QUEUE', 'ON_QUEUE', 'SUCCESS', 'FAILED'];
 
 /** Whether the job has succeeded or failed. */
 export const isFinished = ({ status }: Pick<Job, 'status'>): boolean =>
@@ -62,7 +63,7 @@ export const statusOf = ({ status }: Record<string, unknown>): string =>
 
 /**
  * Reads a Job from the body of a fetch or a callback, in any of TTAPI's dialects (docs/ttapi.md, Answers). A row of the
- * history can be passed as the body's `data`. Undefined if the body has no known status, or no job ID.
+ * history can be passed as the body's `data`. Undefined if the body has no status, or no job ID.
  * @param knownFamily the family by the endpoint. The data may still show that an "image" is an edit or a video
  * @param askedFor the job ID to use if the body has none
  */
@@ -71,18 +72,27 @@ export function readJob(
 	knownFamily: JobFamily,
 	askedFor?: string,
 ): Job | undefined {
-	const jobId = jobIdOf(body) ?? askedFor;
-	const status = statusOf(body);
-	if (!jobId || !STATUSES.includes(status)) return undefined;
+	const ownId = jobIdOf(body);
+	const jobId = ownId ?? askedFor;
+	const said = statusOf(body);
+	if (!jobId || said === '') return undefined;
 
 	const data = inCamelCase(body.data);
+	// TTAPI names the job that has ended. Without that, FAILED is a refusal, and an empty SUCCESS may be about anything.
+	const isAboutJob =
+		ownId !== undefined ||
+		UNFINISHED.includes(said) ||
+		(said === 'SUCCESS' && Object.keys(data).length > 0);
+	if (!isAboutJob) return undefined;
+	// A state that TTAPI has added since is not the end.
+	const status = STATUSES.find((known) => known === said) ?? 'ON_QUEUE';
 	const action = text(data.action) ?? text(data.actions);
 	const prompt = text(data.prompt);
 	const components = texts(data.components);
 	const family = knownFamily === 'image' ? familyOf(data, action) : knownFamily;
 	return {
 		...emptyJob(jobId, family),
-		status: status as JobStatus,
+		status,
 		action,
 		prompt,
 		progress: numeric(data.progress ?? data.progess),

@@ -1,8 +1,16 @@
 import type { Clock } from './clock';
-import { TransientError, rethrowUnlessTransient } from './errors';
+import { KeyRefusedError, TransientError, rethrowUnlessTransient } from './errors';
 import { isFinished, type JobAnswer } from './job';
 import type { Durations, Pending } from './durations';
 import { pollIntervals } from './pollIntervals';
+
+/** How long to go on polling if the last poll failed, in ms: the machine may have slept past the end of the wait. */
+const GRACE_MS = 30_000;
+
+const GRACE_INTERVAL_MS = 5_000;
+
+/** How often in a row TTAPI refuses the key before that is believed. */
+const MOST_KEY_REFUSALS = 3;
 
 export interface Wait {
 	clock: Clock;
@@ -12,6 +20,8 @@ export interface Wait {
 	since: number;
 	/** How long to wait, counted from `since`, in ms. */
 	maxWaitMs: number;
+	/** When the wait ends even before that, in ms of the clock. */
+	endsAt?: number;
 	firstIntervalMs: number;
 	/** Whether to poll once right away: for a job that may have finished long ago. */
 	pollNow?: boolean;
@@ -36,7 +46,8 @@ export interface WaitOutcome {
 
 /**
  * Polls one job until it finishes or the time runs out, at least once, and for the last time when the time is up. Polls that
- * fail are retried. Throws only errors that a retry can't fix (unknown job, refused key), and a StoppedError.
+ * fail are retried; if the last one fails, for half a minute more, but not past `endsAt`. Throws only errors that a retry can't
+ * fix (unknown job, a key that is refused three times in a row), and a StoppedError.
  */
 export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 	const { durations } = wait;
@@ -49,8 +60,10 @@ export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 }
 
 async function pollUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome> {
-	const { clock, poll, since, maxWaitMs, durations } = wait;
-	const deadline = since + maxWaitMs;
+	const { clock, poll, since, maxWaitMs, endsAt = Infinity, durations } = wait;
+	let deadline = Math.min(since + maxWaitMs, endsAt);
+	let inGrace = false;
+	let keyRefusals = 0;
 	const aims = (wait.pollNow ? undefined : durations?.aims()) ?? [];
 	const intervals = pollIntervals(wait.firstIntervalMs, aims);
 	let answer: JobAnswer | undefined;
@@ -69,9 +82,16 @@ async function pollUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome>
 			return { answer, end: 'handedOver', waitedMs: clock.now() - since, trouble };
 		}
 		const askedAt = clock.now() - since;
-		const seen = await poll().catch(rethrowUnlessTransient);
+		const seen = await poll().catch((error: unknown) => {
+			keyRefusals = error instanceof KeyRefusedError ? keyRefusals + 1 : 0;
+			const isOdd = error instanceof KeyRefusedError && keyRefusals < MOST_KEY_REFUSALS;
+			return isOdd ? new TransientError(error.message, error) : rethrowUnlessTransient(error);
+		});
 		trouble = seen instanceof TransientError ? seen : undefined;
-		if (!(seen instanceof TransientError)) answer = seen;
+		if (!(seen instanceof TransientError)) {
+			answer = seen;
+			keyRefusals = 0;
+		}
 		const waited = clock.now() - since;
 		if (answer && !trouble && isFinished(answer.job)) {
 			// A failure comes early: it says nothing about how long the others take.
@@ -83,10 +103,16 @@ async function pollUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome>
 		}
 		if (!trouble) unfinishedAt = askedAt;
 		if (pending) pending.unfinishedAt = unfinishedAt ?? 0;
-		if (clock.now() >= deadline) return { answer, end: 'timedOut', waitedMs: waited, trouble };
+		if (trouble && !inGrace && !wait.pollOnce && clock.now() >= deadline) {
+			inGrace = true;
+			deadline = Math.min(clock.now() + GRACE_MS, endsAt);
+		}
+		const isOver = clock.now() >= deadline || (inGrace && !trouble);
+		if (isOver) return { answer, end: 'timedOut', waitedMs: waited, trouble };
 		if (wait.pollOnce) return { answer, end: 'handedOver', waitedMs: waited, trouble };
 		// An early poll doesn't replace the one that is due.
-		if (due <= clock.now()) due = nextDue();
+		if (inGrace) due = clock.now() + GRACE_INTERVAL_MS;
+		else if (due <= clock.now()) due = nextDue();
 		due = Math.max(due, clock.now() + (trouble?.retryAfterMs ?? 0));
 	}
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../jobs/clock';
-import { TransientError, StoppedError, TtapiError, reasonOf } from '../jobs/errors';
+import { StoppedError, TtapiError, reasonOf } from '../jobs/errors';
 import { failedJobError, failureReason } from '../jobs/failure';
 import { submittedJob, type JobAnswer, type JobFamily } from '../jobs/job';
 import type { TtapiClient } from '../transport/client';
-import { fetchNewJob, isUnknownJob } from '../transport/fetchJob';
+import { fetchAcceptedJob, NotYetKnownError } from '../transport/fetchJob';
 import { withRetries } from '../transport/read';
 import { stillInDoubt } from './doubt';
 import { fingerprint } from './fingerprint';
@@ -60,7 +60,7 @@ export async function findEarlierJob(
 
 	const jobId = isDoubtful(entry) ? await seekAgain(context, planned, entry) : entry.jobId;
 	if (jobId === undefined) return undefined;
-	const answer = await fetchEarlierJob(context, jobId, planned.family, entry.sentAt);
+	const answer = await fetchEarlierJob(context, jobId, planned.family);
 	if (answer.job.status === 'FAILED') {
 		// The next submit takes its place in the ledger.
 		if (failureReason(answer.job.message).transient) return undefined;
@@ -78,12 +78,10 @@ async function fetchEarlierJob(
 	{ client, clock }: EarlierJobContext,
 	jobId: string,
 	family: JobFamily,
-	submittedAt: number,
 ) {
-	// Retry On Fail may come a second after the submit, when TTAPI may not know the job yet.
-	const fetch = async () => await fetchNewJob(client, jobId, family, clock.date() - submittedAt);
+	const fetch = async () => await fetchAcceptedJob(client, jobId, family);
 	return await withRetries(clock, fetch).catch((error: unknown) => {
-		if (!isUnknownJob(error) || error instanceof TransientError) throw error;
+		if (!(error instanceof NotYetKnownError)) throw error;
 		throw new TtapiError(`TTAPI does not know the job ${jobId} that an earlier attempt submitted`, {
 			description:
 				'It was not submitted again, so that nothing is paid twice. Use the credential that it was submitted with; or run the workflow anew instead of retrying it, which submits and pays all of its jobs again.',

@@ -14,9 +14,8 @@ import { toNodeError } from '../output/nodeErrors';
 import { isJobId, type JobIdParameter } from '../parameters/job';
 import type { Resource } from '../run/operation';
 import { TtapiClient, readCredential } from '../transport/client';
-import { eachPage, history, type History } from '../transport/history';
+import { eachPage, patientHistory, type History } from '../transport/history';
 import { httpUrl } from '../transport/hosts';
-import { withRetries } from '../transport/read';
 
 /** How many of the account's latest jobs are searched. */
 const MAX_JOBS = 300;
@@ -93,8 +92,7 @@ async function pageLoader(
 	const account = fingerprint(client.baseUrl, { apiKey: (await credential).apiKey });
 	if (isOpened) accounts.delete(account);
 	const pages = accounts.share(clock, account, () => new Store(KEPT));
-	const load = async (page: number) =>
-		await withRetries(clock, async () => await history(client, { page }), PATIENCE);
+	const load = async (page: number) => await patientHistory(client, { page }, PATIENCE);
 	return async (page) => await pages.share(clock, String(page), async () => await load(page));
 }
 

@@ -5,7 +5,7 @@ import { Slots } from '../jobs/slots';
 import { waitForJob, type WaitOutcome } from '../jobs/waitForJob';
 import type { Store } from '../n8n/store';
 import type { TtapiClient } from '../transport/client';
-import { fetchNewJob } from '../transport/fetchJob';
+import { fetchAcceptedJob } from '../transport/fetchJob';
 import { withRetries } from '../transport/read';
 import { refusesKey } from '../transport/refusals';
 import type { UnfinishedJob } from '../output/outcome';
@@ -103,7 +103,7 @@ async function pollJob(
 	isCalled: boolean,
 ): Promise<PollResult> {
 	const { jobId, family } = receipt.job;
-	const fetch = async () => await fetchNewJob(client, jobId, family, clock.date() - submittedAt);
+	const fetch = async () => await fetchAcceptedJob(client, jobId, family);
 	const waiting = waitForJob({
 		clock,
 		poll: async () => await withRetries(clock, fetch, FETCH_LAG),

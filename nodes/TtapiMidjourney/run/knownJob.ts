@@ -1,11 +1,12 @@
 import { UnavailableError } from '../downloads/jobDownloads';
 import { momentOf } from '../jobs/clock';
+import { TransientError } from '../jobs/errors';
 import { isFinished, submittedJob } from '../jobs/job';
 import type { EarlierJob } from '../ledger/earlierJob';
 import { jobItemsAnyway, lastSeen, resultOf, type JobResult } from '../output/jobItems';
 import type { Done, UnfinishedJob } from '../output/outcome';
 import type { JobSettings } from '../parameters/settings';
-import { fetchJob, fetchNewJob } from '../transport/fetchJob';
+import { fetchAcceptedJob, fetchJob, isUnknownJob } from '../transport/fetchJob';
 import { withRetries } from '../transport/read';
 import { conclude, type JobEnd } from './newJob';
 import type { NodeRun } from './nodeRun';
@@ -20,19 +21,28 @@ export async function getJob(
 	return { answer: await scheduler.read(async () => await withRetries(clock, poll)) };
 }
 
+/** When it is believed that TTAPI doesn't know a job that is waited for: it may be too new. */
+const SURELY_UNKNOWN = { times: 3, afterMs: 10_000 } as const;
+
 /** Waits for a job by its ID, whoever submitted it. Throws a TtapiError if it failed, or if it timed out and On Timeout says so. */
 export async function waitForKnownJob(
-	{ scheduler, client, summary }: NodeRun,
+	{ scheduler, client, clock, summary }: NodeRun,
 	{ jobId, family, likely }: JobWork,
 	settings: JobSettings,
 ): Promise<JobResult> {
 	// The family that the first poll finds is where the next polls look first.
 	let likelyFamily = likely;
+	const begunAt = clock.now();
+	let unknownTimes = 0;
 	const outcome = await scheduler.follow({
 		maxWaitMs: settings.maxWaitMs,
 		firstIntervalMs: settings.firstIntervalMs,
 		poll: async () => {
-			const answer = await fetchJob(client, jobId, family, likelyFamily);
+			const answer = await fetchJob(client, jobId, family, likelyFamily).catch((error: unknown) => {
+				const isSure = clock.now() - begunAt >= SURELY_UNKNOWN.afterMs;
+				if (!isUnknownJob(error) || (++unknownTimes >= SURELY_UNKNOWN.times && isSure)) throw error;
+				throw new TransientError(error.message, error);
+			});
 			likelyFamily = answer.job.family;
 			return answer;
 		},
@@ -45,10 +55,10 @@ export async function waitForKnownJob(
 /** Reuses the job that an earlier attempt submitted, and paid for, for the item. */
 export async function reusedJob(
 	run: NodeRun,
-	{ receipt, answer, submittedAt }: EarlierJob,
+	{ receipt, answer }: EarlierJob,
 	settings: JobSettings,
 ): Promise<JobEnd | Done> {
-	const { scheduler, client, clock, summary, downloads } = run;
+	const { scheduler, client, summary, downloads } = run;
 	summary.noteReused();
 	if (isFinished(answer.job) || settings.waitForResult === 'none') {
 		const result = { answer: lastSeen(receipt, answer) };
@@ -58,14 +68,13 @@ export async function reusedJob(
 	if (run.settings.resumeUrl !== undefined)
 		summary.remark('polled instead of paused for the job of an earlier attempt');
 	const { jobId, family } = receipt.job;
-	const ageMs = () => clock.date() - submittedAt;
 	// It occupies a slot of the account, so it takes one of the run, too. Max Wait counts anew: it may be over for the earlier attempt.
 	return await scheduler.inSlot(async () => {
 		const outcome = await scheduler
 			.follow({
 				maxWaitMs: settings.maxWaitMs,
 				firstIntervalMs: settings.firstIntervalMs,
-				poll: async () => await fetchNewJob(client, jobId, family, ageMs()),
+				poll: async () => await fetchAcceptedJob(client, jobId, family),
 			})
 			.finally(() => scheduler.jobEnded());
 		const last = { ...outcome, answer: outcome.answer ?? answer };
@@ -83,13 +92,12 @@ export async function handedOverJob(
 	pollOnce: boolean,
 ): Promise<JobEnd> {
 	const { jobId, family } = receipt.job;
-	const ageMs = () => run.clock.date() - submittedAt;
 	const outcome = await run.scheduler.follow({
 		maxWaitMs: settings.maxWaitMs,
 		firstIntervalMs: settings.firstIntervalMs,
 		pollOnce,
 		since: momentOf(run.clock, submittedAt),
-		poll: async () => await fetchNewJob(run.client, jobId, family, ageMs()),
+		poll: async () => await fetchAcceptedJob(run.client, jobId, family),
 	});
 	return conclude(run, settings, receipt, { ...outcome, answer: outcome.answer ?? answer });
 }

@@ -3,7 +3,7 @@ import type { JobAnswer } from '../jobs/job';
 import { resultOf, type JobResult } from '../output/jobItems';
 import type { Unfinished } from '../output/outcome';
 import type { JobSettings } from '../parameters/settings';
-import { fetchNewJob } from '../transport/fetchJob';
+import { fetchAcceptedJob } from '../transport/fetchJob';
 import type { NodeRun } from './nodeRun';
 import type { SubmitWork } from './operation';
 import { Submission } from './submission';
@@ -27,7 +27,7 @@ export async function newJob(
 		const outcome = await run.scheduler.untilEnd({
 			...settings,
 			durationKey: `${work.action} ${settings.mode}`,
-			poll: async (ageMs) => await fetchNewJob(run.client, jobId, work.family, ageMs),
+			poll: async () => await fetchAcceptedJob(run.client, jobId, work.family),
 		});
 		return conclude(run, settings, receipt, outcome);
 	});

@@ -10,6 +10,7 @@ import { noteOf, type LedgerEntry } from '../ledger/ledger';
 import { seekJob } from '../ledger/seekJob';
 import { cancelSignal } from '../n8n/context';
 import type { JobSettings } from '../parameters/settings';
+import { noteKnownJob } from '../transport/knownJobs';
 import { refusesKey } from '../transport/refusals';
 import { submitJob } from '../transport/submitJob';
 import type { NodeRun } from './nodeRun';
@@ -75,12 +76,13 @@ export class Submission {
 
 	/** Notes the accepted job. @returns the job as it was submitted */
 	accept({ jobId, body }: Accepted): JobAnswer {
-		const { ledger, context, summary } = this.run;
+		const { client, ledger, context, summary } = this.run;
 		const { family, action, prompt = null } = this.work;
 		const { index } = this.settings;
 		// Frees the memory of base64 images.
 		this.body = undefined;
 		ledger.write(index, { ...this.note, jobId });
+		noteKnownJob(client, jobId);
 		summary.noteSubmitted();
 		// After a Stop or a crash, the log may be the only place that has the ID (docs/n8n.md, What a Stop and a crash leave).
 		context.logger.info(`TTAPI Midjourney submitted job ${jobId}`, { jobId, itemIndex: index });

@@ -1,5 +1,5 @@
 import { ANSWERS } from '../jobs/answers';
-import { TransientError, TtapiError } from '../jobs/errors';
+import { KeyRefusedError, TransientError, TtapiError } from '../jobs/errors';
 import {
 	JOB_FAMILIES,
 	jobIdOf,
@@ -11,12 +11,21 @@ import {
 import { Store } from '../n8n/store';
 import type { TtapiClient } from './client';
 import { getOrPost } from './getOrPost';
+import { isKnownJob, noteKnownJob } from './knownJobs';
 import type { Envelope } from './read';
-import { messageOf, refusalError } from './refusals';
+import { messageOf, refusalError, saysNoSuchPage } from './refusals';
+
+/** TTAPI doesn't know the job, and neither does this process. */
+export class UnknownJobError extends TtapiError {}
+
+/** TTAPI doesn't know the job, although it was accepted or seen before: it may be too new. */
+export class NotYetKnownError extends TransientError {}
 
 interface FetchAddress {
 	family: JobFamily;
 	path: string;
+	/** Whether a host may have no such page. Then that says nothing about the job. */
+	isGuess?: true;
 }
 
 /**
@@ -27,7 +36,7 @@ const FETCH_ADDRESSES: Record<JobFamily, FetchAddress[]> = {
 	image: [{ family: 'image', path: '/midjourney/v1/fetch' }],
 	edit: [{ family: 'edit', path: '/midjourney/image-edits/fetch' }],
 	video: [
-		{ family: 'video', path: '/midjourney/video/fetch' },
+		{ family: 'video', path: '/midjourney/video/fetch', isGuess: true },
 		{ family: 'video', path: '/midjourney/v1/fetch' },
 	],
 };
@@ -37,11 +46,10 @@ const ANY_FAMILY = JOB_FAMILIES.map((family) => FETCH_ADDRESSES[family][0]);
 /** The address that last knew a job, by base URL and family. */
 const lastAddressOf = new Store<FetchAddress>({ most: 100 });
 
-const NEW_FOR_MS = 60_000;
-
 /**
- * Fetches a job once, free of charge (docs/ttapi.md, Endpoints). Throws a TransientError if a retry may work, a TtapiError for
- * any other refusal.
+ * Fetches a job once, free of charge (docs/ttapi.md, Endpoints). Throws an UnknownJobError if TTAPI doesn't know it, a
+ * TransientError if a retry may work, and a TtapiError for any other refusal. A job that this process knows (see `knownJobs`)
+ * is never unknown or refused for good, unless TTAPI refuses the key.
  * @param likely for `auto`: the family to try first
  */
 export async function fetchJob(
@@ -52,39 +60,42 @@ export async function fetchJob(
 ): Promise<JobAnswer> {
 	const { baseUrl, clock } = client;
 	const isAuto = family === 'auto';
-	const known = `${baseUrl} ${family}`;
-	const first = isAuto ? FETCH_ADDRESSES[likely][0] : lastAddressOf.get(clock, known);
+	const key = `${baseUrl} ${family}`;
+	const first = isAuto ? FETCH_ADDRESSES[likely][0] : lastAddressOf.get(clock, key);
 	const others = isAuto ? ANY_FAMILY : FETCH_ADDRESSES[family];
+	let noPage: TransientError | undefined;
 	for (const address of new Set(first ? [first, ...others] : others)) {
-		const found = await fetchFrom(client, jobId, address);
-		if (!found) continue;
+		const found = await fetchFrom(client, jobId, address).catch(unlessNoPage);
+		if (found instanceof TransientError && !address.isGuess) noPage = found;
+		if (!found || found instanceof TransientError) continue;
+		noteKnownJob(client, jobId);
 		// A job with components is an image. If a video was asked for, this address is not remembered for videos.
-		if (!isAuto && found.job.components.length === 0) lastAddressOf.set(clock, known, address);
+		if (!isAuto && found.job.components.length === 0) lastAddressOf.set(clock, key, address);
 		return found;
 	}
+	if (noPage) throw noPage;
 	const { happened, toDo } = ANSWERS.unknownJob;
-	throw new TtapiError(`${happened} ${jobId}`, {
-		description: toDo,
-		jobId,
-		httpStatus: 404,
-	});
+	const ErrorOfKind = isKnownJob(baseUrl, jobId, clock) ? NotYetKnownError : UnknownJobError;
+	throw new ErrorOfKind(`${happened} ${jobId}`, { description: toDo, jobId, httpStatus: 404 });
 }
 
-/** Whether an error of `fetchJob` says that TTAPI doesn't know the job. */
-export const isUnknownJob = (error: unknown): error is TtapiError =>
-	error instanceof TtapiError && error.httpStatus === 404;
-
-/** The same for a job that was submitted `ageMs` ago. TTAPI may not know a job in its first minute, so that is transient. */
-export async function fetchNewJob(
+/** Fetches a job that was accepted: it is known from now on, so that TTAPI not knowing it is transient. Throws like `fetchJob`. */
+export async function fetchAcceptedJob(
 	client: TtapiClient,
 	jobId: string,
 	family: JobFamily,
-	ageMs: number,
 ): Promise<JobAnswer> {
-	return await fetchJob(client, jobId, family).catch((error: unknown) => {
-		if (!isUnknownJob(error) || ageMs > NEW_FOR_MS) throw error;
-		throw new TransientError(error.message, error);
-	});
+	noteKnownJob(client, jobId);
+	return await fetchJob(client, jobId, family);
+}
+
+export const isUnknownJob = (error: unknown): error is UnknownJobError =>
+	error instanceof UnknownJobError;
+
+/** For `catch`: returns the error of an address that the host doesn't have, and throws everything else again. */
+function unlessNoPage(error: unknown): TransientError {
+	if (error instanceof TransientError && saysNoSuchPage(error)) return error;
+	throw error;
 }
 
 /** Undefined if this address doesn't know the job. */
@@ -95,22 +106,33 @@ async function fetchFrom(
 ): Promise<JobAnswer | undefined> {
 	const envelope = await getOrPost(client, path, { jobId }, `the state of job ${jobId}`, jobId);
 	if (saysUnknownJob(envelope)) return undefined;
-	if (envelope.httpStatus >= 300) throw refusalError(envelope, jobId);
+	if (envelope.httpStatus >= 300) {
+		const error = refusalError(envelope, jobId);
+		const isOdd =
+			isKnownJob(client.baseUrl, jobId, client.clock) && !(error instanceof KeyRefusedError);
+		throw isOdd ? new TransientError(error.message, error) : error;
+	}
 	const job = readJob(envelope.body, family, jobId);
-	if (!job) throw oddAnswer(jobId, 'without a known status', envelope);
+	if (!job) throw oddAnswer(jobId, 'without its state', envelope);
 	// A proxy's cache may mix jobs up.
 	if (job.jobId.toLowerCase() !== jobId.toLowerCase())
 		throw oddAnswer(jobId, 'about another job', envelope);
 	return { job, body: envelope.body };
 }
 
-function oddAnswer(jobId: string, how: string, { httpStatus }: Envelope): TransientError {
-	return new TransientError(`TTAPI was asked about job ${jobId} and answered ${how}`, {
+function oddAnswer(jobId: string, how: string, { httpStatus, body }: Envelope): TransientError {
+	const said = messageOf(body);
+	const words = said && `: ${said}`;
+	return new TransientError(`TTAPI was asked about job ${jobId} and answered ${how}${words}`, {
 		description: 'The job itself continues. Use Job > Get with its ID later.',
 		jobId,
 		httpStatus,
 	});
 }
+
+/** TTAPI's words for a job that it doesn't know, which it also calls a task (docs/ttapi.md, Errors). */
+const UNKNOWN_JOB =
+	/\b(?:job|task)(?:[ _-]?id)?\b.*\b(?:not exist|not found|unknown|invalid|expired|status error)|\b(?:unknown|no such|invalid) (?:job|task)|任务.*(?:不存在|过期|状态错误)/i;
 
 function saysUnknownJob({ httpStatus, body }: Envelope): boolean {
 	if (httpStatus === 404) return true;
@@ -119,8 +141,6 @@ function saysUnknownJob({ httpStatus, body }: Envelope): boolean {
 		(httpStatus === 200 || httpStatus === 400) &&
 		statusOf(body) === 'FAILED' &&
 		jobIdOf(body) === undefined &&
-		/\bjob\b.*\b(?:not exist|not found|unknown|invalid)|\b(?:unknown|no such|invalid) job/i.test(
-			messageOf(body),
-		)
+		UNKNOWN_JOB.test(messageOf(body))
 	);
 }

@@ -1,3 +1,4 @@
+import { TransientError, rethrowUnlessTransient } from '../jobs/errors';
 import { Store } from '../n8n/store';
 import type { TtapiClient } from './client';
 import { read, type Envelope } from './read';
@@ -29,10 +30,16 @@ export async function getOrPost(
 	};
 
 	const known = methodOf.get(clock, address);
-	const first = await send(known ?? 'GET');
+	const first = await send(known ?? 'GET').catch(rethrowUnlessTransient);
 	// If GET has worked before, a 404 is about the job. Otherwise it may be about the method.
 	const isRefused = first.httpStatus === 405 || (first.httpStatus === 404 && known !== 'GET');
-	if (!isRefused) return first;
-	const second = await send(known === 'POST' ? 'GET' : 'POST');
-	return second.httpStatus === 405 ? first : second;
+	const second = isRefused
+		? await send(known === 'POST' ? 'GET' : 'POST').catch(rethrowUnlessTransient)
+		: first;
+	// If the host has no such page for the second method, the first answer counts.
+	const isNoPage =
+		second.httpStatus === 405 || (second instanceof TransientError && second.httpStatus === 404);
+	const answer = isNoPage ? first : second;
+	if (answer instanceof TransientError) throw answer;
+	return answer;
 }

@@ -1,10 +1,12 @@
-import type { Clock } from '../jobs/clock';
+import { ANSWERS } from '../jobs/answers';
+import { TtapiError } from '../jobs/errors';
 import { readJob, type Job, type JobStatus } from '../jobs/job';
 import { isRecord, numeric, text } from '../jobs/json';
+import { Store } from '../n8n/store';
 import type { TtapiClient } from './client';
 import { getOrPost } from './getOrPost';
-import { withRetries } from './read';
-import { refusalError } from './refusals';
+import { withRetries, type Patience } from './read';
+import { meaningOf, refusalError, saysNoSuchPage } from './refusals';
 
 const PATH = '/midjourney/v1/fetch-list';
 
@@ -16,6 +18,9 @@ const MOST_PAGES = 1000;
 
 /** As many as it gives to whoever does not ask for a number. */
 const USUAL_ROWS = 10;
+
+/** The hosts that take the filter in upper case only (docs/ttapi.md, History). */
+const filterInCapitals = new Store<true>({ most: 100 });
 
 /** A job as the account's history has it. */
 export interface PastJob {
@@ -52,8 +57,16 @@ export async function history(
 	client: TtapiClient,
 	{ status, order = 'desc', page = 1, limit = MOST_ROWS }: HistoryQuery = {},
 ): Promise<History> {
-	const query = { page: String(page), limit: String(limit), order, ...(status ? { status } : {}) };
-	const envelope = await getOrPost(client, PATH, query, 'its jobs');
+	const query = { page: String(page), limit: String(limit), order };
+	const ask = async (filter?: string) =>
+		await getOrPost(client, PATH, { ...query, ...(filter ? { status: filter } : {}) }, 'its jobs');
+	const { baseUrl, clock } = client;
+	const isInCapitals = filterInCapitals.get(clock, baseUrl) !== undefined;
+	let envelope = await ask(isInCapitals ? status?.toUpperCase() : status);
+	if (status && !isInCapitals && meaningOf(envelope) === ANSWERS.wrong) {
+		envelope = await ask(status.toUpperCase());
+		if (meaningOf(envelope) !== ANSWERS.wrong) filterInCapitals.set(clock, baseUrl, true);
+	}
 	const { httpStatus, body } = envelope;
 	const data = body.data ?? body;
 	const total = isRecord(data) ? (numeric(data.total) ?? undefined) : undefined;
@@ -64,18 +77,35 @@ export async function history(
 }
 
 /**
+ * The same, with retries. Throws a TtapiError that says so if the host has no history.
+ * @param patience how often and how long it is retried; by default as any other read
+ */
+export async function patientHistory(
+	client: TtapiClient,
+	query: HistoryQuery,
+	patience?: Patience,
+): Promise<History> {
+	const look = async () => await history(client, query);
+	return await withRetries(client.clock, look, patience).catch((error: unknown) => {
+		if (!saysNoSuchPage(error)) throw error;
+		throw new TtapiError('This TTAPI host has no job history', {
+			description: 'Use the ID of a job, for example in Job > Get.',
+			httpStatus: error.httpStatus,
+		});
+	});
+}
+
+/**
  * The account's jobs, each once.
  * @param most how many at most
  */
 export async function manyJobs(
 	client: TtapiClient,
-	clock: Clock,
 	query: HistoryQuery,
 	most: number,
 ): Promise<Job[]> {
 	const limit = Math.min(most, MOST_ROWS);
-	const look = async (page: number) =>
-		await withRetries(clock, async () => await history(client, { ...query, page, limit }));
+	const look = async (page: number) => await patientHistory(client, { ...query, page, limit });
 	const found: Job[] = [];
 	for await (const jobs of eachPage(look, limit)) {
 		found.push(...jobs);
@@ -122,14 +152,11 @@ export function reachesBackTo({ jobs, rows, total }: History, since: number): bo
 	return oldest < since && oldest <= youngest;
 }
 
-/** @param asked the state that was asked for: of the numbers that rows have for it, only one is known */
+/** @param asked the state that was asked for, which a row with another number has */
 function pastJob(row: Record<string, unknown>, asked = 'success'): PastJob[] {
 	const code = numeric(row.status);
 	const said = code === null ? (text(row.status) ?? asked) : (STATUSES[code] ?? asked);
-	// Of a state that nobody knows, it is not known either that the job has ended.
-	const [job] = [said, 'ON_QUEUE'].flatMap(
-		(status) => readJob({ status, message: row.message, data: row }, 'image') ?? [],
-	);
+	const job = readJob({ status: said, message: row.message, data: row }, 'image');
 	if (!job) return [];
 	const submittedBy = latestTimeOf(
 		row.created_at ?? row.createdAt ?? row.submit_time ?? row.submitTime,
@@ -137,8 +164,13 @@ function pastJob(row: Record<string, unknown>, asked = 'success'): PastJob[] {
 	return [{ job, submittedBy }];
 }
 
-/** The numbers of states that have been seen. */
-const STATUSES: Record<number, JobStatus> = { 2: 'SUCCESS' };
+/** What the numbers of states mean (docs/ttapi.md, History). */
+const STATUSES: Record<number, JobStatus> = {
+	0: 'PENDING_QUEUE',
+	1: 'ON_QUEUE',
+	2: 'SUCCESS',
+	3: 'FAILED',
+};
 
 /** The end of the zone that is the furthest behind UTC. */
 const FURTHEST_ZONE_MS = 12 * 3_600_000;

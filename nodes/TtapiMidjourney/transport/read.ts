@@ -1,20 +1,21 @@
+import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
 import type { Clock } from '../jobs/clock';
 import { TransientError, rethrowUnlessTransient } from '../jobs/errors';
-import { isRecord } from '../jobs/json';
 import { ConnectionError, type ApiAnswer, type ApiRequest, type TtapiClient } from './client';
+import { envelopeOf } from './envelope';
 import { meaningOf } from './refusals';
 
 const TIMEOUT_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
 
-/** An answer whose body is an object, as TTAPI's are. */
+/** An answer of TTAPI itself (see `envelopeOf`). */
 export interface Envelope extends ApiAnswer {
 	body: Record<string, unknown>;
 }
 
 /**
  * Sends a free request once. Returns final answers, including refusals. Throws a TransientError for 429, 5xx, network trouble
- * and a body that isn't JSON.
+ * and whatever isn't TTAPI's own answer, such as a proxy's page.
  * @param what what is asked for, as part of a sentence: "the state of job abc"
  * @param jobId the job that is asked for, if it is one
  */
@@ -30,19 +31,26 @@ export async function read(
 	} catch (error) {
 		throw error instanceof ConnectionError ? readError(what, error.message, { jobId }) : error;
 	}
-	const { httpStatus, body, retryAfterMs } = answer;
-	if (httpStatus < 300) {
-		if (isRecord(body)) return { ...answer, body };
-		// The history may come without an envelope.
-		if (Array.isArray(body)) return { ...answer, body: { data: body } };
-		// Probably a proxy's page.
-		throw readError(what, 'its answer was not JSON', { jobId, httpStatus });
-	}
-	if (meaningOf(answer).readAgain) {
-		const trouble = `it answered with HTTP ${httpStatus}`;
-		throw readError(what, trouble, { jobId, httpStatus, retryAfterMs });
-	}
-	return { ...answer, body: isRecord(body) ? body : {} };
+	const { httpStatus, retryAfterMs } = answer;
+	const body = envelopeOf(answer.body);
+	const meaning = meaningOf(answer);
+	const isAnswer = httpStatus < 300 || !meaning.readAgain;
+	if (body && isAnswer) return { ...answer, body };
+	throw readError(what, troubleOf(meaning, httpStatus), { jobId, httpStatus, retryAfterMs });
+}
+
+function troubleOf(meaning: AnswerMeaning, httpStatus: number): string {
+	if (meaning === ANSWERS.redirect)
+		return `it answered with a redirect (HTTP ${httpStatus}), which is not followed`;
+	if (meaning === ANSWERS.serverError || meaning.submitAgain !== 'never')
+		return `it answered with HTTP ${httpStatus}`;
+	return `something else answered (HTTP ${httpStatus}). If that does not pass, check the Base URL in the credential`;
+}
+
+/** How often a read is tried, and for how many ms. */
+export interface Patience {
+	tries: number;
+	patienceMs: number;
 }
 
 function readError(
@@ -65,7 +73,7 @@ function readError(
 export async function withRetries<T>(
 	clock: Clock,
 	readOnce: () => Promise<T>,
-	{ tries: maxTries, patienceMs: timeoutMs } = { tries: 5, patienceMs: 60_000 },
+	{ tries: maxTries, patienceMs: timeoutMs }: Patience = { tries: 5, patienceMs: 60_000 },
 ): Promise<T> {
 	const deadline = clock.now() + timeoutMs;
 	for (let tries = 1; ; tries++) {

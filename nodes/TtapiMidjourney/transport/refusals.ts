@@ -1,9 +1,10 @@
 import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
-import { TtapiError } from '../jobs/errors';
+import { KeyRefusedError, TtapiError } from '../jobs/errors';
 import { failureAdvice } from '../jobs/failure';
 import { statusOf } from '../jobs/job';
 import { isRecord } from '../jobs/json';
 import type { ApiAnswer, ConnectionError } from './client';
+import { envelopeOf } from './envelope';
 
 const IN_ORDER: readonly AnswerMeaning[] = Object.values(ANSWERS);
 
@@ -17,13 +18,17 @@ export function meaningOf({ httpStatus, body }: ApiAnswer): AnswerMeaning {
 	const isRefusal = httpStatus < 300 && isRecord(body) && statusOf(body) === 'FAILED';
 	const status = isRefusal ? 400 : httpStatus;
 	const said = messageOf(body);
-	return IN_ORDER.find(({ is }) => is?.(status, said)) ?? ANSWERS.noJobId;
+	const isTtapi = envelopeOf(body) !== undefined;
+	return IN_ORDER.find(({ is }) => is?.(status, said, isTtapi)) ?? ANSWERS.noJobId;
 }
 
 /** Whether TTAPI refused the key or the account, so that it refuses every other request with the key, too. */
-export const refusesKey = (error: unknown): error is TtapiError =>
-	error instanceof TtapiError &&
-	meaningOf({ httpStatus: error.httpStatus ?? 0, body: '' }).endsRun === true;
+export const refusesKey = (error: unknown): error is KeyRefusedError =>
+	error instanceof KeyRefusedError;
+
+/** Whether the host has no such page, or a proxy says so. That is no word of TTAPI's about what was asked for. */
+export const saysNoSuchPage = (error: unknown): error is TtapiError =>
+	error instanceof TtapiError && (error.httpStatus === 404 || error.httpStatus === 405);
 
 /** What it means that there was no answer. */
 export function meaningOfNoAnswer({ nothingSent, transient }: ConnectionError): AnswerMeaning {
@@ -46,7 +51,8 @@ export function refusalError(answer: ApiAnswer, jobId?: string): TtapiError {
 	const after = jobId
 		? 'Job > Wait or Job > Get with its ID shows the job later, free of charge.'
 		: 'Nothing was paid.';
-	return new TtapiError(`${happened}${about}${words}`, {
+	const ErrorOfKind = meaning.endsRun ? KeyRefusedError : TtapiError;
+	return new ErrorOfKind(`${happened}${about}${words}`, {
 		description: `${advice} ${after}`,
 		jobId,
 		httpStatus: answer.httpStatus,

@@ -53,6 +53,12 @@ export interface World {
 	check?: (sent: Sent) => Answer | undefined;
 }
 
+/** TTAPI's answer about a job that it does not know. */
+export const UNKNOWN_JOB: Answer = {
+	status: 404,
+	body: { status: 'FAILED', message: 'job not found', data: null },
+};
+
 /** What anybody may ask for. */
 const FREE = {
 	[INFO]: { email: 'me@example.com', balance: 12.5, freeze_balance: 0, max_queue: 10 },
@@ -82,9 +88,7 @@ export function playTtapi(world: World = {}): FakeJob[] {
 			if (other) return other;
 			const id = sent.query.jobId ?? sent.body.jobId;
 			const job = jobs.find(({ jobId }) => jobId === id) ?? earlierJob(id, world);
-			return job?.family === family
-				? { json: stateOf(job, sent.at, world) }
-				: { status: 404, body: {} };
+			return job?.family === family ? { json: stateOf(job, sent.at, world) } : UNKNOWN_JOB;
 		};
 	for (const [family, path] of Object.entries(FETCH) as Array<[Family, string]>) {
 		for (const method of ['GET', 'POST'] as const) answer(method, base + path, fetchJob(family));

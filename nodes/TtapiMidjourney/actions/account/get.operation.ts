@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { TtapiError } from '../../jobs/errors';
 import { isRecord, numeric, text } from '../../jobs/json';
 import { withRetries, read, type Envelope } from '../../transport/read';
-import { messageOf, refusalError } from '../../transport/refusals';
+import { messageOf, refusalError, saysNoSuchPage } from '../../transport/refusals';
 import type { Operation } from '../../run/operation';
 
 /** GET /midjourney/v1/info (docs/ttapi.md, Endpoints): what is left of the quota, and how many slots there are. */
@@ -18,21 +18,29 @@ export const get: Operation = {
 		const request = { method: 'GET', path: '/midjourney/v1/info' } as const;
 		return {
 			kind: 'question',
-			ask: async () => [
-				accountOf(await withRetries(clock, async () => await read(client, request, 'the account'))),
-			],
+			ask: async () => {
+				const look = async () => await read(client, request, 'the account');
+				return [accountOf(await withRetries(clock, look).catch(unlessNoPage))];
+			},
 		};
 	},
 };
+
+function unlessNoPage(error: unknown): never {
+	throw saysNoSuchPage(error) ? saysNothing(error.httpStatus) : error;
+}
+
+const saysNothing = (httpStatus?: number): TtapiError =>
+	new TtapiError('This host of TTAPI does not say anything of the account', {
+		description: 'Check the Base URL in the credential, or look at the TTAPI dashboard.',
+		httpStatus,
+	});
 
 function accountOf(envelope: Envelope): IDataObject {
 	const { data } = envelope.body;
 	const isAnswered = envelope.httpStatus < 300 && isRecord(data);
 	if (!isAnswered && [200, 404, 405].includes(envelope.httpStatus) && !messageOf(envelope.body))
-		throw new TtapiError('This host of TTAPI does not say anything of the account', {
-			description: 'Check the Base URL in the credential, or look at the TTAPI dashboard.',
-			httpStatus: envelope.httpStatus,
-		});
+		throw saysNothing(envelope.httpStatus);
 	if (!isAnswered) throw refusalError(envelope);
 	return {
 		email: text(data.email),

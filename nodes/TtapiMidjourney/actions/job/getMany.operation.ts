@@ -60,12 +60,12 @@ export const getMany: Operation = {
 	returns: 'Returns jobs with "jobId", "prompt", "status" and "cdnImage".',
 	parameters: [returnAll, limit, status, order],
 
-	prepare(item, { client, clock }) {
+	prepare(item, { client }) {
 		const query = { status: item.get(status), order: item.get(order) };
 		const most = item.get(returnAll) ? Infinity : item.get(limit);
 		return {
 			kind: 'question',
-			ask: async () => (await manyJobs(client, clock, query, most)).map((job) => ({ ...job })),
+			ask: async () => (await manyJobs(client, query, most)).map((job) => ({ ...job })),
 		};
 	},
 };
