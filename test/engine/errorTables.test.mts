@@ -11,7 +11,7 @@ import {
 import { FETCH } from '../operations.mts';
 import { answer, connectionError, sent, type Answer } from './support/http.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { API, PAID, playTtapi, type World } from './support/ttapi.mts';
+import { API, PAID, playTtapi, UNKNOWN_JOB, type World } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 /** An answer that falls under a row. */
@@ -47,14 +47,27 @@ const lost = (code: string, said: string): Example => ({
 const VIOLATIONS = FAILURE_REASONS.filter(({ violation }) => violation);
 
 const EXAMPLES: Record<AnswerName, Example[]> = {
+	notPassedOn: [bare(401, 'Unauthorized'), bare(404), bare(405, {})],
+	notTtapi: [
+		bare(400),
+		bare(402),
+		bare(403),
+		bare(422),
+		bare(400, { message: 'The queue is full' }),
+	],
 	queueFull: [
+		refused(400, 'Queue full'),
+		refused(200, '队列已满，请稍后尝试'),
 		refused(499, 'queue exhausted'),
 		refused(400, 'The fast queue is full, please wait'),
 		refused(200, 'queue is full'),
 		bare(499),
 	],
 	tooManyRequests: [bare(429), refused(429, 'too many requests')],
-	noAccount: [refused(400, 'No available accounts'), refused(200, 'No available accounts')],
+	noAccount: [400, 200].map((status) => ({
+		...refused(status, 'No available accounts'),
+		said: undefined,
+	})),
 	violation: [400, 200].flatMap((status) => [
 		refused(status, 'banned prompt words：sexy'),
 		...VIOLATIONS.map(({ says }) => refused(status, `[${says[0].toUpperCase()}] sorry`)),
@@ -63,22 +76,23 @@ const EXAMPLES: Record<AnswerName, Example[]> = {
 		refused(400, "'action' parameter error!"),
 		refused(400, '"prompt" cannot be empty.'),
 		refused(200, 'Prompt is not valid'),
-		bare(400),
 	],
-	keyRefused: [
-		refused(401, 'Wrong TT-API-KEY or email is not activated.'),
-		bare(401, 'Unauthorized'),
-	],
-	noQuota: [refused(402, 'not enough quota'), bare(402)],
-	blocked: [refused(403, 'blocked'), bare(403)],
+	keyRefused: [refused(401, 'Wrong TT-API-KEY or email is not activated.')],
+	noQuota: [refused(402, 'not enough quota')],
+	blocked: [refused(403, 'blocked')],
+	// The error has words of its own for it.
 	unknownJob: [
-		{ ...bare(404, {}), only: 'fetch' },
-		// The error has words of its own for it.
-		{ ...refused(404, 'job not found'), said: undefined, only: 'fetch' },
-		{ ...refused(400, 'job does not exist'), said: undefined, only: 'fetch' },
-	],
+		refused(404, 'job not found'),
+		refused(400, 'jobId does not exist'),
+		refused(400, '任务不存在'),
+		refused(200, 'The associated task does not exist or has expired.'),
+	].map((example) => ({ ...example, said: undefined, only: 'fetch' })),
 	notFound: [{ ...refused(404, 'no such endpoint'), only: 'submit' }],
-	tooLarge: [refused(413, 'too large'), bare(413)],
+	tooLarge: [
+		refused(413, 'too large'),
+		{ ...bare(413), only: 'submit' },
+		{ ...bare(414), only: 'submit' },
+	],
 	redirect: [301, 302, 303, 307, 308].map((status) => ({
 		title: `HTTP ${status}`,
 		status,
@@ -88,7 +102,7 @@ const EXAMPLES: Record<AnswerName, Example[]> = {
 		...[500, 503, 520, 408, 425].map((status) => bare(status, {})),
 		...[bare(502), refused(504, 'timeout')].map((example) => ({ ...example, said: undefined })),
 	],
-	otherRefusal: [refused(418, 'I am a teapot'), bare(422)],
+	otherRefusal: [refused(418, 'I am a teapot'), refused(422, 'no')],
 	noJobId: [
 		bare(200),
 		{ ...bare(200, { status: 'SUCCESS', message: 'success', data: null }), only: 'submit' },
@@ -124,7 +138,7 @@ const imagine = async (world: World, { items = 1, ...more }: RunSettings = {}) =
 type RunSettings = Pick<RunOptions, 'node'> & { items?: number };
 
 const FETCH_URL = `${API}${FETCH.image}`;
-const NOT_FOUND: Answer = { status: 404, body: {} };
+const NOT_FOUND: Answer = UNKNOWN_JOB;
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 /** n8n runs the node three times, unless it comes through. */
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 } as const;
@@ -207,11 +221,9 @@ describe.each(examplesFor('fetch'))('a fetch, %s, %s', (row, _title, { given, sa
 		expect(submits()).toHaveLength(1);
 	});
 
-	// A young job may be unknown for a minute.
-	const goesOn = meaning.readAgain || row === 'unknownJob';
-	test(goesOn ? 'lets a wait go on' : 'ends a wait', async () => {
+	test('lets the wait for an accepted job go on', async () => {
 		const { items } = await imagine({ fetch: (_sent, looks) => (looks <= 2 ? given : undefined) });
-		expect(items.map(({ json }) => json.status)).toEqual(goesOn ? ['SUCCESS'] : []);
+		expect(items.map(({ json }) => json.status)).toEqual(['SUCCESS']);
 		expect(submits()).toHaveLength(1);
 	});
 });

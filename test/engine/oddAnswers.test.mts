@@ -5,7 +5,7 @@ import { FETCH } from '../operations.mts';
 import { answer, sent, type Answer } from './support/http.mts';
 import { png } from './support/pictures.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { API, PAID, playTtapi, type World } from './support/ttapi.mts';
+import { API, PAID, playTtapi, UNKNOWN_JOB, type World } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const imagine = async (
@@ -22,6 +22,7 @@ const imagine = async (
 		node,
 	});
 };
+const HTML = { 'content-type': 'text/html' };
 const submits = () => sent.filter(({ path }) => path === PAID.imagine);
 const looks = () => sent.filter(({ method, path }) => method === 'GET' && path.endsWith('/fetch'));
 
@@ -131,12 +132,59 @@ describe('a look', () => {
 		}
 	});
 
-	test('that answers 404 long after the submit ends the wait: the job is unknown', async () => {
-		const { error } = await imagine({ fetch: () => ({ status: 404, body: {} }) });
-		expect(error?.message).toBe('TTAPI does not know the job job-1');
-		expect(looks().at(-1)!.at).toBeGreaterThan(60_000);
-		expect(looks().at(-1)!.at).toBeLessThan(120_000);
+	test('that answers "unknown" for ever does not give up an accepted job before its time', async () => {
+		const { error } = await imagine({ fetch: () => UNKNOWN_JOB });
+		expect(error?.message).toMatch(/^Job job-1 did not end.*TTAPI does not know the job job-1$/);
+		expect(looks().at(-1)!.at).toBeGreaterThan(300_000);
 	});
+
+	const refused = (status: number, message: string): Answer => ({
+		status,
+		body: { status: 'FAILED', message, data: null },
+	});
+	const page = (status: number): Answer => ({ status, body: '<html>', headers: HTML });
+
+	test.each<[string, Answer]>([
+		['an unknown task', refused(200, 'The associated task does not exist or has expired.')],
+		['an unknown task with 400', refused(400, 'Associated task status error.')],
+		['an unknown task in Chinese', refused(200, '任务不存在')],
+		['FAILED without a job id', refused(200, 'Try again later')],
+		['another refusal', refused(400, 'Bad request')],
+		['a new state', { json: { status: 'RUNNING', jobId: 'job-1', message: '', data: [] } }],
+		...[302, 400, 401, 403, 404, 502].map((status): [string, Answer] => [
+			`a page with ${status}`,
+			page(status),
+		]),
+		['a page with 200', page(200)],
+		['JSON of a gateway', { status: 404, body: { status: 404, message: 'Not Found' } }],
+	])(
+		'at an accepted job that is answered with %s is repeated, however old it is',
+		async (...given) => {
+			const [, odd] = given;
+			const { items } = await imagine(
+				{
+					seconds: 100,
+					fetch: ({ at }, n) => (n === 2 || (at > 70_000 && at < 95_000) ? odd : undefined),
+				},
+				{ options: { maxWait: 300 } },
+				{ items: 3 },
+			);
+			expect(items.map(({ json }) => json.status)).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS']);
+			expect(submits()).toHaveLength(3);
+		},
+	);
+
+	test.each([401, 403])(
+		'that TTAPI itself answers with %s ends the wait only the third time in a row',
+		async (status) => {
+			const no = refused(status, 'no');
+			const twice = await imagine({ seconds: 60, fetch: (_sent, n) => (n % 3 ? no : undefined) });
+			expect(twice.items[0].json.status).toBe('SUCCESS');
+			const { error } = await imagine({ fetch: () => no });
+			expect(error?.message).toMatch(/job job-1.*no$/);
+			expect(error?.httpCode).toBe(String(status));
+		},
+	);
 });
 
 describe('a picture without a single byte', () => {

@@ -26,17 +26,19 @@ function sentAgain({ readAgain, submitAgain, endsRun }: AnswerMeaning): string {
 
 /** The answers, as whoever looks one up sees them. */
 const LABELS: Record<AnswerName, string> = {
+	notPassedOn: "a proxy's 401, 404 or 405, such as a web page",
+	notTtapi: "a proxy's other 4xx",
 	violation: '400 with a violation, such as "banned prompt words"',
-	queueFull: '499, or 400 "... queue is full"',
+	queueFull: '499, or 400 "... queue is full", "队列已满"',
 	tooManyRequests: '429',
 	noAccount: '400 "No available accounts"',
 	wrong: '400 with other words',
 	keyRefused: '401',
 	noQuota: '402',
 	blocked: '403',
-	unknownJob: '404 for a job, after its first minute',
+	unknownJob: '404 for a job, or "task does not exist" and the like',
 	notFound: '404 for anything else',
-	tooLarge: '413',
+	tooLarge: '413, 414, 431',
 	redirect: '3xx',
 	serverError: '500, 502, 503, 504, any other 5xx, 408, 425',
 	otherRefusal: 'any other 4xx',

@@ -1,9 +1,6 @@
-import { ANSWERS } from '../jobs/answers';
 import { DoubtfulError } from '../jobs/errors';
 import type { DoubtfulEntry, Ledger } from './ledger';
 import type { SearchResult } from './seekJob';
-
-const NOT_AGAIN = 'It was not sent again, so that nothing is paid twice.';
 
 /** Notes which jobs in TTAPI's history may be that of a doubtful submit, and returns the error for its item. */
 export function stillInDoubt(
@@ -17,16 +14,22 @@ export function stillInDoubt(
 	// An answer such as HTTP 500 may name a job ID. That doesn't prove that the job exists.
 	const candidates = [...new Set(facts.jobId ? [facts.jobId, ...known] : known)];
 	ledger.write(index, { ...entry, candidates });
-	return new DoubtfulError(message, { ...facts, description: `${NOT_AGAIN} ${whatToDo(found)}` });
+	const description = [facts.description, ...whatFound(found)].join(' ');
+	return new DoubtfulError(message, { ...facts, description });
 }
 
-function whatToDo(found: Exclude<SearchResult, { kind: 'job' }>): string {
+/** What the search adds to the advice of the submit itself. */
+function whatFound(found: Exclude<SearchResult, { kind: 'job' }>): string[] {
 	switch (found.kind) {
 		case 'candidates':
-			return `TTAPI's history has what may be it: ${found.jobIds.join(', ')}. Job > Wait with the right job ID gets the result.`;
+			return [
+				`TTAPI's history has what may be it: ${found.jobIds.join(', ')}. Job > Wait with the right job ID gets the result.`,
+			];
 		case 'none':
-			return "TTAPI's history, which lists jobs that have ended, does not have it so far. Retry the execution in an hour or more: it is submitted again only if the history still has no such job then.";
+			return [
+				"TTAPI's history, which lists jobs that have ended, does not have it so far. Retry the execution in an hour or more: it is submitted again only if the history still has no such job then.",
+			];
 		case 'unknown':
-			return ANSWERS.answerLost.toDo;
+			return [];
 	}
 }

@@ -8,7 +8,15 @@ import {
 	withoutHookUrl,
 	withReceipt,
 } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
-import { doneBody, failedBody, JOB_ID, jobIn, receipt, waitingBody } from '../support/bodies.mts';
+import {
+	doneBody,
+	failedBody,
+	JOB_ID,
+	jobIn,
+	receipt,
+	refusal,
+	waitingBody,
+} from '../support/bodies.mts';
 
 const KEYS = [
 	'jobId',
@@ -177,9 +185,25 @@ describe('every other state', () => {
 		expect(readJob({ status: 'ON_QUEUE', data: [] }, 'image', 'abc')?.jobId).toBe('abc');
 	});
 
+	test.each(['RUNNING', 'dreaming'])('%s, which TTAPI may have added, is not the end', (status) => {
+		expect(jobIn(doneBody({}, { status }))).toMatchObject({ status: 'ON_QUEUE', jobId: JOB_ID });
+	});
+
+	test.each([
+		['FAILED', refusal('The associated task does not exist or has expired.')],
+		['SUCCESS that says nothing', { status: 'SUCCESS', message: 'ok', data: null }],
+		['a status that nobody knows', { status: 'error', message: 'no' }],
+	])('is not that of the job that was asked for if the body names none: %s', (_, body) => {
+		expect(readJob(body, 'image', 'abc')).toBeUndefined();
+	});
+
+	test('may be SUCCESS without a job id if there is a result', () => {
+		const body = { status: 'SUCCESS', data: { cdnImage: 'https://cdn.ttapi.io/grid.png' } };
+		expect(readJob(body, 'image', 'abc')).toMatchObject({ jobId: 'abc', status: 'SUCCESS' });
+	});
+
 	test.each([
 		['no status', { ...doneBody(), status: undefined }],
-		['a status that nobody knows', { ...doneBody(), status: 'DREAMING' }],
 		['no job id', { status: 'SUCCESS', data: {} }],
 	])('is not made up from a body with %s', (_, body) => {
 		expect(readJob(body, 'image')).toBeUndefined();

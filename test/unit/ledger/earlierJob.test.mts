@@ -126,7 +126,7 @@ describe('a doubtful submit', () => {
 		({ line: path, rows }: ReturnType<typeof history>, hookUrl?: string) =>
 		(request: Parameters<typeof line>[0]) =>
 			line(request) === path
-				? http(200, { data: rows })
+				? http(200, { status: 'SUCCESS', data: rows })
 				: http(200, doneBody({ jobId: 'j', hookUrl }, { jobId: 'j' }));
 	const row = { job_id: 'j', action: 'imagine', prompt: 'a cat' };
 

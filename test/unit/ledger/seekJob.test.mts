@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { seekJob, type DoubtfulSubmit } from '../../../nodes/TtapiMidjourney/ledger/seekJob.ts';
 import type { ApiAnswer } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { refusal } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';
 import { fakeClient, http, line } from '../support/fakeClient.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
@@ -46,7 +47,7 @@ async function seek({
 	const { client, requests } = fakeClient((request) => {
 		if (line(request) === FETCH_LIST) {
 			const given = history(clock.now());
-			return Array.isArray(given) ? http(200, { data: given }) : given;
+			return Array.isArray(given) ? http(200, { status: 'SUCCESS', data: given }) : given;
 		}
 		const jobId = String(request.query?.jobId ?? (request.body as { jobId: string }).jobId);
 		const other = fetch?.(jobId, clock.now());
@@ -66,7 +67,7 @@ const NONE = { kind: 'none', isProof: false };
 describe('the history is asked', () => {
 	test('once if there is no time to wait, also without any interval', async () => {
 		const clock = new VirtualClock();
-		const { client, requests } = fakeClient([http(200, { data: [] })]);
+		const { client, requests } = fakeClient([http(200, { status: 'SUCCESS', data: [] })]);
 		const context = { client, clock, isKnown: () => false };
 		expect(await clock.run(seekJob(context, SUBMIT, 0, 0))).toEqual(NONE);
 		expect(requests).toHaveLength(1);
@@ -102,13 +103,14 @@ describe('the history is asked', () => {
 		const broken = await seek({ history: () => ({ httpStatus: 502 }), timeoutMs: MINUTE });
 		expect(broken.found).toEqual({ kind: 'unknown' });
 		expect(broken.asked).toBeGreaterThan(2);
-		const refused = await seek({ history: () => ({ httpStatus: 401 }), timeoutMs: MINUTE });
+		const no = http(401, refusal('no'));
+		const refused = await seek({ history: () => no, timeoutMs: MINUTE });
 		expect(refused).toMatchObject({ found: { kind: 'unknown' }, asked: 1 });
 	});
 
 	test('no longer than until Stop', async () => {
 		const clock = new VirtualClock();
-		const { client } = fakeClient([http(200, { data: [] })]);
+		const { client } = fakeClient([http(200, { status: 'SUCCESS', data: [] })]);
 		const seeking = seekJob({ client, clock, isKnown: () => false }, SUBMIT, MINUTE, 5_000);
 		const stopped = caught(seeking, StoppedError);
 		await clock.advance(12_000);
@@ -202,7 +204,11 @@ describe('with a mark', () => {
 
 	test('a job that only the history knows is a candidate', async () => {
 		const history = () => [row('j')];
-		const { found } = await seek({ history, fetch: () => http(404), submit });
+		const { found } = await seek({
+			history,
+			fetch: () => http(404, refusal('job not found')),
+			submit,
+		});
 		expect(found).toEqual(CANDIDATE);
 	});
 

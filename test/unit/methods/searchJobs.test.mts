@@ -8,6 +8,7 @@ import type {
 
 import { ACTION_LABELS } from '../../../nodes/TtapiMidjourney/jobs/actions.ts';
 import { TtapiMidjourney } from '../../../nodes/TtapiMidjourney/TtapiMidjourney.node.ts';
+import { refusal } from '../support/bodies.mts';
 import { valueAt } from '../support/fakeContext.mts';
 import { API_KEY, apiAnswer, fakeHttp, type FakeHttp } from '../support/fakeHttp.mts';
 import { untilDone, useFakeTime } from '../support/fakeWebhook.mts';
@@ -372,7 +373,7 @@ describe('instead of the list, the editor shows', () => {
 		[401, 'TTAPI refused the API key: Wrong TT-API-KEY or email is not activated.'],
 		[403, 'TTAPI has blocked the account: Wrong TT-API-KEY or email is not activated.'],
 	])('that the key is refused, if the host answers %s', async (status, says) => {
-		const body = { message: 'Wrong TT-API-KEY or email is not activated.' };
+		const body = { status: 'FAILED', message: 'Wrong TT-API-KEY or email is not activated.' };
 		const error = await failing(status, body);
 		expect([error.message, error.httpCode]).toEqual([says, String(status)]);
 	});
@@ -394,7 +395,7 @@ describe('instead of the list, the editor shows', () => {
 		const it = editor({
 			api: (request) => {
 				const status = answers.shift();
-				return status === 200 ? good(request) : apiAnswer(Number(status), {});
+				return status === 200 ? good(request) : apiAnswer(Number(status), refusal('no'));
 			},
 		});
 		expect((await it.open()).results).toHaveLength(1);

@@ -74,13 +74,6 @@ const TROUBLE: Array<[string, Look, JobChanges, object, object]> = [
 		{ status: 'FAILED', message: 'Job Timeout', prompt: 'prompt 0' },
 	],
 	[
-		'is not known any more',
-		404,
-		{},
-		{ message: expect.stringMatching(/does not know the job a/) },
-		{ status: 'SUBMITTED', prompt: 'prompt 0' },
-	],
-	[
 		'has run past its own Max Wait',
 		'ON_QUEUE',
 		{ settings: { maxWaitMs: 50_000 } },

@@ -1,7 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { TransientError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import { fetchJob, fetchNewJob } from '../../../nodes/TtapiMidjourney/transport/fetchJob.ts';
+import {
+	KeyRefusedError,
+	TransientError,
+	TtapiError,
+} from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import {
+	fetchAcceptedJob,
+	fetchJob,
+	isUnknownJob,
+	NotYetKnownError,
+	UnknownJobError,
+} from '../../../nodes/TtapiMidjourney/transport/fetchJob.ts';
+import { isKnownJob } from '../../../nodes/TtapiMidjourney/transport/knownJobs.ts';
 import {
 	doneBody,
 	failedBody,
@@ -46,14 +57,14 @@ describe('the state of a job', () => {
 	});
 
 	test.each([
-		['without a known status', { status: 'SUCCESSFUL', data: {} }],
-		['without any status', { message: 'success', data: {} }],
+		['without its state', { status: 'SUCCESSFUL', message: '', data: {} }],
+		['without its state', refusal('Try again later')],
 		['about another job', doneBody({ jobId: 'another' }, { jobId: 'another' })],
 	])('cannot be told from an answer %s: it may be asked for again', async (how, body) => {
 		const { client } = fakeClient([http(200, body)]);
 		const error = await caught(fetchJob(client, JOB_ID, 'image'), TransientError);
 		expect(error).toMatchObject({ jobId: JOB_ID, message: expect.stringContaining(JOB_ID) });
-		expect(error.message).toContain(how.replace('any', 'a known'));
+		expect(error.message).toContain(how);
 	});
 
 	test.each(['success', 'Success'])('is read in any case: %s', async (status) => {
@@ -81,10 +92,23 @@ describe('the state of a job', () => {
 		expect(error.jobId).toBe(JOB_ID);
 	});
 
-	test('a redirect is an error, not followed', async () => {
-		const { client, requests } = fakeClient([http(302, '')]);
-		await expect(fetchJob(client, JOB_ID, 'image')).rejects.toThrow(/redirect/);
-		expect(requests).toHaveLength(1);
+	test.each([302, 400, 401, 403, 404, 405])(
+		"a page with %i is not TTAPI's: it may be asked for again",
+		async (httpStatus) => {
+			const { client } = fakeClient([http(httpStatus, '<html>')]);
+			const error = await caught(fetchJob(client, JOB_ID, 'image'), TransientError);
+			expect(error).toMatchObject({ jobId: JOB_ID, httpStatus });
+		},
+	);
+
+	test('RUNNING, or whatever TTAPI may add, is not the end', async () => {
+		const body = { ...waitingBody(), status: 'RUNNING' };
+		const { job, body: raw } = await fetchJob(
+			fakeClient([http(200, body)]).client,
+			JOB_ID,
+			'image',
+		);
+		expect([job.status, raw.status]).toEqual(['ON_QUEUE', 'RUNNING']);
 	});
 });
 
@@ -147,7 +171,7 @@ describe('GET, then POST', () => {
 	test('a host that changes its mind is asked the other way', async () => {
 		let method = 'POST';
 		const { client, requests } = fakeClient((request) =>
-			request.method === method ? http(200, doneBody()) : http(405),
+			request.method === method ? http(200, doneBody()) : http(405, 'no such method'),
 		);
 		await fetchJob(client, JOB_ID, 'image');
 		method = 'GET';
@@ -165,13 +189,13 @@ describe('GET, then POST', () => {
 	});
 
 	test.each([401, 500])('POST is not tried after %i', async (httpStatus) => {
-		const { client, requests } = fakeClient([http(httpStatus, {})]);
+		const { client, requests } = fakeClient([http(httpStatus, refusal('no'))]);
 		await expect(fetchJob(client, JOB_ID, 'image')).rejects.toThrow();
 		expect(requests.map(line)).toEqual([`GET ${IMAGE}`]);
 	});
 
 	test('a refused key on the second way is told as what it is', async () => {
-		const { client } = fakeClient([http(404, {}), http(401, refusal('Wrong TT-API-KEY'))]);
+		const { client } = fakeClient([http(404), http(401, refusal('Wrong TT-API-KEY'))]);
 		await expect(fetchJob(client, JOB_ID, 'image')).rejects.toThrow(/refused the API key/);
 	});
 });
@@ -208,10 +232,39 @@ describe('the families', () => {
 		['404 without words', http(404, '<html>')],
 		['400 "job does not exist"', http(400, refusal('The job does not exist'))],
 		['200 and FAILED "job not found"', http(200, refusal('job not found'))],
-		['200 and FAILED "Invalid jobId"', http(200, refusal('Invalid job id'))],
+		...[
+			'Invalid job id',
+			'The associated task does not exist or has expired.',
+			'Associated task status error.',
+			'task not found',
+			'jobId does not exist',
+			'任务不存在',
+			'关联任务不存在',
+		].flatMap((said) =>
+			[200, 400, 404].map((status): [string, ReturnType<typeof http>] => [
+				`${status} "${said}"`,
+				http(status, refusal(said)),
+			]),
+		),
 	])('auto goes on to the next one after %s', async (_, unknown) => {
 		const { client } = fakeClient(({ path }) => (path === EDIT ? http(200, doneBody()) : unknown));
 		expect((await fetchJob(client, JOB_ID, 'auto')).job.family).toBe('edit');
+	});
+
+	test.each([404, 405])(
+		"a host without the video's own address, which answers %i with a page, says nothing about the job",
+		async (httpStatus) => {
+			const { client } = fakeClient(({ path }) =>
+				path === VIDEO ? http(httpStatus, '<html>') : UNKNOWN,
+			);
+			await expect(fetchJob(client, JOB_ID, 'auto')).rejects.toBeInstanceOf(UnknownJobError);
+			await expect(fetchJob(client, JOB_ID, 'video')).rejects.toBeInstanceOf(UnknownJobError);
+		},
+	);
+
+	test('a page instead of an answer leaves open whether the job is unknown', async () => {
+		const { client } = fakeClient(({ path }) => (path === EDIT ? http(404, '<html>') : UNKNOWN));
+		await caught(fetchJob(client, JOB_ID, 'auto'), TransientError);
 	});
 
 	test('auto does not go on after another 400', async () => {
@@ -251,24 +304,47 @@ describe('the families', () => {
 	);
 });
 
-describe('a job that was just submitted', () => {
-	const look = async (ageMs: number, answer = UNKNOWN) =>
-		await caught(fetchNewJob(fakeClient([answer]).client, JOB_ID, 'image', ageMs), TtapiError);
+describe('a job that TTAPI does not know', () => {
+	const look = async (answer = UNKNOWN, fetch: typeof fetchAcceptedJob = fetchJob) =>
+		await caught(fetch(fakeClient([answer]).client, JOB_ID, 'image'), TtapiError);
 
-	test.each([0, 60_000])(
-		'may be unknown %i ms after its submit: it is asked for again',
-		async (ageMs) => {
-			const error = await look(ageMs);
-			expect(error).toBeInstanceOf(TransientError);
-			expect(error).toMatchObject({ jobId: JOB_ID, httpStatus: 404 });
-		},
-	);
-
-	test('is really unknown after its first minute', async () => {
-		expect(await look(60_001)).not.toBeInstanceOf(TransientError);
+	test('is unknown if nobody has seen it', async () => {
+		const error = await look();
+		expect(error).toBeInstanceOf(UnknownJobError);
+		expect(isUnknownJob(error)).toBe(true);
 	});
 
-	test('may not be asked for with a refused key, however new it is', async () => {
-		expect(await look(0, http(401, refusal('no')))).not.toBeInstanceOf(TransientError);
+	test('is not known yet if it was accepted', async () => {
+		const error = await look(UNKNOWN, fetchAcceptedJob);
+		expect(error).toBeInstanceOf(NotYetKnownError);
+		expect(error).toMatchObject({ jobId: JOB_ID, httpStatus: 404 });
+		expect(isUnknownJob(error)).toBe(false);
+	});
+
+	test('is not known any more if it was seen before, in whatever case', async () => {
+		const { client } = fakeClient([http(200, waitingBody()), UNKNOWN]);
+		await fetchJob(client, JOB_ID, 'image');
+		const again = fetchJob(client, JOB_ID.toUpperCase(), 'auto');
+		expect(await caught(again, TtapiError)).toBeInstanceOf(NotYetKnownError);
+		expect(isKnownJob(client.baseUrl, JOB_ID, client.clock)).toBe(true);
+	});
+
+	test('is unknown on another host', async () => {
+		await look(UNKNOWN, fetchAcceptedJob);
+		expect(await look()).toBeInstanceOf(UnknownJobError);
+	});
+
+	test.each([
+		[400, "'jobId' parameter error!"],
+		[402, 'not enough quota'],
+	])('and one that is refused with %i is asked for again if it was accepted', async (...given) => {
+		const [status, said] = given;
+		const answer = http(status, refusal(said));
+		expect(await look(answer, fetchAcceptedJob)).toBeInstanceOf(TransientError);
+		expect(await look(answer)).not.toBeInstanceOf(TransientError);
+	});
+
+	test('may not be asked for with a refused key, even if it was accepted', async () => {
+		expect(await look(http(401, refusal('no')), fetchAcceptedJob)).toBeInstanceOf(KeyRefusedError);
 	});
 });

@@ -7,6 +7,7 @@ import {
 	manyJobs,
 	reachesBackTo,
 } from '../../../nodes/TtapiMidjourney/transport/history.ts';
+import { refusal } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';
 import { fakeClient, http } from '../support/fakeClient.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
@@ -36,27 +37,26 @@ test.each([
 	['{ list, total }', { list: [ROW], total: 1 }],
 	['ids in the other spelling', [{ ...ROW, job_id: undefined, jobId: 'j' }]],
 ])('rows are read as %s', async (_title, data) => {
-	expect((await ask({ data })).jobs).toEqual([PAST]);
+	expect((await ask({ status: 'SUCCESS', data })).jobs).toEqual([PAST]);
 	// Without an envelope.
 	expect((await ask(data)).jobs).toEqual([PAST]);
 });
 
 test('what a row does not say is not known', async () => {
 	const rows = [{ job_id: 'j' }, { job_id: 7, action: '', prompt: null, created_at: '' }];
-	expect((await ask({ data: rows })).jobs).toMatchObject([
+	expect((await ask({ status: 'SUCCESS', data: rows })).jobs).toMatchObject([
 		{ job: { jobId: 'j', action: null, prompt: null }, submittedBy: undefined },
 		{ job: { jobId: '7', action: null, prompt: null }, submittedBy: undefined },
 	]);
 });
 
 test.each([
-	[404, {}],
-	[405, {}],
-	[401, { message: 'Wrong TT-API-KEY' }],
+	[401, { status: 'FAILED', message: 'Wrong TT-API-KEY' }],
+	[404, { status: 'FAILED', message: 'no', data: null }],
 	[200, { status: 'FAILED', message: 'no', data: null }],
-	[200, { data: { list: null } }],
+	[200, { status: 'SUCCESS', data: { list: null } }],
 	// A refusal is none, even if it holds rows.
-	[404, { data: [ROW] }],
+	[404, { status: 'SUCCESS', data: [ROW] }],
 ])('there is none where TTAPI answers with HTTP %s %j', async (status, body) => {
 	expect(await caught(ask(body, status), TtapiError)).not.toBeInstanceOf(TransientError);
 });
@@ -65,6 +65,11 @@ test.each([
 	[503, {}],
 	[429, {}],
 	[200, '<html>'],
+	[404, '<html>'],
+	// It could be mistaken for the proof that the account has no jobs.
+	[200, []],
+	[200, { data: [] }],
+	[200, { list: [], total: 0 }],
 ])('HTTP %s %j may be better the next time', async (status, body) => {
 	await caught(ask(body, status), TransientError);
 });
@@ -85,12 +90,12 @@ describe('the time of a submit', () => {
 		['anything else', 'yesterday', undefined],
 		['nothing', null, undefined],
 	])('is read from %s', async (_title, created_at, expected) => {
-		const page = await ask({ data: [{ ...ROW, created_at }] });
+		const page = await ask({ status: 'SUCCESS', data: [{ ...ROW, created_at }] });
 		expect(page.jobs[0].submittedBy).toBe(expected);
 	});
 
 	test.each(['created_at', 'createdAt', 'submit_time', 'submitTime'])('in %s', async (key) => {
-		const page = await ask({ data: [{ ...ROW, [key]: at }] });
+		const page = await ask({ status: 'SUCCESS', data: [{ ...ROW, [key]: at }] });
 		expect(page.jobs[0].submittedBy).toBe(at);
 	});
 });
@@ -123,11 +128,15 @@ describe('a page holds all jobs since a moment', () => {
 });
 
 test('an account without jobs has an empty history', async () => {
-	expect(await ask({ data: { list: null, total: 0 } })).toEqual({ jobs: [], rows: 0, total: 0 });
+	expect(await ask({ status: 'SUCCESS', data: { list: null, total: 0 } })).toEqual({
+		jobs: [],
+		rows: 0,
+		total: 0,
+	});
 });
 
 test('a host that takes only POST is asked by POST', async () => {
-	const answers = [http(405), http(200, { data: [ROW] })];
+	const answers = [http(405), http(200, { status: 'SUCCESS', data: [ROW] })];
 	const { client, requests } = fakeClient(answers);
 	expect((await history(client, { status: 'failed', order: 'asc', page: 2, limit: 5 })).rows).toBe(
 		1,
@@ -138,9 +147,58 @@ test('a host that takes only POST is asked by POST', async () => {
 	});
 });
 
+describe('the filter', () => {
+	/** A host that takes the names of states in capitals only. */
+	const strict = () =>
+		fakeClient(({ query }) =>
+			/[a-z]/.test(query!.status ?? '')
+				? http(400, refusal("'status' parameter error!"))
+				: http(200, { status: 'SUCCESS', data: [ROW] }),
+		);
+	const asked = ({ requests }: ReturnType<typeof strict>) =>
+		requests.map(({ query }) => query!.status);
+
+	test('that is refused is sent once more in capitals, as the host then always gets it', async () => {
+		const ttapi = strict();
+		expect((await history(ttapi.client, { status: 'success' })).rows).toBe(1);
+		expect((await history(ttapi.client, { status: 'failed' })).rows).toBe(1);
+		expect(asked(ttapi)).toEqual(['success', 'SUCCESS', 'FAILED']);
+	});
+
+	test('goes to another host as it was', async () => {
+		await history(strict().client, { status: 'success' });
+		const other = fakeClient([http(200, { status: 'SUCCESS', data: [ROW] })]);
+		await history(other.client, { status: 'success' });
+		expect(asked(other)).toEqual(['success']);
+	});
+
+	test('that is refused both ways is refused', async () => {
+		const ttapi = fakeClient([http(400, refusal('no'))]);
+		await expect(history(ttapi.client, { status: 'success' })).rejects.toThrow(/refused.*no/);
+		expect(asked(ttapi)).toEqual(['success', 'SUCCESS']);
+	});
+
+	test('is not what is wrong if there is none', async () => {
+		const ttapi = fakeClient([http(400, refusal('no'))]);
+		await expect(history(ttapi.client)).rejects.toThrow(/refused.*no/);
+		expect(ttapi.requests).toHaveLength(1);
+	});
+});
+
+test('a host without a history is asked a few times, because a proxy may say so', async () => {
+	const { client, requests } = fakeClient([http(404, '<html>')]);
+	const error = await caught(
+		(client.clock as VirtualClock).run(manyJobs(client, {}, 50)),
+		TtapiError,
+	);
+	expect(error).not.toBeInstanceOf(TransientError);
+	expect(error.message).toBe('This TTAPI host has no job history');
+	expect(requests.filter(({ method }) => method === 'GET')).toHaveLength(5);
+});
+
 describe('a row is read as the same job as a fetch', () => {
 	const jobOf = async (row: object, status?: string) => {
-		const { client } = fakeClient([http(200, { data: [{ ...ROW, ...row }] })]);
+		const { client } = fakeClient([http(200, { status: 'SUCCESS', data: [{ ...ROW, ...row }] })]);
 		return (await history(client, { status })).jobs[0].job;
 	};
 
@@ -169,8 +227,12 @@ describe('a row is read as the same job as a fetch', () => {
 	});
 
 	test.each<[unknown, string | undefined, string]>([
+		[0, undefined, 'PENDING_QUEUE'],
+		[1, undefined, 'ON_QUEUE'],
 		[2, undefined, 'SUCCESS'],
 		[2, 'failed', 'SUCCESS'],
+		[3, undefined, 'FAILED'],
+		['3', undefined, 'FAILED'],
 		['failed', undefined, 'FAILED'],
 		// Numbers that nobody has seen mean what was asked for.
 		[7, undefined, 'SUCCESS'],
@@ -204,8 +266,7 @@ describe('many jobs', () => {
 			return http(200, { status: 'SUCCESS', data: total ? { list, total: jobs } : list });
 		});
 	const idsOf = async ({ client }: ReturnType<typeof host>, most: number) => {
-		const clock = new VirtualClock();
-		const jobs = await clock.run(manyJobs(client, clock, {}, most));
+		const jobs = await (client.clock as VirtualClock).run(manyJobs(client, {}, most));
 		return jobs.map(({ jobId }) => jobId);
 	};
 	const ids = (count: number) => rowsOf(1, count).map(({ job_id }) => job_id);
@@ -232,7 +293,7 @@ describe('many jobs', () => {
 
 	test('a row that says no job ID is made up for by the next page', async () => {
 		const pages = [[{ status: 2 }, ...rowsOf(1, 4)], rowsOf(5, 9)];
-		const ttapi = fakeClient(pages.map((data) => http(200, { data })));
+		const ttapi = fakeClient(pages.map((data) => http(200, { status: 'SUCCESS', data })));
 		expect(await idsOf(ttapi, 5)).toEqual(ids(5));
 		expect(ttapi.requests.map(({ query }) => [query!.page, query!.limit])).toEqual([
 			['1', '5'],
@@ -241,19 +302,19 @@ describe('many jobs', () => {
 	});
 
 	test('a host that gives the same page again and again is asked twice', async () => {
-		const ttapi = fakeClient([http(200, { data: rowsOf(1, 100) })]);
+		const ttapi = fakeClient([http(200, { status: 'SUCCESS', data: rowsOf(1, 100) })]);
 		expect(await idsOf(ttapi, Infinity)).toEqual(ids(100));
 		expect(ttapi.requests).toHaveLength(2);
 	});
 
 	test('a job that moves to the next page meanwhile comes once', async () => {
 		const pages = [rowsOf(1, 100), rowsOf(100, 120)];
-		const ttapi = fakeClient(pages.map((data) => http(200, { data })));
+		const ttapi = fakeClient(pages.map((data) => http(200, { status: 'SUCCESS', data })));
 		expect(await idsOf(ttapi, Infinity)).toEqual(ids(120));
 	});
 
 	test('trouble with a page is overcome', async () => {
-		const ttapi = fakeClient([http(503), http(200, { data: rowsOf(1, 3) })]);
+		const ttapi = fakeClient([http(503), http(200, { status: 'SUCCESS', data: rowsOf(1, 3) })]);
 		expect(await idsOf(ttapi, 50)).toEqual(ids(3));
 	});
 });

@@ -17,6 +17,20 @@ import { STATUS } from '../../operations.mts';
 const REQUEST = { method: 'GET', path: STATUS } as const;
 const WHAT = 'the status of its service';
 
+/** What a proxy or another service answers. */
+const OF_ANYBODY = [
+	'<html>maintenance</html>',
+	'',
+	null,
+	{},
+	[],
+	[1, 2],
+	{ status: 404, message: 'Not Found' },
+	{ status: 'FAILED' },
+	{ message: 'no', data: null },
+	{ data: [] },
+];
+
 const readOnce = async (answer: Parameters<typeof fakeClient>[0], jobId?: string) =>
 	await read(fakeClient(answer).client, REQUEST, WHAT, jobId);
 
@@ -34,12 +48,9 @@ describe('a read', () => {
 		expect(await readOnce([http(httpStatus, refusal('no'))])).toMatchObject({ httpStatus });
 	});
 
-	test('takes a refusal without JSON as final, too', async () => {
-		expect(await readOnce([http(403, '<html>')])).toMatchObject({ httpStatus: 403, body: {} });
-	});
-
-	test('takes a redirect as final', async () => {
-		expect(await readOnce([http(302, '')])).toMatchObject({ httpStatus: 302 });
+	test('may be tried again after a redirect, which is not followed', async () => {
+		const error = await caught(readOnce([http(302, '')]), TransientError);
+		expect(error.message).toMatch(/redirect.*HTTP 302.*not followed/);
 	});
 
 	test.each([429, 499, 500, 502, 503, 504])('may be tried again after %i', async (httpStatus) => {
@@ -48,16 +59,12 @@ describe('a read', () => {
 		expect(error.httpStatus).toBe(httpStatus);
 	});
 
-	test.each([
-		['a page', '<html>maintenance</html>'],
-		['nothing', ''],
-		['null', null],
-	])('may be tried again after an answer that is not JSON in an envelope: %s', async (_, body) => {
-		expect((await caught(readOnce([http(200, body)]), TransientError)).message).toMatch(/not JSON/);
-	});
-
-	test('takes a list without an envelope for what is asked for', async () => {
-		expect(await readOnce([http(200, [1, 2])])).toMatchObject({ body: { data: [1, 2] } });
+	test.each(
+		[200, 400, 401, 403, 404, 405].flatMap((status) => OF_ANYBODY.map((body) => [status, body])),
+	)("may be tried again after %s with %j, which is not TTAPI's", async (status, body) => {
+		const error = await caught(readOnce([http(status as number, body)]), TransientError);
+		expect(error.message).toMatch(/something else answered.*Base URL/);
+		expect(error.httpStatus).toBe(status);
 	});
 
 	test('may be tried again after trouble with the network', async () => {

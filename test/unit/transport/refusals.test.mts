@@ -6,7 +6,6 @@ import {
 	type AnswerName,
 } from '../../../nodes/TtapiMidjourney/jobs/answers.ts';
 import { failureAdvice } from '../../../nodes/TtapiMidjourney/jobs/failure.ts';
-import { TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/client.ts';
 import {
 	meaningOf,
@@ -27,7 +26,7 @@ describe('a refusal', () => {
 			/: banned prompt words：sexy/,
 			/Change the prompt.*unchanged/,
 		],
-		[400, 'No available accounts', /own Midjourney accounts/, /hold accounts/],
+		[400, 'No available accounts', /own Midjourney accounts/, /dashboard.*another mode/],
 		[401, 'Wrong TT-API-KEY or email is not activated.', /API key/, /Check the key.*email/],
 		[402, 'Insufficient quota', /quota/, /Top up/],
 		[403, 'Account blocked', /blocked/, /Ask TTAPI/],
@@ -43,7 +42,7 @@ describe('a refusal', () => {
 	});
 
 	test.each([400, 401, 402, 403, 404, 413])('%i says that nothing was paid', (httpStatus) => {
-		expect(refusalError(http(httpStatus)).description).toMatch(/Nothing was paid/);
+		expect(refusalError(http(httpStatus, refusal('no'))).description).toMatch(/Nothing was paid/);
 	});
 
 	test('without words names the HTTP status', () => {
@@ -51,7 +50,7 @@ describe('a refusal', () => {
 	});
 
 	test('names the job that was asked for, and does not say that nothing was paid for it', () => {
-		const error = refusalError(http(401), 'abc');
+		const error = refusalError(http(401, refusal('no')), 'abc');
 		expect(error).toMatchObject({ jobId: 'abc', message: expect.stringMatching(/job abc/) });
 		expect(error.description).not.toMatch(/paid/);
 	});
@@ -87,6 +86,8 @@ const FALLS_UNDER: Array<[number, unknown, AnswerName]> = [
 	[499, 'anything', 'queueFull'],
 	[400, refusal('Your job queue is full, try again later.'), 'queueFull'],
 	[200, refusal('The Queue Is Full'), 'queueFull'],
+	[400, refusal('Queue full'), 'queueFull'],
+	[200, refusal('队列已满，请稍后尝试'), 'queueFull'],
 	[429, refusal('too many requests'), 'tooManyRequests'],
 	[400, refusal('No available accounts'), 'noAccount'],
 	[200, refusal('no available accounts'), 'noAccount'],
@@ -94,14 +95,25 @@ const FALLS_UNDER: Array<[number, unknown, AnswerName]> = [
 	[200, refusal('banned prompt words：sexy'), 'violation'],
 	[400, refusal('Banned prompt: "naked, as the queue is full"'), 'violation'],
 	[400, refusal("'action' parameter error!"), 'wrong'],
-	[400, { message: 'x', data: {} }, 'wrong'],
-	[400, '', 'wrong'],
+	[400, { status: 'FAILED', message: 'x', data: {} }, 'wrong'],
 	[200, refusal('Prompt is not valid'), 'wrong'],
 	[401, { status: 'FAILED', message: 'Wrong TT-API-KEY' }, 'keyRefused'],
 	[402, refusal('The queue is full'), 'noQuota'],
 	[403, refusal('banned'), 'blocked'],
-	[404, {}, 'notFound'],
-	[413, '<html>', 'tooLarge'],
+	[404, refusal('not found'), 'notFound'],
+	...[413, 414, 431].map((status): [number, unknown, AnswerName] => [status, '<html>', 'tooLarge']),
+	...[401, 404, 405].map((status): [number, unknown, AnswerName] => [
+		status,
+		'<html>',
+		'notPassedOn',
+	]),
+	...[400, 402, 403, 407, 422].map((status): [number, unknown, AnswerName] => [
+		status,
+		{ message: 'The queue is full' },
+		'notTtapi',
+	]),
+	[429, '<html>', 'tooManyRequests'],
+	[499, '', 'queueFull'],
 	...[301, 302, 303, 307, 308].map((status): [number, unknown, AnswerName] => [
 		status,
 		'',
@@ -118,8 +130,8 @@ const FALLS_UNDER: Array<[number, unknown, AnswerName]> = [
 		refusal('[Banned prompt detected]'),
 		'serverError',
 	]),
-	[405, {}, 'otherRefusal'],
-	[418, {}, 'otherRefusal'],
+	[405, refusal('no'), 'otherRefusal'],
+	[418, refusal('no'), 'otherRefusal'],
 	[200, '<html>', 'noJobId'],
 	[200, { status: 'SUCCESS', message: 'The queue is full', data: null }, 'noJobId'],
 ];
@@ -144,11 +156,12 @@ describe('the table of answers', () => {
 		expect(row.costs === 'nothing' || row.submitAgain === 'never').toBe(true);
 	});
 
-	test('ends the run for the answers that refuse the key', () => {
+	test('ends the run for the answers with which TTAPI itself refuses the key', () => {
 		const statuses = Array.from({ length: 400 }, (_, n) => n + 200);
-		const errorOf = (httpStatus?: number) => new TtapiError('no', { description: '', httpStatus });
-		expect(statuses.filter((status) => refusesKey(errorOf(status)))).toEqual([401, 403]);
-		expect(refusesKey(errorOf())).toBe(false);
+		const refusing = (body: unknown) =>
+			statuses.filter((status) => refusesKey(refusalError(http(status, body))));
+		expect(refusing(refusal('no'))).toEqual([401, 403]);
+		expect(refusing('<html>')).toEqual([]);
 		expect(refusesKey(new Error('no'))).toBe(false);
 	});
 });

@@ -57,6 +57,8 @@ describe('surely not accepted, so that it may be sent again', () => {
 		['499', http(499, refusal('queue exhausted')), 'queueFull'],
 		['499 without words', http(499, ''), 'queueFull'],
 		['400 "queue is full"', http(400, refusal('The job queue is full')), 'queueFull'],
+		['400 "Queue full"', http(400, refusal('Queue full')), 'queueFull'],
+		['200 and FAILED in Chinese', http(200, refusal('队列已满，请稍后尝试')), 'queueFull'],
 		['200 and FAILED "queue is full"', http(200, refusal('The queue is full')), 'queueFull'],
 		['429', http(429, refusal('too many requests')), 'tooManyRequests'],
 	])('%s', async (_, answer, why) => {
@@ -79,6 +81,9 @@ describe('surely not accepted, so that it may be sent again', () => {
 
 describe('doubtful, so that it is never sent again', () => {
 	const DOUBTFUL: Array<[string, ReturnType<typeof http> | Error]> = [
+		['400 "No available accounts"', http(400, refusal('No available accounts'))],
+		['a web page with 400', http(400, '<html>bad request</html>')],
+		['a web page with 403', http(403, '<html>forbidden</html>')],
 		['500', http(500, refusal('server error'))],
 		['502', http(502, '<html>bad gateway</html>')],
 		['503', http(503, {})],
@@ -120,7 +125,6 @@ describe('final', () => {
 	test.each([
 		[400, "'action' parameter error!", /refused the request/],
 		[400, 'banned prompt words：sexy', /banned prompt words：sexy/],
-		[400, 'No available accounts', /No available accounts/],
 		[401, 'Wrong TT-API-KEY or email is not activated.', /API key/],
 		[402, 'not enough quota', /quota/],
 		[403, 'blocked', /blocked/],
