@@ -56,9 +56,9 @@ function fieldsOf(request: Request, { settings }: Ttapi): Body {
 }
 
 /** The body of a client that isn't spelled as documented, as it would be. */
-function asDocumented({ model, mode = model, timeout, ...body }: Body): Body {
+function asDocumented({ mode, timeout, ...body }: Body): Body {
 	const isDigits = typeof timeout === 'string' && /^\d+$/.test(timeout);
-	return { ...body, mode, timeout: isDigits ? Number(timeout) : timeout };
+	return { ...body, mode: mode ?? body.model, timeout: isDigits ? Number(timeout) : timeout };
 }
 
 /** The prompt that faults match: the request's own, or that of its job. */

@@ -54,7 +54,12 @@ describe('a single spelling', () => {
 	test('can be changed: the job id at the top of the receipt', async () => {
 		const simulator = await openSimulator({ spelling: { receiptId: 'top' } });
 		const { data } = await clientOf(simulator).post('/midjourney/v1/imagine', { prompt: 'a cat' });
-		expect(data).toEqual({ status: 'SUCCESS', message: '', jobId: expect.any(String), data: null });
+		expect(data).toEqual({
+			status: 'SUCCESS',
+			message: 'success',
+			jobId: expect.any(String),
+			data: null,
+		});
 	});
 
 	test('can be changed: no progress at all', async () => {
