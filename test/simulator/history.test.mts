@@ -111,6 +111,32 @@ describe('the query', () => {
 		expect(waiting).toMatchObject({ job_id: jobId, status: 0 });
 	});
 
+	test.each(['success', 'SUCCESS', 'Success'])(
+		'takes its status in any case: %s',
+		async (status) => {
+			const simulator = await withSuccesses(1);
+			expect(await rows(simulator, { status })).toHaveLength(1);
+		},
+	);
+
+	test('may have to write its status in upper case', async () => {
+		const simulator = await withSuccesses(1, { historyStatus: 'upper' });
+		expect(await rows(simulator, { status: 'SUCCESS' })).toHaveLength(1);
+		expect(await rows(simulator)).toHaveLength(1);
+		const refused = await ask(simulator, { status: 'success' });
+		expect(refused.status).toBe(400);
+		expect(refused.data.message).toContain("'status' parameter error!");
+	});
+
+	test('finds only jobs that have ended on a host that lists no others', async () => {
+		const simulator = await openSimulator({ jobMs: never, pendingShare: 0, historyJobs: 'ended' });
+		const bad = await submit(simulator, 'imagine', { prompt: 'bad' });
+		await submit(simulator, 'imagine', { prompt: 'running' });
+		simulator.finishJob(bad, 'FAILED', 'Job Timeout');
+		expect(await rows(simulator, { status: 'on_queue' })).toEqual([]);
+		expect(await rows(simulator, { status: 'failed' })).toMatchObject([{ job_id: bad, status: 3 }]);
+	});
+
 	test('reaches a hundred jobs at most', async () => {
 		const simulator = await withSuccesses(101);
 		expect(numbersOf(await rows(simulator, { limit: 100 }))).toEqual(row(101, 2));
