@@ -3,6 +3,7 @@ import { EventEmitter, once, setMaxListeners } from 'node:events';
 import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job } from './jobs/job.mts';
+import type { Settings } from './options.mts';
 
 export interface CallbackRecord {
 	jobId: string;
@@ -18,16 +19,18 @@ export interface CallbackRecord {
 
 const attempts = 3;
 
+/** Who sends the callbacks: see the option. */
+export type Notifier = 'vendor' | 'patient';
+
+type Options = Pick<Settings, 'notifier' | 'callbackRetryMs' | 'callbackPatienceMs'>;
+
 /** Posts finished jobs to their `hookUrl`. */
 export class Callbacks {
 	private records: CallbackRecord[] = [];
 	private stop = newController();
 	private readonly events = new EventEmitter().setMaxListeners(0);
 
-	constructor(
-		private readonly retryMs: number,
-		private readonly timeoutMs: number,
-	) {}
+	constructor(private readonly options: Options) {}
 
 	all(): CallbackRecord[] {
 		return this.records.map((record) => ({ ...record }));
@@ -42,7 +45,7 @@ export class Callbacks {
 
 	/** Sends a finished job's callbacks. Resolves once they are delivered or given up; never rejects. */
 	async announce(job: Job, body: object): Promise<void> {
-		if (job.hookUrl === '') return;
+		if (job.hookUrl === '' || this.forgets(job)) return;
 		const { lost, times, holdMs } = job.callback;
 		if (lost) {
 			this.note(job, 1, null, 'lost');
@@ -53,6 +56,11 @@ export class Callbacks {
 		for (let time = 0; time < times && !signal.aborted; time++) {
 			await this.deliver(job, body, signal);
 		}
+	}
+
+	/** Jobs without buttons: the vendor's notifier stumbles over them before it sends anything. */
+	private forgets({ action }: Job): boolean {
+		return this.options.notifier === 'vendor' && ['describe', 'seed'].includes(action);
 	}
 
 	private async untilOvertaken(signal: AbortSignal, holdMs: number): Promise<void> {
@@ -67,8 +75,14 @@ export class Callbacks {
 			const status = await this.post(job, body, attempt, signal);
 			this.events.emit('delivered');
 			if (status === 200) return;
-			if (attempt < attempts) await delay(this.retryMs, undefined, { signal }).catch(() => {});
+			if (this.options.notifier === 'patient') await this.waitForRetry(attempt, signal);
+			else if (status === null || status >= 300) return;
 		}
+	}
+
+	private async waitForRetry(attempt: number, signal: AbortSignal): Promise<void> {
+		if (attempt === attempts) return;
+		await delay(this.options.callbackRetryMs, undefined, { signal }).catch(() => {});
 	}
 
 	private async post(job: Job, body: object, attempt: number, signal: AbortSignal) {
@@ -79,7 +93,7 @@ export class Callbacks {
 				// n8n closes idle connections after a few seconds, so a reused one could lose a callback.
 				httpAgent: new Agent({ keepAlive: false }),
 				maxRedirects: 0,
-				timeout: this.timeoutMs,
+				timeout: this.options.callbackPatienceMs,
 				validateStatus: () => true,
 			});
 			if (!signal.aborted) this.note(job, attempt, status, null);

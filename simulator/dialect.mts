@@ -8,12 +8,21 @@ export interface Spelling {
 	/** `100`, `100%` or null. */
 	progress: 'plain' | 'percent' | 'none';
 	quota: 'number' | 'string';
-	/** `data` of a failed job: an empty list, or an object of nulls. */
-	failedData: 'list' | 'nulls';
-	/** `data.images` of a job without separate images. */
-	noImages: [] | null;
-	/** `data.seed` of every job that is not a seed job. */
-	noSeed: '' | null;
+	/** `data` of a failed job: an empty list, an object of nulls around what is known, or nulls only. */
+	failedData: 'list' | 'nulls' | 'onlyNulls';
+	/** What stands for something missing, such as `data.seed` of a grid: `''` or `[]`, or null. */
+	missing: 'empty' | 'null';
+	/** Which grids of a pay-per-use account have separate images: all, or those asked for by `getUImages`. */
+	images: 'all' | 'asked';
+	/** `2026-03-12T07:35:36Z`, or `2026-03-12 07:35:36` in UTC. */
+	times: 'iso' | 'plain';
+	/**
+	 * Whether only requests as documented are accepted; the wire also takes `timeout` as text, and `model` in place of
+	 * `mode`.
+	 */
+	requests: 'documented' | 'lenient';
+	/** Whose words refuse a request: ours, or the vendor's, in the `language` and with the status `refusals`. */
+	words: 'ours' | 'vendor';
 	/** The four prompts of describe, one per line: bare, or starting with `1️⃣` or `1.`. */
 	describe: 'lines' | 'keycaps' | 'numbered';
 	/** `data` of the job history: the rows, or `{ list, total }`. */
@@ -27,7 +36,10 @@ export interface Spelling {
 	fetchMethod: 'GET' | 'POST';
 }
 
-export type Dialect = 'seed' | 'new';
+/**
+ * The two spellings of TTAPI's docs, and `wire`: what its server by all signs sends (docs/ttapi.md, Three dialects).
+ */
+export type Dialect = 'seed' | 'new' | 'wire';
 
 export const dialects: Record<Dialect, Spelling> = {
 	seed: {
@@ -38,8 +50,11 @@ export const dialects: Record<Dialect, Spelling> = {
 		progress: 'plain',
 		quota: 'number',
 		failedData: 'list',
-		noImages: [],
-		noSeed: '',
+		missing: 'empty',
+		images: 'asked',
+		times: 'plain',
+		requests: 'documented',
+		words: 'ours',
 		describe: 'lines',
 		history: 'list',
 		videos: 'list',
@@ -53,10 +68,31 @@ export const dialects: Record<Dialect, Spelling> = {
 		progress: 'percent',
 		quota: 'string',
 		failedData: 'nulls',
-		noImages: null,
-		noSeed: null,
+		missing: 'null',
+		images: 'asked',
+		times: 'iso',
+		requests: 'documented',
+		words: 'ours',
 		describe: 'keycaps',
 		history: 'page',
+		videos: 'list',
+		fetchMethod: 'GET',
+	},
+	wire: {
+		receiptId: 'jobId',
+		receiptMessage: 'success',
+		successMessage: 'success',
+		actionKey: 'action',
+		progress: 'plain',
+		quota: 'string',
+		failedData: 'onlyNulls',
+		missing: 'null',
+		images: 'all',
+		times: 'iso',
+		requests: 'lenient',
+		words: 'vendor',
+		describe: 'keycaps',
+		history: 'list',
 		videos: 'list',
 		fetchMethod: 'GET',
 	},

@@ -1,4 +1,6 @@
+import type { Notifier } from './callbacks.mts';
 import { dialects, type Dialect, type Spelling } from './dialect.mts';
+import type { Language } from './requests/refusal.mts';
 
 export const modes = ['relax', 'fast', 'turbo'] as const;
 export type Mode = (typeof modes)[number];
@@ -30,12 +32,16 @@ export interface SimulatorOptions {
 	/** Pay per use, or hold, whose jobs never return `images`. Default `ppu`. */
 	account?: 'ppu' | 'hold';
 	/**
-	 * The spelling of the answers: as in TTAPI's older docs (`seed`) or its newer ones (`new`), see
-	 * docs/ttapi.md, Two dialects. Default `seed`.
+	 * The spelling of the answers: as TTAPI's server sends them (`wire`), or as in its older (`seed`) or
+	 * newer docs (`new`), see docs/ttapi.md, Three dialects. Default `wire`.
 	 */
 	dialect?: Dialect;
 	/** Overrides for single spellings of the dialect. */
 	spelling?: Partial<Spelling>;
+	/** Language of the vendor's refusals (dialect `wire`). Default `en`. */
+	language?: Language;
+	/** HTTP status of the vendor's refusals and of unknown jobs (dialect `wire`). Default 400. */
+	refusals?: 200 | 400;
 	/**
 	 * Whether fetch accepts only the dialect's HTTP method and answers 405 to the other one. The
 	 * fetches of edits and videos, which the older docs lack, then accept only GET. Default false.
@@ -48,16 +54,28 @@ export interface SimulatorOptions {
 	videoFetch?: 'own' | 'image';
 	/** Whether the host has the job history; if not, fetch-list answers 404. Default true. */
 	history?: boolean;
+	/** How the history wants its `status`: in any case, or in upper case, else it answers 400. Default `any`. */
+	historyStatus?: 'any' | 'upper';
+	/** Which jobs the history lists: all of them, or only those that have ended. Default `all`. */
+	historyJobs?: 'all' | 'ended';
 	/** English words that are refused in prompts. Default `sexy`. */
 	bannedWords?: string[];
 	/** The longer side of a grid, in pixels. Default 1024. */
 	pictureSize?: number;
 	/** Smallest size of a picture in bytes; smaller ones get invisible padding. Default 0: none. */
 	pictureBytes?: number;
-	/** Milliseconds between two attempts to send a callback. Default 2000. */
+	/**
+	 * Who sends the callbacks. `vendor`: only 200 is delivered; another 2xx is sent again at once, three times in all;
+	 * everything else ends it, and jobs of describe and seed have no callback. `patient` tries three times whatever comes.
+	 * Default `vendor`.
+	 */
+	notifier?: Notifier;
+	/** Milliseconds between two attempts of the patient notifier. Default 2000. */
 	callbackRetryMs?: number;
 	/** Milliseconds that a callback waits for an answer. Default 10,000. */
 	callbackPatienceMs?: number;
+	/** How far TTAPI's clock is ahead, in milliseconds: the `Date` header and all times of jobs. Default 0. */
+	clockOffsetMs?: number;
 	/** Seed for everything random: job times and faults. Default 1. */
 	seed?: number;
 }
@@ -79,14 +97,20 @@ const defaults = {
 	balance: 1000,
 	blocked: false,
 	account: 'ppu',
+	language: 'en',
+	refusals: 400,
 	strictFetch: false,
 	videoFetch: 'own',
 	history: true,
+	historyStatus: 'any',
+	historyJobs: 'all',
 	bannedWords: ['sexy'],
 	pictureSize: 1024,
 	pictureBytes: 0,
+	notifier: 'vendor',
 	callbackRetryMs: 2000,
 	callbackPatienceMs: 10_000,
+	clockOffsetMs: 0,
 	seed: 1,
 } as const;
 
@@ -97,7 +121,7 @@ const defaultPrices: Record<Mode, number> = { relax: 2, fast: 3, turbo: 6 };
 export function settle(given: SimulatorOptions): Settings {
 	const isGiven = ([, value]: [string, unknown]) => value !== undefined;
 	const {
-		dialect = 'seed',
+		dialect = 'wire',
 		jobMs = {},
 		...options
 	}: SimulatorOptions = Object.fromEntries(Object.entries(given).filter(isGiven));

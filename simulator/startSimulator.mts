@@ -2,9 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { endpoints } from './endpoints/index.mts';
 import { gridFor } from './endpoints/imagine.mts';
+import { clipSeconds } from './endpoints/videoSubmit.mts';
 import type { Fault } from './faults/fault.mts';
 import { actions, componentsOf } from './jobs/actions.mts';
-import type { EndStatus } from './jobs/job.mts';
+import type { EndStatus, JobPlan } from './jobs/job.mts';
 import { settle, type SimulatorOptions } from './options.mts';
 import { createApp } from './server/app.mts';
 import { recordOf, stateOf, type JobRecord, type SimulatorState } from './state.mts';
@@ -21,6 +22,8 @@ export interface FinishedJob {
 	prompt?: string;
 	/** Whether the job is a single upscaled image instead of a grid. Default false. */
 	upscaled?: boolean;
+	/** How many videos it has made instead of images. Default 0. */
+	videos?: number;
 }
 
 export interface Simulator {
@@ -89,18 +92,25 @@ async function listen(server: Server, port: number): Promise<string> {
 }
 
 function addFinishedJob(finished: FinishedJob, ttapi: Ttapi): JobRecord {
-	const { jobId, prompt = 'a cute cat', upscaled = false } = finished;
+	const { jobId, prompt = 'a cute cat', upscaled = false, videos = 0 } = finished;
 	const grid = gridFor(prompt, ttapi.seedFor(`imagine ${prompt}`));
 	const picture = upscaled ? actions.upsample1(grid, '') : grid;
-	const job = ttapi.jobs.addFinished(jobId, upscaled ? 'action' : 'imagine', {
+	const common = { prompt, mode: 'fast', timeout: 300, hookUrl: '', getUImages: true } as const;
+	const image: JobPlan = {
+		...common,
 		action: upscaled ? 'upsample1' : 'imagine',
-		prompt,
-		mode: 'fast',
-		timeout: 300,
-		hookUrl: '',
-		getUImages: true,
 		picture,
 		components: componentsOf(picture),
-	});
-	return recordOf(job, ttapi);
+	};
+	const video: JobPlan = {
+		...common,
+		family: 'video',
+		action: 'video',
+		picture: null,
+		video: { count: videos, resolution: 'sd', seconds: clipSeconds, imageUrl: '' },
+		components: [],
+	};
+	if (videos > 0) return recordOf(ttapi.jobs.addFinished(jobId, 'videoSubmit', video), ttapi);
+	const endpoint = upscaled ? 'action' : 'imagine';
+	return recordOf(ttapi.jobs.addFinished(jobId, endpoint, image), ttapi);
 }

@@ -11,7 +11,7 @@ import type { Addresses, End, Job, JobPlan } from './jobs/job.mts';
 import { Jobs } from './jobs/jobs.mts';
 import type { Settings } from './options.mts';
 import { PictureStore } from './pictures/pictureStore.mts';
-import { Refusal } from './requests/refusal.mts';
+import { Refusal, words } from './requests/refusal.mts';
 import { RequestLog } from './requests/requestLog.mts';
 
 /** How long the answer to a submit waits for its early callback to be delivered. */
@@ -40,7 +40,7 @@ export class Ttapi {
 		this.account = new Account(settings.balance);
 		this.faults = new Faults(placesOf(endpoints), settings.seed);
 		this.jobs = new Jobs(settings, (job, end) => void this.endJob(job, end));
-		this.callbacks = new Callbacks(settings.callbackRetryMs, settings.callbackPatienceMs);
+		this.callbacks = new Callbacks(settings);
 		this.pictures = new PictureStore(settings.pictureSize, settings.pictureBytes);
 	}
 
@@ -58,10 +58,7 @@ export class Ttapi {
 	 */
 	async submit(endpoint: string, plan: JobPlan): Promise<Job> {
 		const { slots, fullQueue, prices } = this.settings;
-		if (this.jobs.unfinished() >= slots) {
-			const message = fullQueue === 400 ? 'The job queue is full.' : 'The queue is exhausted.';
-			throw new Refusal(fullQueue, message);
-		}
+		if (this.jobs.unfinished() >= slots) throw new Refusal(fullQueue, words.fullQueue);
 		if (!this.account.freeze(prices[plan.mode])) throw new Refusal(402, 'Insufficient quota.');
 
 		const faults = this.faults.take('job', { endpoint, prompt: plan.prompt });
@@ -106,6 +103,7 @@ function placesOf(endpoints: Endpoint[]): FaultPlaces {
 	const names = (some: Endpoint[]) => some.map(({ name }) => name);
 	return {
 		answer: [...names(endpoints), ...fileEndpoints],
+		fetch: names(endpoints.filter(({ findsJobs }) => findsJobs)),
 		job: names(endpoints.filter(({ makesJobs }) => makesJobs)),
 		picture: fileEndpoints,
 	};

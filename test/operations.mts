@@ -4,6 +4,7 @@
  */
 import { expect } from '@jest/globals';
 import { createCanvas } from '@napi-rs/canvas';
+import type { Simulator } from '../simulator/startSimulator.mts';
 
 type Json = Record<string, any>;
 
@@ -71,6 +72,16 @@ export const itemOf = ({ takes = 'grid' }: Operation, jobId = ENDED[takes]): Jso
 	picture: PICTURE,
 	jobId,
 });
+
+/** The same for an operation whose job, if it names one, has ended in the simulator. */
+export function itemFor(operation: Operation, simulator: Simulator): Json {
+	const { takes } = operation;
+	if (takes) {
+		const videos = takes === 'videos' ? 4 : 0;
+		simulator.addFinishedJob({ jobId: ENDED[takes], upscaled: takes === 'single', videos });
+	}
+	return itemOf(operation);
+}
 
 const prompt = '={{ $json.prompt }}';
 const jobId = { __rl: true, mode: 'id', value: '={{ $json.jobId }}' };

@@ -10,6 +10,8 @@ export interface Endpoint {
 	methods: ('GET' | 'POST')[];
 	/** Whether it starts a job and answers with a receipt. */
 	makesJobs?: boolean;
+	/** Whether it answers with the state of a job. */
+	findsJobs?: boolean;
 	/** `data` if the call is refused. Default null. */
 	refusedData?: unknown;
 	/**

@@ -2,7 +2,7 @@ import type { Family } from '../jobs/job.mts';
 import { fetchAnswer } from '../jobs/jobAnswer.mts';
 import type { Settings } from '../options.mts';
 import { jobOf } from '../requests/finishedJob.mts';
-import { Refusal } from '../requests/refusal.mts';
+import { Refusal, unknownJob } from '../requests/refusal.mts';
 import type { Endpoint } from './endpoint.mts';
 
 interface FetchEndpoint {
@@ -21,6 +21,7 @@ export function fetchEndpoint(endpoint: FetchEndpoint): Endpoint {
 		name,
 		path,
 		methods: ['GET', 'POST'],
+		findsJobs: true,
 		answer(fields, ttapi, method) {
 			const { settings, addresses } = ttapi;
 			const known = families(settings);
@@ -31,7 +32,13 @@ export function fetchEndpoint(endpoint: FetchEndpoint): Endpoint {
 			const job = jobOf(fields, ttapi, known);
 			job.fetches += 1;
 			if (job.end) job.fetchesSinceEnd += 1;
-			return fetchAnswer(job, settings, addresses);
+			const answer = fetchAnswer(job, settings, addresses);
+			const isRunning = !['SUCCESS', 'FAILED'].includes(answer.status);
+			const subject = { endpoint: name, prompt: job.prompt, isRunning };
+			const [fault] = ttapi.faults.take('fetch', subject);
+			if (fault?.kind === 'unknownJob') throw unknownJob();
+			if (fault?.kind === 'unknownState') return { ...answer, status: fault.state ?? 'RUNNING' };
+			return answer;
 		},
 	};
 }

@@ -1,4 +1,4 @@
-import { spellQuota } from '../jobs/spell.mts';
+import { spellQuota, spellTime } from '../jobs/spell.mts';
 import type { Endpoint } from './endpoint.mts';
 
 /** The account. */
@@ -12,7 +12,7 @@ export const info: Endpoint = {
 			balance: spellQuota(account.balance, settings),
 			freeze_balance: spellQuota(account.frozen, settings),
 			max_queue: settings.slots,
-			created_at: '2024-01-01 00:00:00',
+			created_at: spellTime(Date.UTC(2024, 0), settings),
 		};
 		return { status: 'SUCCESS', message: 'success', data };
 	},

@@ -23,9 +23,17 @@ export type AnswerFault =
 	| ({ kind: 'status'; status: number; message?: string; retryAfter?: number | string } & When)
 	| ({ kind: 'html'; status?: number } & When)
 	| ({ kind: 'reset' } & When)
+	/** The request takes effect, but the connection is closed in the middle of its answer. */
+	| { kind: 'cut' }
 	| ({ kind: 'slow'; ms: number } & When)
 	/** Without a location it redirects to the same URL, which then answers normally. */
 	| { kind: 'redirect'; location?: string; status?: number };
+
+/** Faults of what a fetch says about a job that exists. */
+export type FetchFault =
+	| { kind: 'unknownJob' }
+	/** A state that TTAPI doesn't document (default RUNNING) instead of PENDING_QUEUE and ON_QUEUE. */
+	| { kind: 'unknownState'; state?: string };
 
 /** Faults of a job and its callback, decided when it is submitted. */
 export type JobFault =
@@ -56,6 +64,6 @@ export type PictureFault =
 	/** Arrives in small pieces over this time. */
 	| { kind: 'pictureSlow'; ms: number };
 
-export type FaultEffect = AnswerFault | JobFault | PictureFault;
+export type FaultEffect = AnswerFault | FetchFault | JobFault | PictureFault;
 export type Fault = FaultMatch & FaultEffect;
-export type FaultStage = 'answer' | 'job' | 'picture';
+export type FaultStage = 'answer' | 'fetch' | 'job' | 'picture';

@@ -5,6 +5,7 @@ import {
 	type AnswerFault,
 	type Fault,
 	type FaultStage,
+	type FetchFault,
 	type JobFault,
 	type PictureFault,
 } from './fault.mts';
@@ -15,6 +16,8 @@ export interface Subject {
 	prompt: string;
 	/** Whether a redirect fault sent the client here. Such a request is not redirected again. */
 	redirected?: boolean;
+	/** Whether it is a job that has not ended, as far as fetch says. */
+	isRunning?: boolean;
 }
 
 export type FaultRecord = Fault & {
@@ -33,6 +36,7 @@ interface Armed {
 
 interface ByStage {
 	answer: AnswerFault;
+	fetch: FetchFault;
 	job: JobFault;
 	picture: PictureFault;
 }
@@ -84,9 +88,10 @@ export class Faults {
 
 function matches(fault: Fault, stage: FaultStage, subject: Subject): boolean {
 	if (fault.kind === 'redirect' && subject.redirected) return false;
+	if (fault.kind === 'unknownState' && !subject.isRunning) return false;
 	if (fault.prompt !== undefined && !subject.prompt.includes(fault.prompt)) return false;
 	if (fault.endpoint === undefined) {
-		return stage === 'picture' || !fileEndpoints.includes(subject.endpoint);
+		return stage !== 'answer' || !fileEndpoints.includes(subject.endpoint);
 	}
 	return [fault.endpoint].flat().includes(subject.endpoint);
 }

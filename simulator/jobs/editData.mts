@@ -2,7 +2,7 @@ import type { Settings } from '../options.mts';
 import { quarters } from '../pictures/picture.mts';
 import type { Job } from './job.mts';
 import type { FamilyData } from './jobAnswer.mts';
-import { spellElapsed, spellProgress, spellQuota } from './spell.mts';
+import { spellElapsed, spellProgress, spellQuota, spellTime } from './spell.mts';
 
 /** `data` of image edits. Both lists hold the same pictures; only `cdnImages` can be downloaded. */
 export const editData: FamilyData = {
@@ -17,7 +17,7 @@ export const editData: FamilyData = {
 	success: (job, settings, { picture, protectedPicture }) => ({
 		...common(job, settings),
 		progress: spellProgress(100, settings),
-		finishTime: job.endedAt,
+		finishTime: spellTime(job.endedAt!, settings),
 		images: quarters.map((_quarter, index) => protectedPicture(job, index)),
 		cdnImages: quarters.map((quarter) => picture(job, quarter)),
 	}),
@@ -28,7 +28,7 @@ export const editData: FamilyData = {
 		prompt: null,
 		progress: null,
 		quota: null,
-		finishTime: job.endedAt,
+		finishTime: spellTime(job.endedAt!, settings),
 		images: null,
 		cdnImages: null,
 	}),
@@ -39,5 +39,5 @@ const common = (job: Job, settings: Settings) => ({
 	mode: job.mode,
 	prompt: job.prompt,
 	quota: spellQuota(job.quota, settings),
-	submitTime: job.submittedAt,
+	submitTime: spellTime(job.submittedAt, settings),
 });

@@ -2,7 +2,7 @@ import type { Settings } from '../options.mts';
 import { isGrid, quarters, sizeOf } from '../pictures/picture.mts';
 import type { Addresses, Job } from './job.mts';
 import type { FamilyData } from './jobAnswer.mts';
-import { spellElapsed, spellProgress, spellQuota } from './spell.mts';
+import { spellElapsed, spellMissing, spellProgress, spellQuota } from './spell.mts';
 
 /** `data` of the jobs of `/midjourney/v1`: a grid, a single image or a text. */
 export const imageData: FamilyData = {
@@ -12,13 +12,13 @@ export const imageData: FamilyData = {
 			[settings.spelling.actionKey]: job.action,
 			jobId: job.jobId,
 			progress: spellElapsed(job, settings),
-			prompt: job.prompt,
+			prompt: job.prompt || spellMissing('', settings),
 			discordImage: preview,
 			cdnImage: preview,
 			width: null,
 			height: null,
-			hookUrl: job.hookUrl,
-			components: [],
+			hookUrl: job.hookUrl || spellMissing('', settings),
+			components: spellMissing([], settings),
 			seed: null,
 			images: null,
 		};
@@ -34,15 +34,15 @@ export const imageData: FamilyData = {
 			[spelling.actionKey]: job.action,
 			jobId: job.jobId,
 			progress: spellProgress(100, settings),
-			prompt: job.prompt,
+			prompt: job.prompt || spellMissing('', settings),
 			// Discord signs its URLs in the query; TTAPI's own have none.
 			discordImage: address && `${address}?ex=simulator`,
 			cdnImage: address,
 			width,
 			height,
-			hookUrl: job.hookUrl,
-			components: job.components,
-			seed: spelling.noSeed,
+			hookUrl: job.hookUrl || spellMissing('', settings),
+			components: job.components.length > 0 ? job.components : spellMissing([], settings),
+			seed: spellMissing('', settings),
 			images: imagesOf(job, settings, addresses),
 			quota: spellQuota(job.quota, settings),
 			...job.outcome,
@@ -68,6 +68,7 @@ export const imageData: FamilyData = {
 
 function imagesOf(job: Job, settings: Settings, { picture }: Addresses): string[] | null {
 	if (settings.account === 'hold') return null;
-	if (!job.getUImages || !job.picture || !isGrid(job.picture)) return settings.spelling.noImages;
+	const isGiven = job.getUImages || settings.spelling.images === 'all';
+	if (!isGiven || !job.picture || !isGrid(job.picture)) return spellMissing([], settings);
 	return quarters.map((quarter) => picture(job, quarter));
 }

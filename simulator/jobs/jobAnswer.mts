@@ -1,16 +1,26 @@
+import type { Spelling } from '../dialect.mts';
 import type { Settings } from '../options.mts';
 import { editData } from './editData.mts';
 import { imageData } from './imageData.mts';
 import { isEndHidden, statusOf, type Addresses, type Family, type Job } from './job.mts';
 import { videoData } from './videoData.mts';
 
-type Data = (job: Job, settings: Settings, addresses: Addresses) => object;
+type Of<T> = (job: Job, settings: Settings, addresses: Addresses) => T;
+type Data = Of<object>;
+
+/** What fetch and callbacks say about a job. */
+interface JobAnswer {
+	status: string;
+	jobId: string;
+	message: string;
+	data: object;
+}
 
 /** Makes the `data` of answers about the jobs of one family. */
 export interface FamilyData {
 	running: Data;
 	success: Data;
-	/** Only used if the dialect has an object here. */
+	/** What is known of it, and nulls. */
 	failed: Data;
 }
 
@@ -21,12 +31,12 @@ const families: Record<Family, FamilyData> = {
 };
 
 /** What fetch answers about a job now. */
-export const fetchAnswer: Data = (job, settings, addresses) =>
+export const fetchAnswer: Of<JobAnswer> = (job, settings, addresses) =>
 	isEndHidden(job) ? runningAnswer(job, settings, addresses) : jobAnswer(job, settings, addresses);
 
 /** The true state of a job, which its callback sends. */
-export const jobAnswer: Data = (job, settings, addresses) => {
-	const { jobId, family } = job;
+export const jobAnswer: Of<JobAnswer> = (job, settings, addresses) => {
+	const { jobId, family, end } = job;
 	const { spelling } = settings;
 	const { success, failed } = families[family];
 	switch (statusOf(job, settings.pendingShare)) {
@@ -38,8 +48,8 @@ export const jobAnswer: Data = (job, settings, addresses) => {
 			return {
 				status: 'FAILED',
 				jobId,
-				message: job.end?.message,
-				data: spelling.failedData === 'list' ? [] : failed(job, settings, addresses),
+				message: end?.message ?? '',
+				data: failedDatas[spelling.failedData](failed(job, settings, addresses)),
 			};
 		case 'SUCCESS':
 			return {
@@ -51,7 +61,13 @@ export const jobAnswer: Data = (job, settings, addresses) => {
 	}
 };
 
-const runningAnswer: Data = (job, settings, addresses) => {
+const failedDatas: Record<Spelling['failedData'], (data: object) => object> = {
+	list: () => [],
+	nulls: (data) => data,
+	onlyNulls: (data) => Object.fromEntries(Object.keys(data).map((key) => [key, null])),
+};
+
+const runningAnswer: Of<JobAnswer> = (job, settings, addresses) => {
 	const data = families[job.family].running(job, settings, addresses);
 	return { status: 'ON_QUEUE', jobId: job.jobId, message: '', data };
 };

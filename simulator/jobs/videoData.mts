@@ -2,7 +2,7 @@ import type { Spelling } from '../dialect.mts';
 import type { Settings } from '../options.mts';
 import type { Job, VideoPlan } from './job.mts';
 import type { FamilyData } from './jobAnswer.mts';
-import { spellElapsed, spellProgress, spellQuota } from './spell.mts';
+import { spellElapsed, spellMissing, spellProgress, spellQuota } from './spell.mts';
 
 /** `data` of video jobs. TTAPI doesn't document it, so all of it is a guess. */
 export const videoData: FamilyData = {
@@ -34,11 +34,11 @@ export const videoData: FamilyData = {
 	}),
 };
 
-const common = (job: Job, { spelling }: Settings) => ({
-	[spelling.actionKey]: job.action,
+const common = (job: Job, settings: Settings) => ({
+	[settings.spelling.actionKey]: job.action,
 	jobId: job.jobId,
 	prompt: job.prompt,
-	hookUrl: job.hookUrl,
+	hookUrl: job.hookUrl || spellMissing('', settings),
 });
 
 const shapes: Record<Spelling['videos'], (urls: string[], cover: string) => object> = {

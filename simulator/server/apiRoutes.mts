@@ -35,24 +35,30 @@ async function serve(endpoint: Endpoint, exchange: Exchange, ttapi: Ttapi): Prom
 		if (!(endpoint.methods as string[]).includes(request.method)) {
 			throw new Refusal(405, 'Method not allowed.');
 		}
-		const body = await endpoint.answer(fieldsOf(request), ttapi, request.method);
+		const body = await endpoint.answer(fieldsOf(request, ttapi), ttapi, request.method);
 		return () => sendJson(exchange, 200, body);
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
-		const { status, message } = error;
+		const { status, message } = error.spelled(ttapi.settings);
 		const data = endpoint.refusedData ?? null;
 		return () => sendJson(exchange, status, { status: 'FAILED', message, data });
 	}
 }
 
 /** The query of a GET, else the JSON body, which must be an object. */
-function fieldsOf(request: Request): Body {
+function fieldsOf(request: Request, { settings }: Ttapi): Body {
 	if (request.method === 'GET') return request.query;
 	const body: unknown = request.body ?? {};
 	if (typeof body !== 'object' || Array.isArray(body)) {
 		throw new Refusal(400, 'The body must be a JSON object.');
 	}
-	return body as Body;
+	return settings.spelling.requests === 'lenient' ? asDocumented(body as Body) : (body as Body);
+}
+
+/** The body of a client that isn't spelled as documented, as it would be. */
+function asDocumented({ mode, timeout, ...body }: Body): Body {
+	const isDigits = typeof timeout === 'string' && /^\d+$/.test(timeout);
+	return { ...body, mode: mode ?? body.model, timeout: isDigits ? Number(timeout) : timeout };
 }
 
 /** The prompt that faults match: the request's own, or that of its job. */

@@ -16,6 +16,11 @@ export function createApp(ttapi: Ttapi): Express {
 	app.enable('case sensitive routing');
 	app.enable('strict routing');
 
+	app.use((_request, response, next) => {
+		const now = Date.now() + ttapi.settings.clockOffsetMs;
+		response.set('Date', new Date(now).toUTCString());
+		next();
+	});
 	app.use((request, response, next) => {
 		const isOwn = request.path === '/' || request.path.startsWith('/_simulator/');
 		if (!isOwn) response.locals.record = ttapi.requests.add(request);

@@ -2,12 +2,15 @@ import type { Request, Response } from 'express';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnswerFault } from '../faults/fault.mts';
 import type { RequestRecord } from '../requests/requestLog.mts';
+import { sendHalf } from './sendBadly.mts';
 
 /** A request, its answer and their entry in the log. */
 export interface Exchange {
 	request: Request;
 	response: Response;
 	record: RequestRecord;
+	/** Whether a fault cuts the answer off. */
+	isCut?: boolean;
 }
 
 const messages: Record<number, string> = {
@@ -20,9 +23,12 @@ const messages: Record<number, string> = {
 	499: 'The queue is exhausted.',
 };
 
-export function sendJson({ response, record }: Exchange, status: number, body: object): void {
+export function sendJson(exchange: Exchange, status: number, body: object): void {
+	const { response, record, isCut } = exchange;
 	record.status = status;
-	response.status(status).json(body);
+	response.status(status);
+	if (isCut) sendHalf(Buffer.from(JSON.stringify(body)), response.type('json'));
+	else response.json(body);
 }
 
 /**
@@ -53,12 +59,15 @@ export async function answerWithFaults(
 	}
 	const send = await perform();
 	await pause('after');
-	if (fault) answerBadly(fault, exchange);
-	else send();
+	if (fault?.kind === 'cut') exchange.isCut = true;
+	else if (fault) return answerBadly(fault, exchange);
+	send();
 }
 
-const momentOf = (fault: AnswerFault) =>
-	fault.kind === 'redirect' ? 'before' : (fault.when ?? 'before');
+function momentOf(fault: AnswerFault): 'before' | 'after' {
+	if (fault.kind === 'redirect') return 'before';
+	return fault.kind === 'cut' ? 'after' : (fault.when ?? 'before');
+}
 
 function answerBadly(fault: AnswerFault, exchange: Exchange): void {
 	const { request, response, record } = exchange;

@@ -14,7 +14,7 @@ export async function sendBadly(
 		await pipeline(pieces, response, { signal }).catch(() => {});
 	switch (fault.kind) {
 		case 'pictureCut':
-			sendAndCut(file.subarray(0, Math.floor(file.length / 2)), file.length, response);
+			sendHalf(file, response);
 			break;
 		case 'pictureLength': {
 			const length = Math.floor(file.length * fault.factor);
@@ -31,6 +31,10 @@ export async function sendBadly(
 			break;
 	}
 }
+
+/** Sends the first half and closes the connection. */
+export const sendHalf = (body: Buffer, response: Response): void =>
+	sendAndCut(body.subarray(0, Math.floor(body.length / 2)), body.length, response);
 
 function sendAndCut(body: Buffer, contentLength: number, response: Response): void {
 	response.set('Content-Length', String(contentLength));

@@ -2,10 +2,9 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import axios from 'axios';
 import { readFileSync } from 'node:fs';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
-import { ALL, type Named } from '../operations.mts';
+import { ALL, itemFor, type Named } from '../operations.mts';
 import { agentWorkflow, fromAi, imagine, tool, upscale } from './support/agentWorkflow.mts';
 import { startChatModel } from './support/chatModel.mts';
-import { itemFor } from './support/jobs.mts';
 import { startWorld } from './support/world.mts';
 
 const { client, credentials, simulator } = await startWorld();
@@ -339,7 +338,7 @@ describe.each(AGENTS)('an agent of version $agent', (kind) => {
 		const none = { resource: 'job', operation: 'getMany', filters: { status: 'failed' } };
 		const calls: Array<{ tool: string; args: Record<string, unknown> }> = [];
 		for (const operation of ALL) {
-			const args = await itemFor(operation, simulator);
+			const args = itemFor(operation, simulator);
 			calls.push({ tool: nameOf(operation.name), args });
 		}
 		model.write(

@@ -10,7 +10,10 @@ import { eventually } from './support/eventually.mts';
 import { FormVisitor } from './support/formVisitor.mts';
 import { startWorld } from './support/world.mts';
 
-const { client, credentials, n8n, simulator } = await startWorld({ jobMs: 1_500 });
+const { client, credentials, n8n, simulator } = await startWorld({
+	jobMs: 1_500,
+	notifier: 'patient',
+});
 beforeEach(() => simulator.reset());
 
 const folder = new URL('../../examples/', import.meta.url);

@@ -2,8 +2,8 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import axios from 'axios';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
-import { ALL, FETCH, SUBMITTING, itemOf, type Named } from '../operations.mts';
-import { fetchedAt, itemFor } from './support/jobs.mts';
+import { ALL, FETCH, SUBMITTING, itemFor, itemOf, type Named } from '../operations.mts';
+import { fetchedAt } from './support/jobs.mts';
 import { jsonOf, pausing, startPausing } from './support/pausing.mts';
 import { listen, submitJob } from './support/trigger.mts';
 import { ttapiWorkflow } from './support/workflow.mts';
@@ -16,6 +16,7 @@ interface Schema {
 }
 
 const worlds = {
+	wire: await startWorld({ jobMs: 100, dialect: 'wire', strictFetch: true }),
 	new: await startWorld({ jobMs: 100, dialect: 'new', strictFetch: true }),
 	seed: await startWorld({ jobMs: 100, dialect: 'seed', strictFetch: true }),
 };
@@ -82,7 +83,7 @@ describe.each(Object.entries(worlds))('in the dialect "%s"', (_dialect, world) =
 	test.each(ALL)('$name', async (operation) => {
 		const { client, credentials, n8n, simulator } = world;
 		const { path, sends, gives, submits, files } = operation;
-		const item = await itemFor(operation, world.simulator);
+		const item = itemFor(operation, world.simulator);
 		const workflow = ttapiWorkflow([item], { parameters: parametersOf(operation) });
 		const execution = await client.runWorkflow(await client.createWorkflow(workflow, credentials));
 		expect(execution.data.resultData.error?.message).toBeUndefined();

@@ -19,7 +19,12 @@ const secret = () => randomBytes(12).toString('hex');
 const KEY = `key-${secret()}`;
 const TOKEN = `token-${secret()}`;
 
-const world = await startWorld({ apiKey: KEY, jobMs: 500, callbackRetryMs: 200 });
+const world = await startWorld({
+	apiKey: KEY,
+	jobMs: 500,
+	notifier: 'patient',
+	callbackRetryMs: 200,
+});
 const { simulator } = world;
 const stranger = await startStranger();
 const { n8n, client, credentials } = await startOwnN8n(world, {

@@ -11,7 +11,7 @@ const SLOTS = 30;
 /** Time enough for a test to mend what is broken before TTAPI sends again. */
 const RETRY_MS = 4_000;
 
-const world = await startWorld({ callbackRetryMs: RETRY_MS, slots: SLOTS });
+const world = await startWorld({ notifier: 'patient', callbackRetryMs: RETRY_MS, slots: SLOTS });
 const { client, n8n, simulator } = world;
 beforeEach(() => simulator.reset());
 

@@ -30,6 +30,7 @@ const worlds = await Promise.all(
 				jobMs: 850,
 				jobSpread: 0.76,
 				balance: 1e6,
+				notifier: 'patient',
 				callbackRetryMs: 1_000,
 			}),
 	),

@@ -36,6 +36,7 @@ const world = await startQueueWorld(
 		jobSpread: 0.5,
 		balance: 100_000,
 		// Three tries of a callback have to outlast a start of the webhook processor on a busy machine.
+		notifier: 'patient',
 		callbackRetryMs: 40_000,
 		callbackPatienceMs: 60_000,
 	},

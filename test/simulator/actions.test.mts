@@ -39,7 +39,7 @@ describe('an action', () => {
 		const simulator = await openSimulator();
 		const job = await chain(simulator, prompt, [...actions]);
 		expect(job.status).toBe('SUCCESS');
-		expect(job.data.actions).toBe(actions.at(-1));
+		expect(job.data.action).toBe(actions.at(-1));
 		expect(job.data.prompt).toBe(prompt);
 		expect(job.data.cdnImage).toMatch(/^http.*\.png$/);
 	});

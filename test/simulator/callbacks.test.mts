@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Simulator } from '../../simulator/startSimulator.mts';
 import { openReceiver } from './support/receiver.mts';
 import {
 	clientOf,
@@ -6,6 +7,7 @@ import {
 	eventually,
 	fetchJob,
 	openSimulator,
+	run,
 	submit,
 } from './support/simulator.mts';
 
@@ -30,8 +32,80 @@ describe('a callback', () => {
 		expect(body).toMatchObject({ status: 'FAILED', jobId, message: 'Job Timeout' });
 	});
 
-	test('is sent again until it gets a 200', async () => {
+	test('is not sent when no address was given', async () => {
 		const simulator = await openSimulator();
+		await endOf(simulator, await submit(simulator, 'imagine', { prompt: 'a cat', hookUrl: '' }));
+		expect(simulator.state().callbacks).toEqual([]);
+	});
+});
+
+describe("the vendor's notifier", () => {
+	/** The answers that callbacks got, once nothing more can come. */
+	async function answers(simulator: Simulator, hookUrl: string) {
+		const jobId = await submit(simulator, 'imagine', { prompt: 'a cat', hookUrl });
+		await eventually(() => simulator.state().callbacks[0]);
+		await endOf(simulator, jobId);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		return simulator.state().callbacks.map(({ status }) => status);
+	}
+
+	test.each([200, 302, 400, 404, 409, 429, 500, 503])(
+		'sends it once if %i is the answer',
+		async (status) => {
+			const { hookUrl } = await openReceiver([status]);
+			expect(await answers(await openSimulator(), hookUrl)).toEqual([status]);
+		},
+	);
+
+	test('sends it once if no answer comes, or nobody is there', async () => {
+		const { hookUrl } = await openReceiver([null]);
+		expect(await answers(await openSimulator({ callbackPatienceMs: 50 }), hookUrl)).toEqual([null]);
+		expect(await answers(await openSimulator(), 'http://127.0.0.1:9/nobody')).toEqual([null]);
+	});
+
+	test.each([
+		[
+			[202, 200],
+			[202, 200],
+		],
+		[
+			[204, 202, 201, 200],
+			[204, 202, 201],
+		],
+	])(
+		'sends it at once again if another success comes, three times at most: %j',
+		async (given, got) => {
+			const { hookUrl } = await openReceiver(given);
+			// A pause would outlast the test.
+			const simulator = await openSimulator({ callbackRetryMs: 600_000 });
+			expect(await answers(simulator, hookUrl)).toEqual(got);
+		},
+	);
+
+	test('sends none for the jobs of describe and seed', async () => {
+		const { hookUrl, bodies } = await openReceiver();
+		const simulator = await openSimulator();
+		simulator.addFinishedJob({ jobId: 'grid' });
+		await run(simulator, 'describe', { url: 'https://example.com/a.png', hookUrl });
+		await run(simulator, 'seed', { jobId: 'grid', hookUrl });
+		await run(simulator, 'imagine', { prompt: 'a cat', hookUrl });
+		await eventually(() => bodies[0]);
+		expect(bodies.map(({ data }) => data.action)).toEqual(['imagine']);
+	});
+});
+
+describe('the patient notifier', () => {
+	const openPatient = async (options = {}) =>
+		await openSimulator({ notifier: 'patient', ...options });
+
+	test('sends it for the jobs of describe, too', async () => {
+		const { hookUrl, bodies } = await openReceiver();
+		await submit(await openPatient(), 'describe', { url: 'https://example.com/a.png', hookUrl });
+		expect(await eventually(() => bodies[0])).toMatchObject({ data: { action: 'describe' } });
+	});
+
+	test('sends it again until it gets a 200', async () => {
+		const simulator = await openPatient();
 		const { hookUrl, bodies } = await openReceiver([500, 204]);
 		const jobId = await submit(simulator, 'imagine', { prompt: 'a cat', hookUrl });
 		await eventually(() => bodies[2]);
@@ -43,8 +117,8 @@ describe('a callback', () => {
 		]);
 	});
 
-	test('is given up after three tries', async () => {
-		const simulator = await openSimulator();
+	test('gives it up after three tries', async () => {
+		const simulator = await openPatient();
 		const { hookUrl, bodies } = await openReceiver([500, 500, 500, 500]);
 		await submit(simulator, 'imagine', { prompt: 'a cat', hookUrl });
 		await eventually(() => (simulator.state().callbacks.length === 3 ? true : undefined));
@@ -52,8 +126,8 @@ describe('a callback', () => {
 		expect(bodies).toHaveLength(3);
 	});
 
-	test('whose answer takes too long is sent again', async () => {
-		const simulator = await openSimulator({ callbackPatienceMs: 50 });
+	test('sends it again if the answer takes too long', async () => {
+		const simulator = await openPatient({ callbackPatienceMs: 50 });
 		// The first two get none at all.
 		const { hookUrl, bodies } = await openReceiver([null, null]);
 		await submit(simulator, 'imagine', { prompt: 'a cat', hookUrl });
@@ -63,19 +137,13 @@ describe('a callback', () => {
 		expect(statuses).toEqual([null, null, 200]);
 	});
 
-	test('to nobody is recorded with its error and harms nothing', async () => {
-		const simulator = await openSimulator();
+	test('records the error if nobody is there', async () => {
+		const simulator = await openPatient();
 		const hookUrl = 'http://127.0.0.1:9/nobody';
 		const jobId = await submit(simulator, 'imagine', { prompt: 'a cat', hookUrl });
 		await endOf(simulator, jobId);
 		const first = await eventually(() => simulator.state().callbacks[0]);
 		expect(first).toMatchObject({ jobId, attempt: 1, error: expect.any(String) });
-	});
-
-	test('is not sent when no address was given', async () => {
-		const simulator = await openSimulator();
-		await endOf(simulator, await submit(simulator, 'imagine', { prompt: 'a cat', hookUrl: '' }));
-		expect(simulator.state().callbacks).toEqual([]);
 	});
 });
 

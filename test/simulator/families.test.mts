@@ -49,7 +49,7 @@ describe('each fetch', () => {
 	test.each(names)('of the %s family knows its own jobs only', async (name) => {
 		const { simulator, ids } = await withJobs();
 		for (const other of names) {
-			const expected = other === name ? 200 : 404;
+			const expected = other === name ? 200 : 400;
 			expect(await fetchStatus(simulator, families[name].fetch, ids[other])).toBe(expected);
 			expect(await fetchStatus(simulator, families[name].fetch, ids[other], 'POST')).toBe(expected);
 		}
@@ -60,7 +60,10 @@ describe('each fetch', () => {
 		const client = clientOf(simulator);
 		const { fetch } = families[name];
 		const unknown = await client.get(fetch, { params: { jobId: 'nobody' } });
-		expect([unknown.status, unknown.data.message]).toEqual([404, 'Job not found.']);
+		expect([unknown.status, unknown.data.message]).toEqual([
+			400,
+			'The associated task does not exist or has expired.',
+		]);
 		const missing = await client.get(fetch);
 		expect([missing.status, missing.data.message]).toEqual([400, '"jobId" cannot be empty.']);
 	});
@@ -82,26 +85,23 @@ describe('each fetch', () => {
 		const [image, edit, video] = names.map((name) => families[name].fetch);
 		expect(await fetchStatus(simulator, video, ids.video)).toBe(404);
 		expect(await fetchStatus(simulator, image, ids.video)).toBe(200);
-		expect(await fetchStatus(simulator, image, ids.edit)).toBe(404);
-		expect(await fetchStatus(simulator, edit, ids.video)).toBe(404);
+		expect(await fetchStatus(simulator, image, ids.edit)).toBe(400);
+		expect(await fetchStatus(simulator, edit, ids.video)).toBe(400);
 		simulator.finishJob(ids.video, 'SUCCESS');
 		const { data } = await clientOf(simulator).get(image, { params: { jobId: ids.video } });
 		expect(data.data.videos).toHaveLength(4);
 	});
 });
 
-test.each(['action', 'seed', 'inpaint'])(
-	'%s knows neither edits nor videos: 404',
-	async (endpoint) => {
-		const { simulator, ids } = await withJobs();
-		for (const name of ['edit', 'video'] as const) {
-			simulator.finishJob(ids[name], 'SUCCESS');
-			const fields = { jobId: ids[name], action: 'upsample1', mask: 'AAAA' };
-			const { status } = await clientOf(simulator).post(`/midjourney/v1/${endpoint}`, fields);
-			expect(status).toBe(404);
-		}
-	},
-);
+test.each(['action', 'seed', 'inpaint'])('%s knows neither edits nor videos', async (endpoint) => {
+	const { simulator, ids } = await withJobs();
+	for (const name of ['edit', 'video'] as const) {
+		simulator.finishJob(ids[name], 'SUCCESS');
+		const fields = { jobId: ids[name], action: 'upsample1', mask: 'AAAA' };
+		const { status } = await clientOf(simulator).post(`/midjourney/v1/${endpoint}`, fields);
+		expect(status).toBe(400);
+	}
+});
 
 describe.each(['edit', 'video'] as const)('a job of the %s family', (name) => {
 	const { endpoint, fetch, body, names: logged } = families[name];

@@ -55,6 +55,34 @@ describe('an answer gone wrong', () => {
 		expect(answer.data).toContain('<html');
 	});
 
+	test.each([400, 403, 404])('is a page of HTML that a proxy sends with %i', async (status) => {
+		const simulator = await openSimulator();
+		simulator.addFault({ kind: 'html', status, endpoint: 'fetch', count: 1 });
+		const jobId = await submit(simulator, 'imagine', { prompt: 'a cat' });
+		const answer = await clientOf(simulator).get(`/midjourney/v1/fetch?jobId=${jobId}`);
+		expect([answer.status, String(answer.data)]).toEqual([
+			status,
+			expect.stringContaining('<html'),
+		]);
+		expect((await endOf(simulator, jobId)).status).toBe('SUCCESS');
+	});
+
+	test('refuses the key once', async () => {
+		const simulator = await openSimulator();
+		simulator.addFault({ kind: 'status', status: 401, count: 1 });
+		expect(await statuses(simulator, 2)).toEqual([401, 200]);
+	});
+
+	test('is cut off in the middle, although the submit was accepted', async () => {
+		const simulator = await openSimulator();
+		simulator.addFault({ kind: 'cut', count: 1 });
+		await expect(imagine(simulator)).rejects.toThrow(/aborted/);
+		const { jobs, requests } = simulator.state();
+		expect(jobs).toHaveLength(1);
+		expect(requests).toMatchObject([{ endpoint: 'imagine', status: 200 }]);
+		expect((await imagine(simulator)).data.status).toBe('SUCCESS');
+	});
+
 	test('never comes: reset before the submit was accepted', async () => {
 		const simulator = await openSimulator();
 		simulator.addFault({ kind: 'reset', count: 1 });
@@ -80,11 +108,11 @@ describe('an answer gone wrong', () => {
 		expect(performance.now() - before).toBeGreaterThan(190);
 	});
 
-	test('leads elsewhere', async () => {
+	test.each([301, 302])('leads elsewhere with %i', async (status) => {
 		const simulator = await openSimulator();
-		simulator.addFault({ kind: 'redirect', location: 'http://127.0.0.1:9/elsewhere' });
+		simulator.addFault({ kind: 'redirect', status, location: 'http://127.0.0.1:9/elsewhere' });
 		const answer = await imagine(simulator);
-		expect(answer.status).toBe(302);
+		expect(answer.status).toBe(status);
 		expect(answer.headers.location).toBe('http://127.0.0.1:9/elsewhere');
 	});
 });
@@ -177,6 +205,8 @@ describe('a fault', () => {
 		{ kind: 'jobFails' },
 		{ kind: 'jobNeverEnds', endpoint: 'fetch' },
 		{ kind: 'pictureCut', endpoint: 'imagine' },
+		{ kind: 'unknownJob', endpoint: 'imagine' },
+		{ kind: 'unknownState', state: 1 },
 		'text',
 	])('that is none is refused: %j', async (fault) => {
 		const simulator = await openSimulator();
@@ -230,6 +260,26 @@ describe('a job gone wrong', () => {
 		simulator.finishJob(jobId, 'SUCCESS');
 		expect((await fetchJob(simulator, jobId)).status).toBe('ON_QUEUE');
 		expect((await endOf(simulator, jobId)).status).toBe('SUCCESS');
+	});
+
+	test('is not known, although it exists', async () => {
+		const simulator = await openSimulator();
+		simulator.addFault({ kind: 'unknownJob', prompt: 'cat', nth: [1, 2] });
+		const jobId = await submit(simulator, 'imagine', { prompt: 'a cat' });
+		const words = 'The associated task does not exist or has expired.';
+		const refused = { status: 'FAILED', message: words, data: null };
+		expect(await fetchJob(simulator, jobId)).toEqual(refused);
+		expect(await fetchJob(simulator, jobId)).toEqual(refused);
+		expect((await endOf(simulator, jobId)).jobId).toBe(jobId);
+	});
+
+	test.each([undefined, 'QUEUED'])('runs in a state that nobody knows: %s', async (state) => {
+		const simulator = await openSimulator({ jobMs: never });
+		simulator.addFault({ kind: 'unknownState', endpoint: 'fetch', state });
+		const jobId = await submit(simulator, 'imagine', { prompt: 'a cat' });
+		expect((await fetchJob(simulator, jobId)).status).toBe(state ?? 'RUNNING');
+		simulator.finishJob(jobId, 'SUCCESS');
+		expect((await fetchJob(simulator, jobId)).status).toBe('SUCCESS');
 	});
 
 	test('exceeds its timeout', async () => {

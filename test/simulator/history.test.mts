@@ -40,13 +40,13 @@ test('a job of the history is spelled in snake_case, with its mode as model', as
 		job_id: jobId,
 		model: 'turbo',
 		action: 'imagine',
-		quota: 6,
+		quota: '6',
 		status: 2,
 		progress: '100',
 		prompt: 'a cat',
 		discord_image: data.discordImage,
 		cdn_image: data.cdnImage,
-		created_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+		created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
 	});
 });
 
@@ -54,7 +54,7 @@ test('created_at is the time of the submit, in UTC', async () => {
 	const simulator = await withSuccesses(1);
 	const [{ created_at: createdAt }] = await rows(simulator);
 	const { submittedAt } = simulator.state().jobs[0];
-	expect(Date.parse(`${createdAt.replace(' ', 'T')}Z`)).toBe(Math.floor(submittedAt / 1000) * 1000);
+	expect(Date.parse(createdAt)).toBe(Math.floor(submittedAt / 1000) * 1000);
 });
 
 describe('without a query', () => {
@@ -109,6 +109,32 @@ describe('the query', () => {
 		const jobId = await submit(simulator, 'imagine', { prompt: 'a cat' });
 		const [waiting] = await rows(simulator, { status: 'pending_queue' });
 		expect(waiting).toMatchObject({ job_id: jobId, status: 0 });
+	});
+
+	test.each(['success', 'SUCCESS', 'Success'])(
+		'takes its status in any case: %s',
+		async (status) => {
+			const simulator = await withSuccesses(1);
+			expect(await rows(simulator, { status })).toHaveLength(1);
+		},
+	);
+
+	test('may have to write its status in upper case', async () => {
+		const simulator = await withSuccesses(1, { historyStatus: 'upper' });
+		expect(await rows(simulator, { status: 'SUCCESS' })).toHaveLength(1);
+		expect(await rows(simulator)).toHaveLength(1);
+		const refused = await ask(simulator, { status: 'success' });
+		expect(refused.status).toBe(400);
+		expect(refused.data.message).toContain("'status' parameter error!");
+	});
+
+	test('finds only jobs that have ended on a host that lists no others', async () => {
+		const simulator = await openSimulator({ jobMs: never, pendingShare: 0, historyJobs: 'ended' });
+		const bad = await submit(simulator, 'imagine', { prompt: 'bad' });
+		await submit(simulator, 'imagine', { prompt: 'running' });
+		simulator.finishJob(bad, 'FAILED', 'Job Timeout');
+		expect(await rows(simulator, { status: 'on_queue' })).toEqual([]);
+		expect(await rows(simulator, { status: 'failed' })).toMatchObject([{ job_id: bad, status: 3 }]);
 	});
 
 	test('reaches a hundred jobs at most', async () => {

@@ -41,7 +41,7 @@ describe('an image edit', () => {
 		const receipt = (await answerTo(body)).answer.data;
 		expect(receipt).toEqual({
 			status: 'SUCCESS',
-			message: '',
+			message: 'success',
 			data: { jobId: expect.any(String) },
 		});
 		const newReceipt = (await answerTo(body, { dialect: 'new' })).answer.data;
@@ -111,6 +111,7 @@ describe('the result of an image edit', () => {
 		const end = await run(simulator, path, { ...body, mode: 'turbo' });
 		const { jobId } = end;
 		const [{ submittedAt, endedAt }] = simulator.state().jobs;
+		const seconds = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 		expect(end).toEqual({
 			status: 'SUCCESS',
 			jobId,
@@ -120,9 +121,9 @@ describe('the result of an image edit', () => {
 				mode: 'turbo',
 				prompt: 'a red hat',
 				progress: '100',
-				quota: 6,
-				submitTime: submittedAt,
-				finishTime: endedAt,
+				quota: '6',
+				submitTime: seconds(submittedAt),
+				finishTime: seconds(endedAt!),
 				images: [0, 1, 2, 3].map((index) => expect.stringContaining(`/${jobId}/0_${index}.png`)),
 				cdnImages: [0, 1, 2, 3].map(() => expect.stringMatching(/^http:.*\.png$/)),
 			},

@@ -98,10 +98,10 @@ describe('inpaint', () => {
 		expect(answer.data).toEqual(refused('jobId'));
 	});
 
-	test('gets 404 for a job that nobody knows', async () => {
+	test('does not know the job of nobody', async () => {
 		const simulator = await openSimulator();
 		const body = { jobId: 'nobody', mask: png(8, 8).toString('base64') };
 		const answer = await clientOf(simulator).post('/midjourney/v1/inpaint', body);
-		expect(answer.status).toBe(404);
+		expect(answer.status).toBe(400);
 	});
 });

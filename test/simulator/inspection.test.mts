@@ -98,8 +98,8 @@ describe('the state', () => {
 			faults: [],
 			mostUnfinished: 0,
 		});
-		const { status } = await clientOf(simulator).get(`/midjourney/v1/fetch?jobId=${jobId}`);
-		expect(status).toBe(404);
+		const { data } = await clientOf(simulator).get(`/midjourney/v1/fetch?jobId=${jobId}`);
+		expect(data.message).toContain('does not exist');
 	});
 
 	test('lets a job be ended over HTTP', async () => {

@@ -17,6 +17,7 @@ describe('imagine', () => {
 		{ prompt: 'a cat', mode: 'relax', timeout: 600 },
 		{ prompt: 'a cat', mode: 'turbo', timeout: 300 },
 		{ prompt: 'a cat', mode: 'fast', timeout: 1200 },
+		{ prompt: 'a cat', timeout: '300' },
 		{ prompt: 'a cat', getUImages: true, translation: false, hookUrl: 'http://127.0.0.1:9/hook' },
 		{ prompt: 'a cat', anything: 'else' },
 	])('takes %j', async (body) => {
@@ -39,7 +40,7 @@ describe('imagine', () => {
 		['timeout', { timeout: 299 }],
 		['timeout', { timeout: 1201 }],
 		['timeout', { timeout: 300.5 }],
-		['timeout', { timeout: '300' }],
+		['timeout', { timeout: 'long' }],
 		['timeout', { mode: 'relax', timeout: 599 }],
 		['getUImages', { getUImages: 'true' }],
 		['translation', { translation: 1 }],
@@ -148,7 +149,7 @@ describe('describe', () => {
 		expect(prompts).toHaveLength(4);
 		expect(prompts[0]).toMatch(start);
 		expect(new Set(prompts).size).toBe(4);
-		expect(data.components).toEqual([]);
+		expect(data.components).toBeNull();
 	});
 });
 
@@ -157,7 +158,7 @@ describe('seed', () => {
 		const simulator = await openSimulator();
 		const grid = await run(simulator, 'imagine', { prompt: 'a cat' });
 		const seed = await run(simulator, 'seed', { jobId: grid.jobId });
-		expect(grid.data.seed).toBe('');
+		expect(grid.data.seed).toBeNull();
 		expect(seed.jobId).not.toBe(grid.jobId);
 		expect(seed.data.seed).toMatch(/^\d+$/);
 	});
@@ -180,9 +181,9 @@ describe.each(['seed', 'action'])('%s', (endpoint) => {
 		expect(data).toEqual(empty('jobId'));
 	});
 
-	test('gets 404 for a job that nobody knows', async () => {
+	test('does not know the job of nobody', async () => {
 		const { status, data } = await post(endpoint, { ...body, jobId: 'nobody' });
-		expect(status).toBe(404);
+		expect(status).toBe(400);
 		expect(data).toEqual(refused(expect.any(String)));
 	});
 
@@ -191,7 +192,7 @@ describe.each(['seed', 'action'])('%s', (endpoint) => {
 		const jobId = await submit(simulator, 'imagine', { prompt: 'a cat' });
 		const answer = await clientOf(simulator).post(`/midjourney/v1/${endpoint}`, { ...body, jobId });
 		expect(answer.status).toBe(400);
-		expect(answer.data).toEqual(wrong('jobId'));
+		expect(answer.data).toEqual(refused('Associated task status error.'));
 	});
 
 	test('refuses a job that has failed', async () => {
@@ -236,10 +237,10 @@ describe('fetch', () => {
 		}
 	});
 
-	test('gets 404 for a job that nobody knows', async () => {
+	test('does not know the job of nobody', async () => {
 		const simulator = await openSimulator();
 		const { status, data } = await clientOf(simulator).get('/midjourney/v1/fetch?jobId=nobody');
-		expect(status).toBe(404);
+		expect(status).toBe(400);
 		expect(data).toEqual(refused(expect.any(String)));
 	});
 

@@ -16,12 +16,12 @@ async function resultSpelled(videos?: Spelling['videos']) {
 }
 
 const common = {
-	actions: 'video',
+	action: 'video',
 	jobId: expect.any(String),
 	progress: '100',
 	prompt: 'the cat blinks',
-	hookUrl: '',
-	quota: 3,
+	hookUrl: null,
+	quota: '3',
 	resolution: 'sd',
 	fps: 24,
 	duration: 5,

@@ -99,7 +99,7 @@ describe('the extension of a video', () => {
 		const end = await run(simulator, extendPath, { jobId, ...fields });
 		expect(end.status).toBe('SUCCESS');
 		expect(end.jobId).not.toBe(jobId);
-		expect(end.data).toMatchObject({ actions: 'video_extend', prompt: body.prompt });
+		expect(end.data).toMatchObject({ action: 'video_extend', prompt: body.prompt });
 	});
 
 	test('is 5 seconds longer, and can be extended itself', async () => {
@@ -133,15 +133,15 @@ describe('the extension of a video', () => {
 		const simulator = await openSimulator({ jobMs: never });
 		const jobId = await submit(simulator, submitPath, body);
 		const fields = { jobId, index: 0 };
-		await expectRefusal(simulator, extendPath, fields, "'jobId' parameter error!");
+		await expectRefusal(simulator, extendPath, fields, 'Associated task status error.');
 		simulator.finishJob(jobId, 'FAILED', 'Job Timeout');
-		await expectRefusal(simulator, extendPath, fields, "'jobId' parameter error!");
+		await expectRefusal(simulator, extendPath, fields, 'Associated task status error.');
 	});
 
-	test('gets 404 for a job that is no video', async () => {
+	test('knows no job that is no video', async () => {
 		const simulator = await openSimulator();
 		const { jobId } = await run(simulator, 'imagine', { prompt: 'a cat' });
 		const { status } = await clientOf(simulator).post(extendPath, { jobId, index: 0 });
-		expect(status).toBe(404);
+		expect(status).toBe(400);
 	});
 });

@@ -1,6 +1,6 @@
 /** Jobs of the simulator: some to begin with, and what was sent to it. */
 import type { Simulator } from '../../../simulator/startSimulator.mts';
-import { ENDED, OPERATIONS, itemOf, type Operation } from '../../operations.mts';
+import { OPERATIONS } from '../../operations.mts';
 import { submitJob } from './trigger.mts';
 
 /** A video job of the simulator that has ended well. */
@@ -9,17 +9,6 @@ export async function finishedVideo(simulator: Simulator, count = 4): Promise<st
 	const jobId = await submitJob(simulator, body, OPERATIONS['video.create'].path);
 	simulator.finishJob(jobId, 'SUCCESS');
 	return jobId;
-}
-
-/** The item that an operation takes; the job that it must name has ended in the simulator. */
-export async function itemFor(
-	operation: Operation,
-	simulator: Simulator,
-): Promise<Record<string, unknown>> {
-	const { takes } = operation;
-	if (takes === 'videos') return itemOf(operation, await finishedVideo(simulator));
-	if (takes) simulator.addFinishedJob({ jobId: ENDED[takes], upscaled: takes === 'single' });
-	return itemOf(operation);
 }
 
 /** The bodies that were sent to a path and accepted, in order. */

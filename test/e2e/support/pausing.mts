@@ -270,9 +270,12 @@ export class Pausing {
 	}
 }
 
-/** A world for the tests of a file, emptied before each of them. */
+/** A world for the tests of a file, emptied before each of them. Its callbacks come again unless the options say otherwise. */
 export async function startPausing(options: SimulatorOptions = {}): Promise<Pausing> {
-	const each = new Pausing(await startWorld(options), await startCounter());
+	const each = new Pausing(
+		await startWorld({ notifier: 'patient', ...options }),
+		await startCounter(),
+	);
 	beforeEach(() => each.simulator.reset());
 	return each;
 }
