@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { JobDownloads } from '../downloads/jobDownloads';
+import { UnavailableError, type JobDownloads } from '../downloads/jobDownloads';
 import { TtapiError } from '../jobs/errors';
 import { failedJobError } from '../jobs/failure';
 import { withoutHookUrl, withReceipt, type Job, type JobAnswer } from '../jobs/job';
@@ -37,34 +37,38 @@ export function resultOf(
 export const lastSeen = (receipt: JobAnswer, answer?: JobAnswer): JobAnswer =>
 	answer ? { ...answer, job: withReceipt(answer.job, receipt.job) } : receipt;
 
-/** The output items of a job: one, or one per image. Throws a TtapiError if an image can't be downloaded. */
-export async function jobItems(
+/**
+ * The output items of a job: one, or one per image. If the time is over before all of its files are downloaded, one item
+ * without them that says so in `downloadError`. Throws a TtapiError if an image can't be downloaded for another reason.
+ */
+export const jobItems = async (
 	result: JobResult,
-	{ download, ...shown }: Shown & Pick<JobSettings, 'download'>,
+	settings: Shown & Pick<JobSettings, 'download'>,
 	downloads: JobDownloads,
-): Promise<INodeExecutionData[]> {
-	const json = jobJson(result, shown);
-	const downloaded = await downloads.of(result.answer.job, download);
-	return downloaded.map(({ binary, imageIndex }) => ({
-		json: imageIndex === undefined ? json : { ...json, imageIndex },
-		...(binary ? { binary } : {}),
-	}));
-}
+): Promise<INodeExecutionData[]> => await jobItemsAnyway(result, settings, downloads, () => false);
 
 /**
- * The same, but if the files can't be downloaded, returns one item without them that says why in `downloadError`.
+ * The same, but if the files can't be downloaded, returns the item with `downloadError` for other reasons, too.
  * @param tolerates whether to do so for this error; any other error is thrown
  */
 export async function jobItemsAnyway(
 	result: JobResult,
-	settings: Shown & Pick<JobSettings, 'download'>,
+	{ download, ...shown }: Shown & Pick<JobSettings, 'download'>,
 	downloads: JobDownloads,
 	tolerates: (error: TtapiError) => boolean,
 ): Promise<INodeExecutionData[]> {
-	return await jobItems(result, settings, downloads).catch((error: unknown) => {
-		if (!(error instanceof TtapiError && tolerates(error))) throw error;
-		return [{ json: { ...jobJson(result, settings), downloadError: error.message } }];
-	});
+	const json = jobJson(result, shown);
+	try {
+		const downloaded = await downloads.of(result.answer.job, download);
+		return downloaded.map(({ binary, imageIndex }) => ({
+			json: imageIndex === undefined ? json : { ...json, imageIndex },
+			...(binary ? { binary } : {}),
+		}));
+	} catch (error) {
+		const isOutOfTime = error instanceof UnavailableError && error.isOutOfTime;
+		if (!isOutOfTime && !(error instanceof TtapiError && tolerates(error))) throw error;
+		return [{ json: { ...json, downloadError: error.message } }];
+	}
 }
 
 /** The `json` of a job's output item. */
