@@ -12,6 +12,8 @@ export interface Wait {
 	since: number;
 	/** How long to wait, counted from `since`, in ms. */
 	maxWaitMs: number;
+	/** When the wait ends even before that, in ms of the clock. */
+	endsAt?: number;
 	firstIntervalMs: number;
 	/** Whether to poll once right away: for a job that may have finished long ago. */
 	pollNow?: boolean;
@@ -49,8 +51,8 @@ export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 }
 
 async function pollUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome> {
-	const { clock, poll, since, maxWaitMs, durations } = wait;
-	const deadline = since + maxWaitMs;
+	const { clock, poll, since, maxWaitMs, endsAt = Infinity, durations } = wait;
+	const deadline = Math.min(since + maxWaitMs, endsAt);
 	const aims = (wait.pollNow ? undefined : durations?.aims()) ?? [];
 	const intervals = pollIntervals(wait.firstIntervalMs, aims);
 	let answer: JobAnswer | undefined;

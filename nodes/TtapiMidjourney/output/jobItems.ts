@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { UnavailableError, type JobDownloads } from '../downloads/jobDownloads';
-import { TtapiError } from '../jobs/errors';
+import { RAISE_EXECUTION_TIMEOUT, TtapiError } from '../jobs/errors';
 import { failedJobError } from '../jobs/failure';
 import { withoutHookUrl, withReceipt, type Job, type JobAnswer } from '../jobs/job';
 import type { WaitOutcome } from '../jobs/waitForJob';
@@ -24,11 +24,11 @@ export interface JobResult {
 export function resultOf(
 	receipt: JobAnswer,
 	outcome: WaitOutcome,
-	{ onTimeout }: Pick<JobSettings, 'onTimeout'>,
+	{ onTimeout, maxWaitMs }: Pick<JobSettings, 'onTimeout' | 'maxWaitMs'>,
 ): JobResult {
 	const answer = lastSeen(receipt, outcome.answer);
 	const timedOut = outcome.end === 'timedOut';
-	if (timedOut && onTimeout !== 'continue') throw timeoutError(answer.job, outcome);
+	if (timedOut && onTimeout !== 'continue') throw timeoutError(answer.job, outcome, maxWaitMs);
 	if (answer.job.status === 'FAILED') throw failedJobError(answer.job);
 	return { answer, timedOut };
 }
@@ -86,12 +86,18 @@ export function jobJson(
 function timeoutError(
 	{ jobId, status }: Job,
 	{ waitedMs, trouble, answer }: WaitOutcome,
+	maxWaitMs: number,
 ): TtapiError {
+	// Otherwise only the end of the execution ends a wait.
+	const isMaxWait = Math.ceil(waitedMs) >= maxWaitMs;
 	const reason = trouble ? `: ${trouble.message}` : answer ? `: it is still ${status}` : '';
 	const seconds = Math.round(waitedMs / 1000);
-	return new TtapiError(`Job ${jobId} did not end within ${seconds} s${reason}`, {
-		description:
-			'The job continues at TTAPI and is charged. Use Job > Wait with its ID to get the result, or raise Max Wait.',
+	const until = isMaxWait ? `within ${seconds} s` : "before n8n's own execution timeout";
+	const toDo = isMaxWait
+		? 'Use Job > Wait with its ID to get the result, or raise Max Wait.'
+		: `Use Job > Wait with its ID to get the result. ${RAISE_EXECUTION_TIMEOUT}`;
+	return new TtapiError(`Job ${jobId} did not end ${until}${reason}`, {
+		description: `The job continues at TTAPI and is charged. ${toDo}`,
 		jobId,
 		status,
 	});
