@@ -3,9 +3,11 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { BINARY_MODES, bytesOf, useBinaryMode } from './support/binary.mts';
 import { answer, sent } from './support/http.mts';
+import { callbackFor, pauseAndStore } from './support/pausing.mts';
 import { checksum, jpeg, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
 import { playTtapi, type World } from './support/ttapi.mts';
+import { passes } from './support/virtualTime.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
 const CDN = 'https://cdn.ttapi.io';
@@ -241,5 +243,73 @@ describe('which picture', () => {
 			parameters: { download: 'itemPerImage' },
 		});
 		expect(items.map(({ binary }) => binary)).toEqual([undefined]);
+	});
+});
+
+describe('a paused run whose pictures take long', () => {
+	/** Pauses until `endsAfter` seconds have passed and all jobs have ended; each picture takes `pictureSeconds`. */
+	async function resumed(
+		jobs: number,
+		endsAfter: number,
+		pictureSeconds: number,
+		parameters: IDataObject,
+	) {
+		const began = Date.now();
+		playTtapi({ seconds: endsAfter });
+		const type = { 'content-type': 'image/png' };
+		for (let job = 1; job <= jobs; job++) {
+			for (const name of ['', ...CORNERS.map((each) => `_${each}`)]) {
+				answer('GET', `${CDN}/job-${job}${name}.png`, async () => {
+					await new Promise((resolve) => setTimeout(resolve, pictureSeconds * 1000));
+					return { status: 200, body: png(), headers: type };
+				});
+			}
+		}
+		const items = Array.from({ length: jobs }, (_, n) => ({ prompt: `prompt ${n}` }));
+		const stored = await pauseAndStore({ items, parameters });
+		await passes(endsAfter - (Date.now() - began) / 1000);
+		const called = await stored.callback(callbackFor('job-1'));
+		const seconds = (Date.now() - began) / 1000;
+		return { ...called, seconds, items: called.resumed?.seenBy.Done ?? [] };
+	}
+
+	const grid = { download: 'grid', options: { maxWait: 40 } };
+
+	test('hands on the picture that comes in time', async () => {
+		const { items } = await resumed(1, 36, 8, grid);
+		expect(items).toMatchObject([{ json: { status: 'SUCCESS' }, binary: { data: {} } }]);
+		expect(items[0].json).not.toHaveProperty('downloadError');
+	});
+
+	test('goes on in time with the finished job, which says that its picture is missing', async () => {
+		const { items, seconds, status } = await resumed(1, 36, 15, grid);
+		expect(status).toBe(200);
+		expect(items).toEqual([
+			expect.objectContaining({
+				json: expect.objectContaining({
+					jobId: 'job-1',
+					status: 'SUCCESS',
+					cdnImage: `${CDN}/job-1.png`,
+					downloadError: expect.stringMatching(/job-1 is done.*time was over.*Job > Get/),
+				}),
+			}),
+		]);
+		expect(items[0].json).not.toHaveProperty('timedOut');
+		expect(items[0].binary).toBeUndefined();
+		// The grace after Max Wait is 9 s.
+		expect(seconds).toBeLessThan(49);
+	});
+
+	test('hands on 60 finished jobs, although the time reaches only for the files of the first', async () => {
+		const parameters = { download: 'images', options: { maxInFlight: 60 } };
+		const { items, seconds } = await resumed(60, 355, 5, parameters);
+		expect(items).toHaveLength(60);
+		expect(items.filter(({ json }) => json.status !== 'SUCCESS' || json.timedOut)).toEqual([]);
+		const complete = items.filter(({ binary }) => binary);
+		expect(complete.map(({ json, binary }) => [json.jobId, Object.keys(binary!)])).toEqual(
+			['job-1', 'job-2'].map((jobId) => [jobId, [1, 2, 3, 4].map((n) => `image_${n}`)]),
+		);
+		expect(items.filter(({ json }) => json.downloadError)).toHaveLength(58);
+		expect(seconds).toBeLessThan(369);
 	});
 });

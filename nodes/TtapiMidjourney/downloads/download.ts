@@ -1,8 +1,9 @@
 import { cancelSignal, type NodeContext } from '../n8n/context';
 import type { Clock } from '../jobs/clock';
+import { Deadlines } from '../jobs/deadlines';
 import { StoppedError } from '../jobs/errors';
 import { httpUrl, isPrivateHost } from '../transport/hosts';
-import { DownloadError, asDownloadError } from './downloadError';
+import { DownloadError, OutOfTimeError, asDownloadError } from './downloadError';
 import { guardedStream, type ByteStream } from './guardedStream';
 
 const ANSWER_TIMEOUT_MS = 60_000;
@@ -16,6 +17,8 @@ export interface Downloader {
 	clock: Clock;
 	/** Whether private hosts are allowed: if the API itself is on one, its images are, too. */
 	allowPrivate: boolean;
+	/** When downloads are given up, in ms of the clock; undefined for never. */
+	until?: number;
 }
 
 /** The types of TTAPI's files. If a type has two extensions, files get the first one. */
@@ -44,24 +47,42 @@ export async function download<T>(
 	maxBytes: number,
 	use: (body: ByteStream, mimeType: string) => Promise<T>,
 ): Promise<T> {
-	let opened: Opened | undefined;
+	const { clock } = downloader;
+	const time = timeLeft(downloader);
+	const opening = follow(downloader, address);
 	try {
-		opened = await follow(downloader, address);
-		const { url, headers, body } = opened;
+		const { url, headers, body } = await Promise.race([opening, time.isOver]);
 		const mimeType = typeOf(headers['content-type'], url.pathname, address);
 		const length = headers['content-length'];
 		const claimedBytes = length === undefined ? undefined : Number(length);
-		const { clock } = downloader;
 		const guarded = guardedStream(body, maxBytes, claimedBytes, clock);
-		const result = await Promise.race([use(guarded.stream, mimeType), guarded.stalled]);
+		const result = await Promise.race([
+			use(guarded.stream, mimeType),
+			guarded.stalled,
+			time.isOver,
+		]);
 		if (guarded.received() === 0) throw new DownloadError('it is empty', true);
 		return result;
 	} catch (error) {
 		const isStopped = cancelSignal(downloader.context)?.aborted;
 		throw isStopped ? new StoppedError() : asDownloadError(error);
 	} finally {
-		opened?.body.destroy();
+		time.forget();
+		// Also if the answer comes after the time is over.
+		void opening.then(({ body }) => body.destroy()).catch(() => {});
 	}
+}
+
+/** `isOver` never resolves: it rejects with an OutOfTimeError when the time is over, and with a StoppedError on Stop. */
+function timeLeft({ clock, until }: Downloader): { isOver: Promise<never>; forget: () => void } {
+	let forget = () => {};
+	const isOver = new Promise<never>((_, reject) => {
+		if (until === undefined) return;
+		forget = new Deadlines(clock).set(until - clock.now(), (stopped) =>
+			reject(stopped ?? new OutOfTimeError()),
+		);
+	});
+	return { isOver, forget };
 }
 
 interface Opened {
@@ -75,7 +96,7 @@ async function follow(downloader: Downloader, address: string): Promise<Opened> 
 	let next = address;
 	for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
 		const url = allowedUrl(next, downloader.allowPrivate);
-		const { statusCode, headers, body } = await request(downloader.context, url);
+		const { statusCode, headers, body } = await request(downloader, url);
 		if (statusCode === 200) return { url, headers, body };
 
 		body.destroy();
@@ -110,7 +131,8 @@ export function allowedUrl(address: string, allowPrivate: boolean): URL {
 	return url;
 }
 
-async function request(context: NodeContext, url: URL) {
+async function request({ context, clock, until = Infinity }: Downloader, url: URL) {
+	if (clock.now() >= until) throw new OutOfTimeError();
 	try {
 		return (await context.helpers.httpRequest({
 			url: url.href,

@@ -10,6 +10,13 @@ export class DownloadError extends Error {
 	}
 }
 
+/** The time for the download is over. */
+export class OutOfTimeError extends DownloadError {
+	constructor() {
+		super('the time for it is over', false);
+	}
+}
+
 /** Turns anything that was thrown into a DownloadError. Unknown errors come from the network, so they are transient. */
 export function asDownloadError(error: unknown): DownloadError {
 	if (error instanceof DownloadError) return error;

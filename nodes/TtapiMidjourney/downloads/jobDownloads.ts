@@ -3,7 +3,7 @@ import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 import { TtapiError } from '../jobs/errors';
 import type { Job } from '../jobs/job';
 import { Slots } from '../jobs/slots';
-import { DownloadError } from './downloadError';
+import { DownloadError, OutOfTimeError } from './downloadError';
 import type { Downloader } from './download';
 import { MAX_IMAGE_BYTES, MAX_VIDEO_BYTES } from './guardedStream';
 import { saveDownload } from './saveDownload';
@@ -38,15 +38,23 @@ export class UnavailableError extends TtapiError {
 	/** Whether its host doesn't have it, or not any more. */
 	readonly isGone: boolean;
 
-	constructor({ jobId, status, videos }: Job, { message, isGone }: DownloadError) {
-		const file = videos ? 'a video' : 'an image';
-		super(`Job ${jobId} is done, but ${file} of it could not be downloaded: ${message}`, {
+	/** Whether the time was over before the download was. */
+	readonly isOutOfTime: boolean;
+
+	constructor({ jobId, status, videos }: Job, error: DownloadError) {
+		const isOutOfTime = error instanceof OutOfTimeError;
+		const file = videos ? 'video' : 'image';
+		const trouble = isOutOfTime
+			? `the time was over before its ${file}s were downloaded. Job > Get with this ID downloads them, free of charge`
+			: `${videos ? 'a' : 'an'} ${file} of it could not be downloaded: ${error.message}`;
+		super(`Job ${jobId} is done, but ${trouble}`, {
 			description:
 				'Nothing is lost: Job > Get with this ID downloads it again, free of charge, as long as TTAPI keeps it.',
 			jobId,
 			status,
 		});
-		this.isGone = isGone;
+		this.isGone = error.isGone;
+		this.isOutOfTime = isOutOfTime;
 	}
 }
 

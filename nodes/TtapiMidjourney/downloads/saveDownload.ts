@@ -1,6 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { DownloadError } from './downloadError';
+import { DownloadError, OutOfTimeError } from './downloadError';
 import { TYPES_BY_EXTENSION, download, type Downloader } from './download';
 
 const MAX_TRIES = 3;
@@ -18,6 +18,7 @@ export async function saveDownload(
 	name: string,
 	maxBytes: number,
 ): Promise<IBinaryData> {
+	const { clock, until = Infinity } = downloader;
 	for (let tries = 1; ; tries++) {
 		const saving = download(downloader, address, maxBytes, async (body, mimeType) => {
 			const fileName = `${name}.${extensionOf(mimeType)}`;
@@ -28,7 +29,9 @@ export async function saveDownload(
 			throw error;
 		});
 		if (saved) return saved;
-		await downloader.clock.sleep(FIRST_WAIT_MS * 2 ** (tries - 1));
+		const wait = FIRST_WAIT_MS * 2 ** (tries - 1);
+		if (clock.now() + wait >= until) throw new OutOfTimeError();
+		await clock.sleep(wait);
 	}
 }
 

@@ -60,6 +60,10 @@ export class KeyRefusedError extends TtapiError {}
 /** Nobody knows whether TTAPI accepted the submit. Sending it again could mean paying twice. */
 export class DoubtfulError extends TtapiError {}
 
+/** What to do if n8n's own execution timeout leaves too little time. */
+export const RAISE_EXECUTION_TIMEOUT =
+	"To give it more time, raise Timeout Workflow in the workflow's settings, or n8n's EXECUTIONS_TIMEOUT.";
+
 /** The execution was stopped by a person or by n8n's own time limit. */
 export class StoppedError extends Error {
 	constructor() {

@@ -38,6 +38,8 @@ export interface SchedulerSettings {
 	stopsAtFirstError: boolean;
 	/** Whether the jobs are handed over once all are submitted, because the execution pauses for them. */
 	handsOver: boolean;
+	/** When the run must be over, in ms of the clock: nothing is submitted or waited for any more. Undefined for never. */
+	until?: number;
 }
 
 /** Decides when the jobs of one run are submitted and polled. At most `maxInFlight` of them are unfinished at once. */
@@ -64,7 +66,7 @@ export class Scheduler {
 		private readonly settings: SchedulerSettings,
 	) {
 		this.slots = new Slots(settings.maxInFlight);
-		this.line = new SubmitLine(clock);
+		this.line = new SubmitLine(clock, settings.until);
 		this.startedAt = clock.now();
 		if (settings.handsOver) this.handOver = new Promise((resolve) => (this.allSubmitted = resolve));
 	}
@@ -112,6 +114,7 @@ export class Scheduler {
 			poll: async () => await this.read(async () => await poll(this.clock.now() - since)),
 			since,
 			maxWaitMs,
+			endsAt: this.settings.until,
 			firstIntervalMs,
 			durations,
 			handOver: this.handOver,
@@ -125,6 +128,7 @@ export class Scheduler {
 			clock: this.clock,
 			poll: async () => await this.read(poll),
 			since: since ?? this.startedAt,
+			endsAt: this.settings.until,
 			pollNow: true,
 		});
 	}

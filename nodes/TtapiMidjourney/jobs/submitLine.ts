@@ -1,7 +1,7 @@
 import { Deadlines } from './deadlines';
 import { ANSWERS } from './answers';
 import type { Clock } from './clock';
-import { TtapiError } from './errors';
+import { RAISE_EXECUTION_TIMEOUT, TtapiError } from './errors';
 import { pollIntervals } from './pollIntervals';
 
 /** What came of one attempt to submit. Everything else is thrown as a TtapiError and never retried. */
@@ -63,7 +63,11 @@ export class SubmitLine {
 
 	private readonly deadlines: Deadlines;
 
-	constructor(private readonly clock: Clock) {
+	/** @param until when nothing is submitted any more, in ms of the clock: n8n is about to stop the execution */
+	constructor(
+		private readonly clock: Clock,
+		private readonly until = Infinity,
+	) {
 		this.deadlines = new Deadlines(clock);
 	}
 
@@ -79,7 +83,7 @@ export class SubmitLine {
 			this.requireOpen();
 		}
 		// If the account has been busy for some time, that time counts for late arrivals, too.
-		const deadline = (this.busySince ?? arrivedAt) + options.maxWaitMs;
+		const deadline = Math.min((this.busySince ?? arrivedAt) + options.maxWaitMs, this.until);
 		let cancelDeadline = () => {};
 		const waiting = new Promise<Accepted>((resolve, reject) => {
 			const job = { attempt, options, deadline, resolve, reject };
@@ -111,9 +115,14 @@ export class SubmitLine {
 		this.wake();
 	}
 
-	/** Throws if the line is closed. Attempts that took time to prepare call this before they send. */
+	/** Throws if the line is closed or its time is over. Attempts that took time to prepare call this before they send. */
 	requireOpen(): void {
 		if (this.closed) throw this.closed;
+		if (this.isOver) throw noTimeError();
+	}
+
+	private get isOver(): boolean {
+		return this.clock.now() >= this.until;
 	}
 
 	/** Retries the first in line until the line is empty. */
@@ -181,9 +190,15 @@ export class SubmitLine {
 	}
 
 	private noSlot({ options }: InLine): TtapiError {
+		if (this.isOver) return noTimeError();
 		return noSlotError(this.busy?.why ?? 'queueFull', options.maxWaitMs);
 	}
 }
+
+const noTimeError = (): TtapiError =>
+	new TtapiError("n8n's own execution timeout is too near, so the job was not submitted", {
+		description: `Nothing was paid for it. ${RAISE_EXECUTION_TIMEOUT}`,
+	});
 
 function noSlotError(why: BusyReason, maxWaitMs: number): TtapiError {
 	const { happened, toDo } = ANSWERS[why];

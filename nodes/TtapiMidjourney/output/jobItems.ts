@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { JobDownloads } from '../downloads/jobDownloads';
-import { TtapiError } from '../jobs/errors';
+import { UnavailableError, type JobDownloads } from '../downloads/jobDownloads';
+import { RAISE_EXECUTION_TIMEOUT, TtapiError } from '../jobs/errors';
 import { failedJobError } from '../jobs/failure';
 import { withoutHookUrl, withReceipt, type Job, type JobAnswer } from '../jobs/job';
 import type { WaitOutcome } from '../jobs/waitForJob';
@@ -24,11 +24,11 @@ export interface JobResult {
 export function resultOf(
 	receipt: JobAnswer,
 	outcome: WaitOutcome,
-	{ onTimeout }: Pick<JobSettings, 'onTimeout'>,
+	{ onTimeout, maxWaitMs }: Pick<JobSettings, 'onTimeout' | 'maxWaitMs'>,
 ): JobResult {
 	const answer = lastSeen(receipt, outcome.answer);
 	const timedOut = outcome.end === 'timedOut';
-	if (timedOut && onTimeout !== 'continue') throw timeoutError(answer.job, outcome);
+	if (timedOut && onTimeout !== 'continue') throw timeoutError(answer.job, outcome, maxWaitMs);
 	if (answer.job.status === 'FAILED') throw failedJobError(answer.job);
 	return { answer, timedOut };
 }
@@ -37,34 +37,38 @@ export function resultOf(
 export const lastSeen = (receipt: JobAnswer, answer?: JobAnswer): JobAnswer =>
 	answer ? { ...answer, job: withReceipt(answer.job, receipt.job) } : receipt;
 
-/** The output items of a job: one, or one per image. Throws a TtapiError if an image can't be downloaded. */
-export async function jobItems(
+/**
+ * The output items of a job: one, or one per image. If the time is over before all of its files are downloaded, one item
+ * without them that says so in `downloadError`. Throws a TtapiError if an image can't be downloaded for another reason.
+ */
+export const jobItems = async (
 	result: JobResult,
-	{ download, ...shown }: Shown & Pick<JobSettings, 'download'>,
+	settings: Shown & Pick<JobSettings, 'download'>,
 	downloads: JobDownloads,
-): Promise<INodeExecutionData[]> {
-	const json = jobJson(result, shown);
-	const downloaded = await downloads.of(result.answer.job, download);
-	return downloaded.map(({ binary, imageIndex }) => ({
-		json: imageIndex === undefined ? json : { ...json, imageIndex },
-		...(binary ? { binary } : {}),
-	}));
-}
+): Promise<INodeExecutionData[]> => await jobItemsAnyway(result, settings, downloads, () => false);
 
 /**
- * The same, but if the files can't be downloaded, returns one item without them that says why in `downloadError`.
+ * The same, but if the files can't be downloaded, returns the item with `downloadError` for other reasons, too.
  * @param tolerates whether to do so for this error; any other error is thrown
  */
 export async function jobItemsAnyway(
 	result: JobResult,
-	settings: Shown & Pick<JobSettings, 'download'>,
+	{ download, ...shown }: Shown & Pick<JobSettings, 'download'>,
 	downloads: JobDownloads,
 	tolerates: (error: TtapiError) => boolean,
 ): Promise<INodeExecutionData[]> {
-	return await jobItems(result, settings, downloads).catch((error: unknown) => {
-		if (!(error instanceof TtapiError && tolerates(error))) throw error;
-		return [{ json: { ...jobJson(result, settings), downloadError: error.message } }];
-	});
+	const json = jobJson(result, shown);
+	try {
+		const downloaded = await downloads.of(result.answer.job, download);
+		return downloaded.map(({ binary, imageIndex }) => ({
+			json: imageIndex === undefined ? json : { ...json, imageIndex },
+			...(binary ? { binary } : {}),
+		}));
+	} catch (error) {
+		const isOutOfTime = error instanceof UnavailableError && error.isOutOfTime;
+		if (!isOutOfTime && !(error instanceof TtapiError && tolerates(error))) throw error;
+		return [{ json: { ...json, downloadError: error.message } }];
+	}
 }
 
 /** The `json` of a job's output item. */
@@ -82,12 +86,18 @@ export function jobJson(
 function timeoutError(
 	{ jobId, status }: Job,
 	{ waitedMs, trouble, answer }: WaitOutcome,
+	maxWaitMs: number,
 ): TtapiError {
+	// Otherwise only the end of the execution ends a wait.
+	const isMaxWait = Math.ceil(waitedMs) >= maxWaitMs;
 	const reason = trouble ? `: ${trouble.message}` : answer ? `: it is still ${status}` : '';
 	const seconds = Math.round(waitedMs / 1000);
-	return new TtapiError(`Job ${jobId} did not end within ${seconds} s${reason}`, {
-		description:
-			'The job continues at TTAPI and is charged. Use Job > Wait with its ID to get the result, or raise Max Wait.',
+	const until = isMaxWait ? `within ${seconds} s` : "before n8n's own execution timeout";
+	const toDo = isMaxWait
+		? 'Use Job > Wait with its ID to get the result, or raise Max Wait.'
+		: `Use Job > Wait with its ID to get the result. ${RAISE_EXECUTION_TIMEOUT}`;
+	return new TtapiError(`Job ${jobId} did not end ${until}${reason}`, {
+		description: `The job continues at TTAPI and is charged. ${toDo}`,
 		jobId,
 		status,
 	});

@@ -111,7 +111,7 @@ function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionD
 	const onTimeout = continuesOnFail ? settings.onTimeout : 'continue';
 	const outcome = { end: 'timedOut', answer, waitedMs: settings.maxWaitMs } as const;
 	try {
-		return { json: jobJson(resultOf(receipt, outcome, { onTimeout }), settings) };
+		return { json: jobJson(resultOf(receipt, outcome, { ...settings, onTimeout }), settings) };
 	} catch (error) {
 		return toErrorItem(error);
 	}

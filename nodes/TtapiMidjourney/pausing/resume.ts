@@ -4,6 +4,7 @@ import { dealWith, respond, whenAnswered } from '../callbacks/respond';
 import { JobDownloads } from '../downloads/jobDownloads';
 import { jobIdOf } from '../jobs/job';
 import { isRecord } from '../jobs/json';
+import { momentOf } from '../jobs/clock';
 import { n8nClock } from '../n8n/clock';
 import { TtapiClient } from '../transport/client';
 import { forgetCredential, recentCredential } from '../callbacks/recentCredential';
@@ -12,6 +13,9 @@ import { pollAll, type PollResult, type Poller } from './polls';
 import type { UnfinishedJob } from '../output/outcome';
 import { pauseOf, unfinishedJobs, type Pause } from './pause';
 import { resumeItems } from './resumeItems';
+
+/** Kept free between the last download and the end of the pause, in ms, so that the resume still comes in time. */
+const AFTER_DOWNLOADS_MS = 2_000;
 
 /**
  * Handles a callback to a paused execution: polls the jobs that it waits for, and resumes it if all of them have finished.
@@ -78,7 +82,8 @@ async function resumeExecution(
 		});
 	}
 
-	const downloads = new JobDownloads({ context, clock, allowPrivate: client.isPrivate });
+	const until = momentOf(clock, pause.until) - AFTER_DOWNLOADS_MS;
+	const downloads = new JobDownloads({ context, clock, allowPrivate: client.isPrivate, until });
 	const items = await resumeItems(context, pause, results, downloads).catch((error: unknown) => {
 		release(pause.id);
 		throw error;

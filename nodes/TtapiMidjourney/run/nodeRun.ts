@@ -8,6 +8,7 @@ import { NotSubmittedError } from '../jobs/submitLine';
 import type { Ledger } from '../ledger/ledger';
 import { n8nClock } from '../n8n/clock';
 import { continuesOnError } from '../n8n/context';
+import { executionEndsAt } from '../n8n/executionEnd';
 import { toNodeError } from '../output/nodeErrors';
 import type { Failed } from '../output/outcome';
 import { isAdded, settingOfRun } from '../parameters/item';
@@ -17,6 +18,9 @@ import { canPause, resumeUrlOf } from '../pausing/canPause';
 import { TtapiClient } from '../transport/client';
 import type { Tools } from './operation';
 import { RunSummary } from './summary';
+
+/** How long before n8n stops the execution the run is over, in ms: the last polls take their time. */
+const BEFORE_THE_END_MS = 3_000;
 
 /** What holds for the whole run. Its first item says it. */
 interface RunSettings {
@@ -32,6 +36,9 @@ interface RunSettings {
 /** What the items of one run of the node share. */
 export class NodeRun implements Tools {
 	readonly allowPrivate: boolean;
+
+	/** When the run must be over, because n8n's own execution timeout is, in ms of the clock. Undefined for never. */
+	readonly until?: number;
 
 	/** Whether a failed item becomes an item of the output instead of ending the run. */
 	readonly continuesOnError: boolean;
@@ -59,11 +66,14 @@ export class NodeRun implements Tools {
 		readonly settings: RunSettings,
 	) {
 		this.allowPrivate = client.isPrivate;
+		const endsAt = executionEndsAt(context, clock);
+		this.until = endsAt === undefined ? undefined : endsAt - BEFORE_THE_END_MS;
 		this.continuesOnError = continuesOnError(context);
 		this.scheduler = new Scheduler(clock, {
 			maxInFlight: settings.maxInFlight,
 			stopsAtFirstError: !this.continuesOnError,
 			handsOver: settings.resumeUrl !== undefined,
+			until: this.until,
 		});
 		this.downloads = new JobDownloads(this);
 	}

@@ -122,14 +122,15 @@ export class Submission {
 	}
 
 	private async seek(doubt: DoubtfulError): Promise<Accepted> {
-		const { client, clock, ledger } = this.run;
+		const { client, clock, ledger, until = Infinity } = this.run;
 		const { index, maxWaitMs, firstIntervalMs } = this.settings;
+		const timeoutMs = Math.min(maxWaitMs, SEEK_MS, until - clock.now());
 		const entry = { ...this.note, doubt: noteOf(doubt) };
 		ledger.write(index, entry);
 		const context = { client, clock, isKnown: (jobId: string) => ledger.has(jobId) };
 		const { family, action, prompt } = this.work;
 		const submit = { family, action, prompt, sentAt: this.sentAt, mark: this.mark };
-		const found = await seekJob(context, submit, Math.min(maxWaitMs, SEEK_MS), firstIntervalMs);
+		const found = await seekJob(context, submit, timeoutMs, firstIntervalMs);
 		if (found.kind !== 'job') throw stillInDoubt(ledger, index, entry, found);
 		return { kind: 'accepted', jobId: found.jobId, body: { jobId: found.jobId } };
 	}

@@ -1,6 +1,7 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
 import { cancelSignal, type ApiContext } from '../n8n/context';
+import { executionEndsAt } from '../n8n/executionEnd';
 import { Deadlines } from '../jobs/deadlines';
 import type { Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
@@ -57,6 +58,9 @@ const TROUBLE: Record<string, string> = {
 	ECONNABORTED: 'no answer came in time',
 	ETIMEDOUT: 'no answer came in time',
 };
+
+/** How long before n8n stops the execution a request is given up, in ms: only then can the node say what came of it. */
+const BEFORE_THE_END_MS = 1_000;
 
 const MIN_RETRY_MS = 1_000;
 
@@ -148,7 +152,7 @@ export class TtapiClient {
 			abortSignal: cancelSignal(this.context),
 		};
 		try {
-			const answer = await this.within(timeoutMs, this.request(request));
+			const answer = await this.within(this.atMost(timeoutMs), this.request(request));
 			return {
 				httpStatus: answer.statusCode,
 				body: withoutSecrets(jsonOf(answer.text), this.secrets),
@@ -164,6 +168,12 @@ export class TtapiClient {
 	private keepSecret(hookUrl: unknown): void {
 		if (typeof hookUrl !== 'string') return;
 		if (!this.givenSecrets.some((secret) => hookUrl.startsWith(secret))) this.secrets.add(hookUrl);
+	}
+
+	/** The time, but no more than is left until n8n stops the execution. */
+	private atMost(ms: number): number {
+		const endsAt = executionEndsAt(this.context, this.clock) ?? Infinity;
+		return Math.max(0, Math.min(ms, endsAt - BEFORE_THE_END_MS - this.clock.now()));
 	}
 
 	/** A deadline for the whole answer: the request's own timeout starts again with every byte that arrives. */

@@ -44,6 +44,8 @@ export interface RunOptions {
 	executionId?: string;
 	/** What started the execution. */
 	mode?: WorkflowExecuteMode;
+	/** When n8n's own execution timeout is over, in ms since 1970. */
+	executionTimeoutTimestamp?: number;
 	/** Called when the run has begun. */
 	during?: (run: { cancel: () => void }) => Promise<void> | void;
 }
@@ -148,6 +150,7 @@ export function additionalData({
 	credential,
 	n8nUrl = 'http://localhost:5678',
 	executionId = 'execution',
+	executionTimeoutTimestamp,
 }: RunOptions): IWorkflowExecuteAdditionalData {
 	return {
 		credentialsHelper: credentialsHelper({
@@ -157,6 +160,7 @@ export function additionalData({
 			...credential,
 		}),
 		executionId,
+		executionTimeoutTimestamp,
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		setExecutionStatus: () => {},

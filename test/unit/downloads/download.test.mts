@@ -2,13 +2,17 @@ import { PassThrough } from 'node:stream';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { DownloadError } from '../../../nodes/TtapiMidjourney/downloads/downloadError.ts';
+import {
+	DownloadError,
+	OutOfTimeError,
+} from '../../../nodes/TtapiMidjourney/downloads/downloadError.ts';
 import { download } from '../../../nodes/TtapiMidjourney/downloads/download.ts';
 import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { caught } from '../support/caught.mts';
 import { bytesOf, fakeDownloader, file, redirectTo } from '../support/downloads.mts';
 import type { FakeN8n } from '../support/fakeContext.mts';
 import { png } from '../support/pictures.mts';
+import { settle } from '../support/virtualClock.mts';
 
 const ADDRESS = 'https://cdn.ttapi.io/grid.png';
 const MOST_BYTES = 2 * 1024 ** 2;
@@ -129,6 +133,63 @@ describe('a download', () => {
 		const error = await refused(() => file(png(), { 'content-type': 'image/png' }, status));
 		expect(error.message).toMatch(new RegExp(`HTTP ${status}`));
 		expect(error.transient).toBe(true);
+	});
+});
+
+describe('a download with a time by which it must be over', () => {
+	const UNTIL = 5_500;
+
+	/** What comes of it, and when. */
+	async function until(answer: FakeN8n['download'], at = UNTIL) {
+		const { downloader, downloads, clock, run } = fakeDownloader(answer, { until: at });
+		const error = await caught(run(download(downloader, ADDRESS, MOST_BYTES, take)), DownloadError);
+		return { error, downloads, clock, endedAt: clock.now() };
+	}
+
+	test('is given up then, and its connection closed', async () => {
+		const silent = new PassThrough();
+		const { error, endedAt } = await until(() => file(silent));
+		expect(error).toBeInstanceOf(OutOfTimeError);
+		expect(endedAt).toBe(UNTIL);
+		expect(silent.destroyed).toBe(true);
+	});
+
+	test('is given up then without any answer, and one that comes later is closed', async () => {
+		const late = new PassThrough();
+		let answer = (_: unknown) => {};
+		const { error, endedAt } = await until(
+			async () => await new Promise((resolve) => (answer = resolve)),
+		);
+		expect(error).toBeInstanceOf(OutOfTimeError);
+		expect(endedAt).toBe(UNTIL);
+		answer(file(late));
+		await settle();
+		expect(late.destroyed).toBe(true);
+	});
+
+	test('is not begun any more when that has passed', async () => {
+		const { error, downloads } = await until(() => file(), 0);
+		expect(error).toBeInstanceOf(OutOfTimeError);
+		expect(downloads).toEqual([]);
+	});
+
+	test('follows no redirect any more when that has passed', async () => {
+		let answer = (_: unknown) => {};
+		const { downloads } = await until(
+			async () => await new Promise((resolve) => (answer = resolve)),
+		);
+		answer(redirectTo('https://mirror.example.com/a.png'));
+		await settle();
+		expect(downloads).toHaveLength(1);
+	});
+
+	test('leaves nothing behind that waits when it is through', async () => {
+		const { downloader, clock, run } = fakeDownloader(() => file(), { until: 3_600_000 });
+		await run(download(downloader, ADDRESS, MOST_BYTES, take));
+		await clock.advance(5_000);
+		const sleeps = clock.slept.length;
+		await clock.advance(60_000);
+		expect(clock.slept).toHaveLength(sleeps);
 	});
 });
 

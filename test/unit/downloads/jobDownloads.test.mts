@@ -1,8 +1,11 @@
+import { PassThrough } from 'node:stream';
+
 import { describe, expect, test } from '@jest/globals';
 
 import {
 	needsSeparateImages,
 	JobDownloads,
+	UnavailableError,
 	type DownloadChoice,
 } from '../../../nodes/TtapiMidjourney/downloads/jobDownloads.ts';
 import { StoppedError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
@@ -139,6 +142,37 @@ describe('the size of a file', () => {
 	});
 });
 
+describe('60 jobs with four pictures of 5 s each, and 9 s of time', () => {
+	/** Each picture takes 5 s. What comes of each job: its files, or undefined if it has none. */
+	async function downloadAll() {
+		const slowly: NonNullable<FakeN8n['download']> = async (request) => {
+			await fake.clock.sleep(5_000);
+			return named(request);
+		};
+		const fake = fakeDownloader(slowly, { until: 9_000 });
+		const downloads = new JobDownloads(fake.downloader);
+		const jobs = Array.from({ length: 60 }, async () => {
+			const items = await downloads.of(doneJob(), 'images').catch((error: unknown) => {
+				if (error instanceof UnavailableError && error.isOutOfTime) return [];
+				throw error;
+			});
+			return items.map(({ binary = {} }) => Object.keys(binary).length);
+		});
+		const files = await fake.run(Promise.all(jobs));
+		return { files, downloads: fake.downloads, endedAt: fake.clock.now() };
+	}
+
+	test('are over in time: the first ones complete, the others without files', async () => {
+		const { files, endedAt } = await downloadAll();
+		expect(endedAt).toBe(9_000);
+		expect(files).toEqual([[4], ...Array.from({ length: 59 }, () => [])]);
+	});
+
+	test('ask for no picture that is not begun by then', async () => {
+		expect((await downloadAll()).downloads).toHaveLength(8);
+	});
+});
+
 describe('a download that fails', () => {
 	const answering: NonNullable<FakeN8n['download']> = (request) =>
 		request.url.endsWith('tr.png') ? file(Buffer.alloc(0), {}, 404) : named(request);
@@ -185,6 +219,16 @@ describe('a download that fails', () => {
 			expect(loads).toEqual([]);
 		},
 	);
+
+	test('is no error of the file when the time was over before', async () => {
+		const { downloader, run } = fakeDownloader(() => file(new PassThrough()), { until: 5_000 });
+		const error = await caught(
+			run(new JobDownloads(downloader).of(doneJob(), 'images')),
+			UnavailableError,
+		);
+		expect(error).toMatchObject({ isOutOfTime: true, jobId: JOB_ID, status: 'SUCCESS' });
+		expect(error.message).toMatch(/time was over before its images.*Job > Get/);
+	});
 
 	test('is a Stop where it was stopped', async () => {
 		const fake = fakeDownloader(() => {

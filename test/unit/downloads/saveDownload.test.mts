@@ -2,7 +2,10 @@ import { Readable } from 'node:stream';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { DownloadError } from '../../../nodes/TtapiMidjourney/downloads/downloadError.ts';
+import {
+	DownloadError,
+	OutOfTimeError,
+} from '../../../nodes/TtapiMidjourney/downloads/downloadError.ts';
 import { MAX_IMAGE_BYTES } from '../../../nodes/TtapiMidjourney/downloads/guardedStream.ts';
 import { saveDownload } from '../../../nodes/TtapiMidjourney/downloads/saveDownload.ts';
 import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
@@ -112,6 +115,14 @@ describe('a broken download', () => {
 		const { saved, downloads } = save([() => file(png(), {}, 404)]);
 		await expect(saved).rejects.toThrow(/HTTP 404/);
 		expect(downloads).toHaveLength(1);
+	});
+
+	test('is not tried again when the time would be over by then', async () => {
+		const fake = fakeDownloader(() => file(png(), {}, 503), { until: 2_500 });
+		const saving = saveDownload(fake.downloader, ADDRESS, 'job_1', MAX_IMAGE_BYTES);
+		await expect(fake.run(saving)).rejects.toBeInstanceOf(OutOfTimeError);
+		expect(fake.downloads).toHaveLength(2);
+		expect(fake.clock.now()).toBeLessThan(2_500);
 	});
 
 	test('is not tried again after a Stop', async () => {

@@ -229,6 +229,28 @@ describe('downloads', () => {
 		expect(run.resultData.error?.message).toMatch(/could not be downloaded/);
 	});
 
+	test('that take longer than the pause lasts come out as finished jobs, in time', async () => {
+		const pause = withFiles();
+		pause.until = Date.now() + 20_000;
+		const { items, run, tookMs } = await callBack(pause, looks, {
+			download: async () => await new Promise(() => {}),
+		});
+		expect(tookMs).toBeLessThan(20_000);
+		expect(tookMs).toBeGreaterThan(15_000);
+		expect(items?.[0]).toMatchObject({
+			json: {
+				jobId: 'a',
+				status: 'SUCCESS',
+				downloadError: expect.stringMatching(/time was over.*Job > Get/),
+			},
+			pairedItem: { item: 0 },
+		});
+		expect(items?.[0].json).not.toHaveProperty('timedOut');
+		expect(items?.[0].binary).toBeUndefined();
+		expect(items?.[2].json.status).toBe('SUCCESS');
+		expect(run.resultData.error).toBeUndefined();
+	});
+
 	test('take nothing from a private network, unless TTAPI itself is there', async () => {
 		const body = callbackFor('a');
 		(body.data as { cdnImage: string }).cdnImage = 'http://10.0.0.1/grid.png';

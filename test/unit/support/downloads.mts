@@ -40,7 +40,7 @@ export const store = {
 /** A downloader whose files come from the test. */
 export function fakeDownloader(
 	download: FakeN8n['download'],
-	changes: Partial<Pick<Downloader, 'allowPrivate'>> & { helpers?: object } = {},
+	changes: Partial<Pick<Downloader, 'allowPrivate' | 'until'>> & { helpers?: object } = {},
 ) {
 	const clock = new VirtualClock();
 	const { helpers, ...rest } = changes;
