@@ -7,8 +7,8 @@ import { isRecord } from '../jobs/json';
 /** TTAPI sends a callback once: after anything but 200 it is lost (docs/ttapi.md, Callbacks). */
 export type CallbackStatus = 200 | 400 | 401 | 413 | 503;
 
-/** More than any job ID has. */
-const MOST_OF_ID = 100;
+/** What a job ID looks like: nothing else gets into the log. */
+const JOB_ID = /^[\w-]{1,100}$/;
 
 /** Answers a callback at once, unless it has been answered. Returns what tells n8n not to answer it. */
 export function respond(
@@ -31,8 +31,8 @@ export async function dealWith(
 ): Promise<IWebhookResponseData> {
 	return await deal().catch((error: unknown) => {
 		const body: unknown = context.getBodyData();
-		const jobId = isRecord(body) ? jobIdOf(body)?.slice(0, MOST_OF_ID) : undefined;
-		const about = jobId === undefined ? '' : ` for job ${jobId}`;
+		const jobId = (isRecord(body) && jobIdOf(body)) || '';
+		const about = JOB_ID.test(jobId) ? ` for job ${jobId}` : '';
 		context.logger.error(
 			`TTAPI Midjourney could not deal with a callback${about} to the node "${context.getNode().name}": ${reasonOf(error)}`,
 			{ workflowId: context.getWorkflow().id, executionId: context.getExecutionId() },
