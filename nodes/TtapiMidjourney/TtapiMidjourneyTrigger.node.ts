@@ -9,7 +9,7 @@ import {
 
 import { JOB_KINDS } from './actions/resources';
 import { triggerFields } from './trigger/fields';
-import { requireUsable } from './trigger/settings';
+import { triggerSettings } from './trigger/settings';
 
 export class TtapiMidjourneyTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,8 +27,8 @@ export class TtapiMidjourneyTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			// Without Verify there may be none; with it, "create" below asks for it.
-			{ name: 'ttapiApi', required: false },
+			// n8n refuses to publish a workflow without a required credential; a throw of "create" below it only logs.
+			{ name: 'ttapiApi', required: true, displayOptions: { show: { verify: [true] } } },
 		],
 		webhooks: [
 			{
@@ -61,7 +61,7 @@ export class TtapiMidjourneyTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				await requireUsable(this, JOB_KINDS);
+				triggerSettings(this, JOB_KINDS);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {

@@ -7,12 +7,13 @@ import type { IHookFunctions, INodeProperties } from 'n8n-workflow';
 import { TtapiMidjourneyTrigger } from '../../nodes/TtapiMidjourney/TtapiMidjourneyTrigger.node.ts';
 import { FETCH } from '../operations.mts';
 import { API_KEY } from './support/credentials.mts';
-import { answer, sent } from './support/http.mts';
+import { answer, sent, type Answer } from './support/http.mts';
 import { logs } from './support/logs.mts';
 import { callbackFor } from './support/pausing.mts';
 import { png } from './support/pictures.mts';
 import { ActiveWorkflow } from './support/trigger.mts';
 import { API } from './support/ttapi.mts';
+import { passes } from './support/virtualTime.mts';
 
 const NODE_FOLDER = resolve(import.meta.dirname, '../../nodes/TtapiMidjourney');
 const { description, webhookMethods } = new TtapiMidjourneyTrigger();
@@ -35,8 +36,10 @@ describe('what saved workflows depend on', () => {
 		expect([description.name, description.displayName]).toEqual([
 			...['ttapiMidjourneyTrigger', 'TTAPI Midjourney Trigger'],
 		]);
-		// Without Verify there need not be one.
-		expect(description.credentials).toEqual([{ name: 'ttapiApi', required: false }]);
+		// Only a required one keeps n8n from publishing the trigger without it.
+		expect(description.credentials).toEqual([
+			{ name: 'ttapiApi', required: true, displayOptions: { show: { verify: [true] } } },
+		]);
 		expect(description.webhooks).toEqual([
 			{
 				name: 'default',
@@ -105,12 +108,8 @@ describe('what the editor shows', () => {
 
 describe('when the workflow is activated', () => {
 	const { checkExists, create } = webhookMethods.default;
-	const hook = (options: object, verify = true, hasCredential = true) =>
+	const hook = (options: object, verify = true) =>
 		({
-			getCredentials: async () => {
-				if (!hasCredential) throw new Error('Credentials not found');
-				return { apiKey: API_KEY };
-			},
 			getNode: () => ({ name: 'Trigger', parameters: {} }),
 			getNodeParameter: (name: string, fallback: unknown) =>
 				({ verify, options, ...flat(options) })[name] ?? fallback,
@@ -123,16 +122,6 @@ describe('when the workflow is activated', () => {
 		expect(await create.call(hook({}))).toBe(true);
 		expect(await webhookMethods.default.delete.call(hook({}))).toBe(true);
 		expect(sent).toEqual([]);
-	});
-
-	test('Verify needs a credential', async () => {
-		await expect(create.call(hook({}, true, false))).rejects.toThrow(
-			expect.objectContaining({
-				message: expect.stringMatching(/Verify needs a TTAPI credential/),
-				description: expect.stringMatching(/switch Verify off/),
-			}),
-		);
-		expect(await create.call(hook({}, false, false))).toBe(true);
 	});
 
 	test('settings that would let everybody make n8n download are refused', async () => {
@@ -210,12 +199,14 @@ describe('a callback', () => {
 		expect(sent).toEqual([]);
 	});
 
-	test('without a credential is told to come again, and the trouble is logged', async () => {
+	test('without a credential is answered 200, and each trouble is logged', async () => {
 		const workflow = new ActiveWorkflow({}, { credentials: {} });
-		const { status, run, headers } = await workflow.call({ body: callbackFor('job-1') });
-		expect({ status, run }).toEqual({ status: 503, run: undefined });
-		expect(Number(headers['retry-after'])).toBeGreaterThan(0);
-		expect(logs.filter(({ level }) => level === 'error')).toHaveLength(1);
+		const { status, run } = await workflow.call({ body: callbackFor('job-1') });
+		expect({ status, run }).toEqual({ status: 200, run: undefined });
+		expect(logs.filter(({ level }) => level === 'error')).toEqual([
+			expect.objectContaining({ message: expect.stringContaining('job-1') }),
+			expect.objectContaining({ message: expect.stringContaining('job-1') }),
+		]);
 	});
 
 	test.each([
@@ -230,11 +221,11 @@ describe('a callback', () => {
 		expect(sent).toHaveLength(status === 200 ? 1 : 0);
 	});
 
-	test('with an expression as the token that gives nothing, lets nobody in', async () => {
+	test('with an expression as the token that gives nothing, starts nothing', async () => {
 		const workflow = new ActiveWorkflow({ options: { callbackToken: '={{ $json.nothing }}' } });
 		for (const query of [{}, { token: '' }, { token: 'undefined' }]) {
 			const { status, run } = await workflow.call({ body: callbackFor('job-1'), query });
-			expect({ status, run }).toEqual({ status: 503, run: undefined });
+			expect({ status, run }).toEqual({ status: 200, run: undefined });
 		}
 		expect(sent).toEqual([]);
 	});
@@ -261,6 +252,153 @@ describe('a callback', () => {
 		const rawBody = Buffer.alloc(1024 ** 2 + 1);
 		const called = await new ActiveWorkflow().call({ body: callbackFor('job-1'), rawBody });
 		expect(called.status).toBe(413);
+	});
+});
+
+/** TTAPI's answer for a job that is done, in the middle of whatever else it says. */
+const done = (jobId: string) => ({
+	json: { status: 'SUCCESS', jobId, message: 'success', data: { jobId, action: 'imagine' } },
+});
+
+describe('a callback that is sent once', () => {
+	/** Calls it, and says when it was answered and when the workflow started, in ms. */
+	async function callOnce(jobId = 'job-1') {
+		const began = Date.now();
+		const { status, answeredAt, run } = await new ActiveWorkflow().call({
+			body: callbackFor(jobId),
+		});
+		const items = run?.seenBy.Done;
+		return { status, answeredMs: answeredAt! - began, items, tookMs: Date.now() - began };
+	}
+
+	test.each<[string, Answer[], number]>([
+		[
+			'TTAPI does not answer for 3 s',
+			[
+				async ({ query }) => {
+					await passes(3);
+					return done(query.jobId);
+				},
+			],
+			4,
+		],
+		[
+			'TTAPI answers 429 with Retry-After 3',
+			[
+				{ status: 429, headers: { 'retry-after': '3' }, body: {} },
+				({ at, query }) => (at < 3_000 ? { status: 429, body: {} } : done(query.jobId)),
+			],
+			5,
+		],
+		[
+			'TTAPI answers 503 for 10 s',
+			[({ at, query }) => (at < 10_000 ? { status: 503, body: '<html>' } : done(query.jobId))],
+			25,
+		],
+		[
+			'TTAPI says for 10 s that the job runs',
+			[
+				({ at, query: { jobId } }) =>
+					at < 10_000 ? { json: { status: 'ON_QUEUE', jobId, data: { jobId } } } : done(jobId),
+			],
+			25,
+		],
+		[
+			'TTAPI says for 5 minutes that it was asked too often',
+			[({ at, query }) => (at < 300_000 ? { status: 429, body: {} } : done(query.jobId))],
+			335,
+		],
+	])('starts the workflow if %s', async (_title, answers, mostSeconds) => {
+		answer('GET', `${API}${FETCH.image}`, ...answers);
+		const { status, answeredMs, items, tookMs } = await callOnce();
+		expect(status).toBe(200);
+		expect(answeredMs).toBeLessThan(2_000);
+		expect(items).toMatchObject([{ json: { jobId: 'job-1', status: 'SUCCESS' } }]);
+		expect(tookMs).toBeLessThan(mostSeconds * 1_000);
+	});
+
+	test('starts nothing while the state of the job is one that is not known', async () => {
+		answer('GET', `${API}${FETCH.image}`, ({ at, query: { jobId } }) =>
+			at < 5_000 ? { json: { status: 'RUNNING', jobId, data: { jobId } } } : done(jobId),
+		);
+		expect((await callOnce()).items).toHaveLength(1);
+		const { status, run } = await new ActiveWorkflow().call({
+			body: { ...callbackFor('job-1'), status: 'RUNNING' },
+		});
+		expect({ status, run }).toEqual({ status: 200, run: undefined });
+	});
+});
+
+describe('many callbacks at the same moment, each sent once', () => {
+	/** Calls for each job at once. TTAPI takes 300 ms for an answer. */
+	async function flood(workflow: ActiveWorkflow, ids: string[], call: object = {}) {
+		let asking = 0;
+		let mostAsking = 0;
+		answer('GET', `${API}${FETCH.image}`, async ({ query }) => {
+			mostAsking = Math.max(mostAsking, ++asking);
+			await passes(0.3);
+			asking--;
+			return done(query.jobId);
+		});
+		const began = Date.now();
+		const calls = await Promise.all(
+			ids.map(async (id) => await workflow.call({ body: callbackFor(id), ...call })),
+		);
+		const runs = calls.flatMap(({ run }) => (run ? [run.seenBy.Done] : []));
+		return {
+			calls,
+			runs,
+			mostAsking,
+			answeredMs: Math.max(...calls.map(({ answeredAt }) => answeredAt! - began)),
+			started: runs.flat().map(({ json }) => json.jobId),
+			tookMs: Date.now() - began,
+		};
+	}
+	const ids = (count: number) => Array.from({ length: count }, (_, n) => `job-${n}`);
+	const token = { options: { callbackToken: 'secret' } };
+
+	test.each([
+		['with a token', 200, token, { query: { token: 'secret' } }, 20],
+		['without a token, two jobs a second', 200, {}, {}, 115],
+		['with a token, as many as there are open calls', 50, token, { query: { token: 'secret' } }, 5],
+	])('%s (%i): each job is handed on exactly once', async (_title, count, parameters, call, s) => {
+		const { calls, runs, started, mostAsking, answeredMs, tookMs } = await flood(
+			new ActiveWorkflow(parameters),
+			ids(count),
+			call,
+		);
+		expect(new Set(calls.map(({ status }) => status))).toEqual(new Set([200]));
+		expect(answeredMs).toBeLessThan(2_000);
+		expect([...started].sort()).toEqual(ids(count).sort());
+		expect(mostAsking).toBeLessThanOrEqual(10);
+		expect(runs.length).toBeGreaterThan(25);
+		expect(runs.length).toBeLessThanOrEqual(50);
+		expect(tookMs).toBeLessThan(s * 1_000);
+	});
+
+	test('of the same job start it once', async () => {
+		const { started } = await flood(new ActiveWorkflow(), Array<string>(20).fill('job-1'));
+		expect(started).toEqual(['job-1']);
+	});
+
+	test('starve no other trigger', async () => {
+		const unknown = { status: 404, body: { status: 'FAILED', message: 'job not found' } };
+		for (const path of [FETCH.image, FETCH.edit, FETCH.video])
+			for (const method of ['GET', 'POST'] as const)
+				answer(method, `${API}${path}`, async ({ query: { jobId } }) => {
+					await passes(0.3);
+					return jobId === 'real' ? done(jobId) : unknown;
+				});
+		const flooded = new ActiveWorkflow();
+		const flooding = Array.from(
+			{ length: 40 },
+			async (_, n) => await flooded.call({ body: callbackFor(`invented-${n}`) }),
+		);
+		const began = Date.now();
+		const { run } = await new ActiveWorkflow().call({ body: callbackFor('real') });
+		expect(run?.seenBy.Done).toHaveLength(1);
+		expect(Date.now() - began).toBeLessThan(10_000);
+		expect((await Promise.all(flooding)).filter((call) => call.run)).toEqual([]);
 	});
 });
 

@@ -1,12 +1,14 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { reasonOf } from '../jobs/errors';
+import { jobIdOf } from '../jobs/job';
+import { isRecord } from '../jobs/json';
 
-/** How soon TTAPI should send a callback again that couldn't be handled, in seconds. */
-const RETRY_AFTER_S = 5;
+/** TTAPI sends a callback once: after anything but 200 it is lost (docs/ttapi.md, Callbacks). */
+export type CallbackStatus = 200 | 400 | 401 | 413 | 503;
 
-/** After anything but 200, TTAPI sends the callback again, up to three times (docs/ttapi.md, Callbacks). */
-export type CallbackStatus = 200 | 400 | 401 | 404 | 413 | 503;
+/** What a job ID looks like: nothing else gets into the log. */
+const JOB_ID = /^[\w-]{1,100}$/;
 
 /** Answers a callback at once, unless it has been answered. Returns what tells n8n not to answer it. */
 export function respond(
@@ -15,27 +17,27 @@ export function respond(
 	message: string,
 ): IWebhookResponseData {
 	const response = context.getResponseObject();
-	if (!response.headersSent) {
-		if (httpStatus === 503) response.setHeader('Retry-After', String(RETRY_AFTER_S));
-		response.status(httpStatus).json({ message });
-	}
+	if (!response.headersSent) response.status(httpStatus).json({ message });
 	return { noWebhookResponse: true };
 }
 
 /**
  * Handles a callback and never throws, because n8n would continue with an empty item (docs/n8n.md, A throw in a resume). An
- * error is logged, and TTAPI is asked to send the callback again.
+ * error is logged with the job ID.
  */
 export async function dealWith(
 	context: IWebhookFunctions,
 	deal: () => Promise<IWebhookResponseData>,
 ): Promise<IWebhookResponseData> {
 	return await deal().catch((error: unknown) => {
+		const body: unknown = context.getBodyData();
+		const jobId = (isRecord(body) && jobIdOf(body)) || '';
+		const about = JOB_ID.test(jobId) ? ` for job ${jobId}` : '';
 		context.logger.error(
-			`TTAPI Midjourney could not deal with a callback to the node "${context.getNode().name}": ${reasonOf(error)}`,
+			`TTAPI Midjourney could not deal with a callback${about} to the node "${context.getNode().name}": ${reasonOf(error)}`,
 			{ workflowId: context.getWorkflow().id, executionId: context.getExecutionId() },
 		);
-		return respond(context, 503, 'The callback could not be dealt with now');
+		return respond(context, 200, 'The callback could not be dealt with');
 	});
 }
 

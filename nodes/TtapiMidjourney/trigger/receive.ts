@@ -1,34 +1,35 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { dealWith, respond, whenAnswered } from '../callbacks/respond';
-import { n8nClock } from '../n8n/clock';
+import { dealWith, respond } from '../callbacks/respond';
 import { JobDownloads } from '../downloads/jobDownloads';
+import { reasonOf } from '../jobs/errors';
 import { isFinished, type Job, type JobAnswer } from '../jobs/job';
 import { referenceIn } from '../jobs/reference';
+import { n8nClock } from '../n8n/clock';
 import { jobItemsAnyway } from '../output/jobItems';
 import { hasToken, isTooLarge, toldJob } from './checks';
 import type { JobKind } from './fields';
 import { memoryOf } from './memory';
-import { NotStarted } from './notStarted';
 import { triggerSettings, type TriggerSettings } from './settings';
-import { hasPrivateApi, verify } from './verify';
+import type { StartedJobs } from './startedJobs';
+import { finishedJobs, hasPrivateApi, knowsJob, type Call } from './verify';
+import { REPORTED_BY } from './verificationQueue';
+
+interface TriggerCall extends Call {
+	startedJobs: StartedJobs;
+	deduplicates: boolean;
+}
 
 /**
- * Checks and verifies a callback, and starts the workflow with its job. Never throws.
+ * Checks a callback and answers it, before TTAPI is asked: it is sent only once. Then verifies it, and starts the workflow with
+ * its job. Never throws.
  * @param kinds the kinds of jobs that the panel lists
  */
 export async function receive(
 	context: IWebhookFunctions,
 	kinds: readonly JobKind[],
 ): Promise<IWebhookResponseData> {
-	return await dealWith(
-		context,
-		async () =>
-			await start(context, kinds).catch((error: unknown) => {
-				if (error instanceof NotStarted) return respond(context, error.httpStatus, error.message);
-				throw error;
-			}),
-	);
+	return await dealWith(context, async () => await start(context, kinds));
 }
 
 /** Token, size and form come first: a call without them causes no request to TTAPI. */
@@ -38,71 +39,96 @@ async function start(
 ): Promise<IWebhookResponseData> {
 	const settings = triggerSettings(context, kinds);
 	if (!hasToken(context, settings.callbackToken))
-		throw new NotStarted(401, 'The token is missing or wrong');
-	if (isTooLarge(context)) throw new NotStarted(413, 'The body is larger than 1 MB');
+		return respond(context, 401, 'The token is missing or wrong');
+	if (isTooLarge(context)) return respond(context, 413, 'The body is larger than 1 MB');
 	const told = toldJob(context);
-	if (!told) throw new NotStarted(400, 'This is no callback of TTAPI');
-	if (!isFinished(told.job)) throw new NotStarted(200, 'The job has not ended');
+	if (!told) return respond(context, 400, 'This is no callback of TTAPI');
+	if (!isFinished(told.job)) return respond(context, 200, 'The job has not ended');
 
 	const clock = n8nClock(context);
-	const { startedJobs, verifications } = memoryOf(context, clock);
 	// The same test callback may be sent again and again.
 	const deduplicates = settings.deduplicate && context.getMode() !== 'manual';
-	if (deduplicates && (await startedJobs.has(context, clock, endOf(told.job))))
-		throw startedAlready();
-
-	const { answer: known, allowPrivate } = settings.verify
-		? await verify(context, clock, told.job, verifications, secretsOf(settings))
-		: { answer: told, allowPrivate: await hasPrivateApi(context, clock, settings) };
-	requireWanted(known.job, settings);
-	const end = endOf(known.job);
-	const settle = deduplicates ? await startedJobs.begin(context, clock, end) : () => {};
-	if (!settle) throw startedAlready();
-
-	const downloads = new JobDownloads({ context, clock, allowPrivate });
-	const starting = itemsOf(known, settings, downloads).then((items) => {
-		if (deduplicates) startedJobs.store(context, clock, end);
-		whenAnswered(context, settle);
-		return { workflowData: [items], webhookResponse: { message: 'The workflow was started' } };
-	});
-	return await starting.catch((error: unknown) => {
-		// Other calls wait to know whether this one starts the workflow.
-		settle(false);
-		throw error;
-	});
+	const call = { context, clock, settings, deduplicates, ...memoryOf(context, clock) };
+	if (deduplicates && call.startedJobs.has(context, clock, endOf(told.job)))
+		return respond(context, 200, 'This end of the job has started the workflow already');
+	return settings.verify ? await startVerified(call, told.job) : await startWith(call, told);
 }
 
-/** TTAPI's reason for a failure may repeat the Callback URL with the token, plain or percent-encoded. */
-function secretsOf({ callbackToken }: TriggerSettings): string[] {
-	if (callbackToken === '') return [];
-	const encoded = new URLSearchParams({ token: callbackToken }).toString();
-	// A space has two forms.
-	return [`token=${callbackToken}`, encoded, encoded.replaceAll('+', '%20')];
+async function startWith(call: TriggerCall, told: JobAnswer): Promise<IWebhookResponseData> {
+	if (!isWanted(told.job, call.settings))
+		return respond(call.context, 200, 'Jobs of this kind do not start the workflow');
+	respond(call.context, 200, 'The job starts the workflow');
+	return startingWith(await itemsOf(call, [told]));
 }
+
+/** The call may start the workflow with other jobs than its own, or with none: whichever TTAPI confirms. */
+async function startVerified(call: TriggerCall, told: Job): Promise<IWebhookResponseData> {
+	const { context, clock, settings, queue } = call;
+	const { jobId, family } = told;
+	const reportedBy =
+		settings.callbackToken !== ''
+			? REPORTED_BY.trusted
+			: (await knowsJob(call, jobId))
+				? REPORTED_BY.known
+				: REPORTED_BY.anybody;
+	const key = call.deduplicates ? jobId : Symbol(jobId);
+	const added = queue.add(clock.now(), { key, jobId, family, reportedBy });
+	if (added === 'full') return respond(context, 503, 'Too many jobs wait to be verified');
+	respond(context, 200, 'The job is being verified');
+	if (added === 'waitsAlready' || !queue.enter()) return startingWith([]);
+
+	const items: INodeExecutionData[] = [];
+	try {
+		do {
+			const jobs = await finishedJobs(call, ({ job }) => isWanted(job, settings));
+			items.push(...(await itemsOf(call, jobs)));
+		} while (queue.needsLastCall);
+	} finally {
+		queue.leave();
+	}
+	return startingWith(items);
+}
+
+/** The caller has its answer. Without items nothing is started. */
+const startingWith = (items: INodeExecutionData[]): IWebhookResponseData => ({
+	noWebhookResponse: true,
+	...(items.length > 0 ? { workflowData: [items] } : {}),
+});
 
 const endOf = ({ jobId, status }: Job): string => `${jobId} ${status}`;
 
-const startedAlready = () =>
-	new NotStarted(200, 'This end of the job has started the workflow already');
-
-function requireWanted({ status, action, family }: Job, { events, actions }: TriggerSettings) {
+function isWanted({ status, action, family }: Job, { events, actions }: TriggerSettings): boolean {
 	// TTAPI doesn't always name the action of a failed job. Its failure must not get lost.
 	const isUnknown = status === 'FAILED' && action === null && family === 'image';
 	// TTAPI's names for the actions of edits and videos are not known.
 	const kind = family === 'image' ? (action ?? '') : family;
-	const isWanted =
-		events.includes(status) && (actions.length === 0 || isUnknown || actions.includes(kind));
-	if (!isWanted) throw new NotStarted(200, 'Jobs of this kind do not start the workflow');
+	return events.includes(status) && (actions.length === 0 || isUnknown || actions.includes(kind));
 }
 
-/** The items that the workflow starts with. A failed download doesn't keep it from starting. */
-async function itemsOf(
-	known: JobAnswer,
-	{ simplify, download, verify: isVerified }: TriggerSettings,
-	downloads: JobDownloads,
-): Promise<INodeExecutionData[]> {
-	// An unverified caller could claim any reference.
-	const reference = isVerified ? referenceIn(known.body) : undefined;
-	const shown = { simplify, download, reference };
-	return await jobItemsAnyway({ answer: known }, shown, downloads, () => true);
+/** The items of the jobs that have not started the workflow yet. */
+async function itemsOf(call: TriggerCall, answers: JobAnswer[]): Promise<INodeExecutionData[]> {
+	const { context, clock, settings, startedJobs, deduplicates } = call;
+	const { verify, simplify, download } = settings;
+	const isNew = ({ job }: JobAnswer) =>
+		!deduplicates || startedJobs.claim(context, clock, endOf(job));
+	const allowPrivate = download !== 'none' && (await hasPrivateApi(call));
+	const downloads = new JobDownloads({ context, clock, allowPrivate });
+	const items = answers.filter(isNew).map(async (answer) => {
+		// An unverified caller could claim any reference.
+		const reference = verify ? referenceIn(answer.body) : undefined;
+		const shown = { simplify, download, reference };
+		// A failed download doesn't keep the job from starting the workflow.
+		return await jobItemsAnyway({ answer }, shown, downloads, () => true).catch((error) => {
+			startedJobs.release(endOf(answer.job));
+			const { jobId } = answer.job;
+			context.logger.error(
+				`Job ${jobId} could not start the workflow: ${reasonOf(error)}. Job > Get with its ID gets the result.`,
+				{ workflowId: context.getWorkflow().id, jobId },
+			);
+			return [];
+		});
+	});
+	const made = (await Promise.all(items)).flat();
+	if (deduplicates && made.length > 0) startedJobs.store(context, clock);
+	return made;
 }

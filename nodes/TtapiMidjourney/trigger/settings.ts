@@ -73,20 +73,6 @@ function requireGuarded({
 	);
 }
 
-/** Throws a NodeOperationError if the trigger could start nothing, or anything: before it is activated. */
-export async function requireUsable(
-	context: IHookFunctions,
-	kinds: readonly JobKind[],
-): Promise<void> {
-	if (!triggerSettings(context, kinds).verify) return;
-	await context.getCredentials('ttapiApi').catch(() => {
-		throw new NodeOperationError(context.getNode(), 'Verify needs a TTAPI credential', {
-			description:
-				'Choose the credential of the account that submits the jobs, or switch Verify off.',
-		});
-	});
-}
-
 /** What callers must send, byte for byte; empty if none is set. Throws an InputError if one is set, but its expression gives none. */
 function tokenOf(context: IWebhookFunctions | IHookFunctions): string {
 	const path = pathOf(callbackToken);

@@ -24,7 +24,8 @@ export interface Call {
 /** What came of it. */
 export interface Called {
 	status: number;
-	headers: Record<string, string>;
+	/** In ms since 1970. */
+	answeredAt?: number;
 	/** The run of the workflow; undefined where none was started. */
 	run?: Result;
 }
@@ -95,8 +96,8 @@ export class ActiveWorkflow {
 		await workflow.expression.acquireIsolate();
 		const result = await untilDone(type.webhook!.call(context));
 		await workflow.expression.releaseIsolate();
-		const { statusCode: status, headers: answered } = response;
-		if (!result.workflowData) return { status, headers: answered };
+		const { statusCode: status, answeredAt } = response;
+		if (!result.workflowData) return { status, answeredAt };
 		if (workflow.staticData.__dataChanged) {
 			this.definition.staticData = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
 		}
@@ -108,7 +109,6 @@ export class ActiveWorkflow {
 		// n8n watches the static data of the workflow that it is given.
 		const definition = structuredClone(this.definition);
 		const run = await process({ definition, data, options: this.options });
-		if (!result.noWebhookResponse) response.answeredByN8n();
-		return { status: response.statusCode, headers: answered, run };
+		return { status, answeredAt, run };
 	}
 }

@@ -169,7 +169,7 @@ describe('what the caller says of a job', () => {
 		['an object as the id', { status: 'SUCCESS', jobId: {} }],
 		['a list as the id', { status: 'SUCCESS', jobId: [JOB_ID] }],
 		['no status', { jobId: JOB_ID }],
-		['an unknown status', { status: 'DONE', jobId: JOB_ID }],
+		['no status', { status: '', jobId: JOB_ID }],
 		['a number as the status', { status: 200, jobId: JOB_ID }],
 		['an object as the status', { status: {}, jobId: JOB_ID }],
 		['lists in each other', { ...doneBody(), more: levels(100) }],

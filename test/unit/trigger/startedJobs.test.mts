@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { memoryOf } from '../../../nodes/TtapiMidjourney/trigger/memory.ts';
 import { StartedJobs } from '../../../nodes/TtapiMidjourney/trigger/startedJobs.ts';
 import { fakeWebhook } from '../support/fakeWebhook.mts';
-import { settle, VirtualClock } from '../support/virtualClock.mts';
+import { VirtualClock } from '../support/virtualClock.mts';
 
 const END = 'job SUCCESS';
 let memory: StartedJobs;
@@ -16,101 +16,63 @@ beforeEach(() => {
 	memory = new StartedJobs();
 });
 
-/** A call that starts the workflow, with success or not. */
-async function start(end: string, isStarted = true) {
-	const settled = await memory.begin(call().context, clock, end);
-	settled?.(isStarted);
-	return settled !== undefined;
-}
+const claim = (end: string) => memory.claim(call().context, clock, end);
+const has = (end: string) => memory.has(call().context, clock, end);
 
 describe('an end of a job', () => {
-	test('starts the workflow once', async () => {
-		expect([await start(END), await start(END)]).toEqual([true, false]);
-		expect(await memory.has(call().context, clock, END)).toBe(true);
+	test('starts the workflow once', () => {
+		expect(has(END)).toBe(false);
+		expect([claim(END), claim(END)]).toEqual([true, false]);
+		expect(has(END)).toBe(true);
 	});
 
-	test('is another one with another status or job', async () => {
-		await start(END);
-		expect(await start('job FAILED')).toBe(true);
-		expect(await start('other SUCCESS')).toBe(true);
+	test('is another one with another status or job', () => {
+		claim(END);
+		expect([claim('job FAILED'), claim('other SUCCESS')]).toEqual([true, true]);
 	});
 
-	test('may start it again where n8n could not start it', async () => {
-		expect([await start(END, false), await start(END), await start(END)]).toEqual([
-			...[true, true, false],
-		]);
-	});
-
-	test('is not known before', async () => {
-		expect(await memory.has(call().context, clock, END)).toBe(false);
-	});
-});
-
-describe('of several calls at the same moment', () => {
-	test.each([
-		['the first one starts, and the others wait until that is sure', true, [false, false]],
-		['the next one starts where the first could not', false, [true, false]],
-	])('%s', async (_title, isStarted, others) => {
-		const first = await memory.begin(call().context, clock, END);
-		const started: boolean[] = [];
-		const waiting = [1, 2].map(async () => {
-			const settled = await memory.begin(call().context, clock, END);
-			started.push(settled !== undefined);
-			settled?.(true);
-		});
-		await settle();
-		expect(started).toEqual([]);
-		first?.(isStarted);
-		await Promise.all(waiting);
-		expect(started).toEqual(others);
-	});
-
-	test.each([true, false])('who only asks waits, too: %s', async (isStarted) => {
-		const first = await memory.begin(call().context, clock, END);
-		const asking = memory.has(call().context, clock, END);
-		first?.(isStarted);
-		expect(await asking).toBe(isStarted);
-	});
-
-	test('those of other jobs do not wait', async () => {
-		await memory.begin(call().context, clock, END);
-		expect(await memory.begin(call().context, clock, 'other SUCCESS')).toBeDefined();
-		expect(await memory.has(call().context, clock, 'third SUCCESS')).toBe(false);
+	test('may start it again where it could not be started', () => {
+		claim(END);
+		memory.release(END);
+		expect([claim(END), claim(END)]).toEqual([true, false]);
 	});
 });
 
 describe("n8n's database", () => {
-	test('is told of an end, with those that are known', async () => {
-		await start('first SUCCESS');
+	test('is told of an end, with those that are known', () => {
+		claim('first SUCCESS');
 		const { context, staticData } = call('older SUCCESS');
-		memory.store(context, clock, END);
+		memory.claim(context, clock, END);
+		memory.store(context, clock);
 		expect(staticData.started).toBe(`older SUCCESS\nfirst SUCCESS\n${END}`);
 	});
 
-	test('knows what another process started, or this one before it was started anew', async () => {
+	test('knows what another process started, or this one before it was started anew', () => {
 		const { context } = call(END);
-		expect(await memory.has(context, clock, END)).toBe(true);
-		expect(await memory.begin(context, clock, END)).toBeUndefined();
+		expect(memory.has(context, clock, END)).toBe(true);
+		expect(memory.claim(context, clock, END)).toBe(false);
 	});
 
-	test.each([null, {}, 7])('may hold anything: %j', async (started) => {
+	test.each([null, {}, 7])('may hold anything: %j', (started) => {
 		const { context, staticData } = call(started);
-		expect(await memory.has(context, clock, END)).toBe(false);
-		memory.store(context, clock, END);
+		expect(memory.has(context, clock, END)).toBe(false);
+		memory.claim(context, clock, END);
+		memory.store(context, clock);
 		expect(staticData.started).toBe(END);
 	});
 
-	test('is read as it was written, with its order', async () => {
+	test('is read as it was written, with its order', () => {
 		const { context, staticData } = call(`older SUCCESS\n${END}`);
-		expect(await memory.has(context, clock, END)).toBe(true);
-		memory.store(context, clock, 'new SUCCESS');
+		expect(memory.has(context, clock, END)).toBe(true);
+		memory.claim(context, clock, 'new SUCCESS');
+		memory.store(context, clock);
 		expect(staticData.started).toBe(`older SUCCESS\n${END}\nnew SUCCESS`);
 	});
 
-	test('holds each end once, and plain texts', async () => {
-		await start(END);
+	test('holds each end once, and plain texts', () => {
+		claim(END);
 		const { context, staticData } = call(END);
-		memory.store(context, clock, END);
+		memory.store(context, clock);
 		expect(staticData.started).toBe(END);
 	});
 
@@ -118,7 +80,8 @@ describe("n8n's database", () => {
 		const { context, staticData } = call(
 			Array.from({ length: 1_000 }, (_, n) => `${n} SUCCESS`).join('\n'),
 		);
-		memory.store(context, clock, END);
+		memory.claim(context, clock, END);
+		memory.store(context, clock);
 		const stored = String(staticData.started).split('\n');
 		expect(stored).toHaveLength(1_000);
 		expect(stored.at(0)).toBe('1 SUCCESS');
@@ -126,16 +89,16 @@ describe("n8n's database", () => {
 	});
 });
 
-test('the last 1,000 are remembered in this process, and no more', async () => {
-	for (let n = 0; n < 1_001; n++) await start(`${n} SUCCESS`);
-	expect(await memory.has(call().context, clock, '0 SUCCESS')).toBe(false);
-	expect(await memory.has(call().context, clock, '1 SUCCESS')).toBe(true);
-	expect(await memory.has(call().context, clock, '1000 SUCCESS')).toBe(true);
+test('the last 1,000 are remembered in this process, and no more', () => {
+	for (let n = 0; n < 1_001; n++) claim(`${n} SUCCESS`);
+	expect(memory.has(call().context, clock, '0 SUCCESS')).toBe(false);
+	expect(memory.has(call().context, clock, '1 SUCCESS')).toBe(true);
+	expect(memory.has(call().context, clock, '1000 SUCCESS')).toBe(true);
 });
 
 describe('each trigger has a memory of its own', () => {
-	const of = (workflowId: string, id: string) =>
-		memoryOf(fakeWebhook({ workflowId, node: { id } }).context, clock);
+	const of = (workflowId: string, id: string, mode = 'webhook') =>
+		memoryOf(fakeWebhook({ workflowId, node: { id }, mode }).context, clock);
 
 	test('which every call of it finds', () => expect(of('w', 'n')).toBe(of('w', 'n')));
 
@@ -144,6 +107,10 @@ describe('each trigger has a memory of its own', () => {
 		['other', 'n'],
 	])('workflow %s, node %s', (workflowId, id) => {
 		expect(of(workflowId, id)).not.toBe(of('w', 'n'));
+	});
+
+	test('and another one for its test URL', () => {
+		expect(of('w', 'n', 'manual')).not.toBe(of('w', 'n'));
 	});
 
 	test('which is kept for the last 1,000 triggers that were called', () => {
