@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { heapEnvironment, heapOf, type Heap } from './support/heap.mts';
 import { malformedCallbacks, type MalformedCallback } from './support/malformedCallbacks.mts';
 import { startOwnN8n } from './support/ownN8n.mts';
