@@ -201,7 +201,12 @@ describe('without Verify', () => {
 		},
 	);
 
-	test('no credential is needed', async () => {
+	test('no credential is needed, and only then: else the workflow cannot be published', async () => {
+		const verifying = await createTrigger({ client, credentials: {} });
+		const refused = await client.activateWorkflow(verifying.workflow).catch((error) => error);
+		expect(refused).toBeInstanceOf(Error);
+		expect(String(refused.message)).toMatch(/credential/i);
+
 		const listener = await listen({ client, credentials: {} }, unverified);
 		expect((await listener.post(callbackOf(GRID))).status).toBe(200);
 		expect((await listener.runs(1)).flat()).toMatchObject([{ json: { jobId: GRID } }]);
@@ -244,7 +249,7 @@ describe('while the editor listens for a test event', () => {
 		for (const body of [callbackOf(randomUUID()), [], callbackOf(GRID)]) {
 			statuses.push((await listener.post(body, { to: listener.testUrl })).status);
 		}
-		expect(statuses).toEqual([404, 400, 200]);
+		expect(statuses).toEqual([200, 400, 200]);
 		expect((await listener.runs(1)).flat()).toMatchObject([{ json: { jobId: GRID } }]);
 	});
 

@@ -11,7 +11,8 @@ import type { World } from './world.mts';
 type Json = Record<string, unknown>;
 
 export const TRIGGER = 'When a Job Ends';
-const BEHIND = 'Behind';
+/** The node behind the trigger. */
+export const BEHIND = 'Behind';
 
 /** What a trigger needs of a {@link World}. */
 export type Place = Pick<World, 'client' | 'credentials'>;

@@ -125,6 +125,29 @@ describe('polls', () => {
 	});
 });
 
+test('50 real jobs behind 1,000 invented ones are confirmed within 10 minutes, if a poll takes a second', () => {
+	const queue = queueWith(1);
+	addMany(queue, 1_000, anybody, 'invented');
+	addMany(queue, 50, anybody, 'real');
+	let underWay: Array<{ job: Verification; endsAt: number }> = [];
+	let confirmedAt = 0;
+	let confirmed = 0;
+	for (let now = 0; confirmed < 50 && now < 20 * MINUTES; now += 100) {
+		for (const { job } of underWay.filter(({ endsAt }) => endsAt <= now)) {
+			if (job.jobId.startsWith('real')) {
+				queue.settle(job, now, answerOf(job.jobId));
+				confirmedAt = now;
+				confirmed++;
+			} else if (job.polls < 3) queue.retry(job, now, job.polls === 1 ? 2_000 : 8_000);
+			else queue.settle(job, now);
+		}
+		underWay = underWay.filter(({ endsAt }) => endsAt > now);
+		underWay.push(...polled(queue, now).map((job) => ({ job, endsAt: now + 1_000 })));
+	}
+	expect(confirmed).toBe(50);
+	expect(confirmedAt).toBeLessThan(10 * MINUTES);
+});
+
 describe('waiting jobs', () => {
 	test('are there once for each key', () => {
 		const queue = queueWith(1);
