@@ -54,6 +54,31 @@ describe('a submit that is accepted', () => {
 	});
 });
 
+describe('a line that ends at a given time', () => {
+	beforeEach(() => {
+		line = new SubmitLine(clock, 20_000);
+	});
+
+	test('gives up the wait for a slot then, and says why', async () => {
+		const error = await caught(clock.run(submit([BUSY])), TtapiError);
+		expect(error.message).toMatch(/execution timeout is too near.*not submitted/);
+		expect(error.description).toMatch(/Nothing was paid/);
+		expect(clock.now()).toBe(20_000);
+	});
+
+	test('submits nothing from then on', async () => {
+		await clock.advance(20_000);
+		await expect(clock.run(submit([acceptedAs('a')]))).rejects.toThrow(/too near/);
+		expect(triedAt).toEqual([]);
+	});
+
+	test('does not try again without a connection from then on', async () => {
+		await clock.advance(18_500);
+		await expect(clock.run(submit([unreachable()]))).rejects.toThrow(/too near/);
+		expect(triedAt).toEqual([18_500, 19_500]);
+	});
+});
+
 describe('a full queue', () => {
 	test('is waited for, and the job is submitted then', async () => {
 		await expect(clock.run(submit([BUSY, BUSY, acceptedAs('a')]))).resolves.toMatchObject({

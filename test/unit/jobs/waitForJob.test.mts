@@ -52,6 +52,12 @@ async function wait(
 
 const endsAt = (ms: number) => (_: number, now: number) => (now >= ms ? DONE : WAITING);
 
+test('a wait ends at a given time, even before the time to wait is over', async () => {
+	const outcome = await wait(() => WAITING, { endsAt: 50_000 });
+	expect(outcome).toMatchObject({ end: 'timedOut', answer: WAITING, waitedMs: 50_000 });
+	expect(lookedAt.at(-1)).toBe(50_000);
+});
+
 describe('waiting for a job', () => {
 	test('ends with the answer that says SUCCESS, and says how long it took', async () => {
 		const outcome = await wait(endsAt(12_000));
