@@ -1,4 +1,4 @@
-import type { Family } from '../jobs/job.mts';
+import { isInOutage, type Family } from '../jobs/job.mts';
 import { fetchAnswer } from '../jobs/jobAnswer.mts';
 import type { Settings } from '../options.mts';
 import { jobOf } from '../requests/finishedJob.mts';
@@ -32,6 +32,7 @@ export function fetchEndpoint(endpoint: FetchEndpoint): Endpoint {
 			const job = jobOf(fields, ttapi, known);
 			job.fetches += 1;
 			if (job.end) job.fetchesSinceEnd += 1;
+			if (isInOutage(job)) throw new Refusal(503, 'Service unavailable.');
 			const answer = fetchAnswer(job, settings, addresses);
 			const isRunning = !['SUCCESS', 'FAILED'].includes(answer.status);
 			const subject = { endpoint: name, prompt: job.prompt, isRunning };

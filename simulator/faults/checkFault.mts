@@ -44,6 +44,7 @@ const kinds: Record<Fault['kind'], Kind> = {
 	jobFails: { stage: 'job', required: { message: text } },
 	jobNeverEnds: { stage: 'job' },
 	fetchLags: { stage: 'job', optional: { fetches: positiveInteger, ms: nonNegative } },
+	fetchFails: { stage: 'job', required: { ms: nonNegative } },
 	callbackLost: { stage: 'job' },
 	callbackEarly: { stage: 'job' },
 	callbackDuplicate: { stage: 'job', optional: { times: positiveInteger } },

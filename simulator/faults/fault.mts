@@ -41,6 +41,8 @@ export type JobFault =
 	| { kind: 'jobNeverEnds' }
 	/** Fetch answers ON_QUEUE for this many fetches or ms after the end (default: one fetch). */
 	| { kind: 'fetchLags'; fetches?: number; ms?: number }
+	/** Fetch answers 503 for this many ms after the end. */
+	| { kind: 'fetchFails'; ms: number }
 	| { kind: 'callbackLost' }
 	/** The job finishes at once, and its callback is sent before the answer to the submit. */
 	| { kind: 'callbackEarly' }

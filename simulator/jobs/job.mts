@@ -69,6 +69,8 @@ export interface Job extends JobPlan {
 	fetchesSinceEnd: number;
 	/** How long fetch hides that it has finished. */
 	lag: { fetches: number; ms: number };
+	/** How long fetch fails after its end. */
+	outageMs: number;
 	callback: CallbackDelivery;
 }
 
@@ -87,6 +89,10 @@ export function isEndHidden(job: Job): boolean {
 	if (job.endedAt === null) return false;
 	return job.fetchesSinceEnd <= job.lag.fetches || Date.now() < job.endedAt + job.lag.ms;
 }
+
+/** Whether fetch fails just now. */
+export const isInOutage = ({ endedAt, outageMs }: Job): boolean =>
+	endedAt !== null && Date.now() < endedAt + outageMs;
 
 /** The job's current status. */
 export function statusOf(job: Job, pendingShare: number): JobStatus {

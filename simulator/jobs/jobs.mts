@@ -88,6 +88,7 @@ export class Jobs {
 			fetches: 0,
 			fetchesSinceEnd: 0,
 			lag: { fetches: 0, ms: 0 },
+			outageMs: 0,
 			callback: { lost: false, early: false, times: 1, holdMs: 0 },
 		};
 		this.jobs.set(jobId, job);
@@ -115,6 +116,9 @@ function applyFault(job: Job, fault: JobFault): void {
 			break;
 		case 'fetchLags':
 			job.lag = { fetches: fault.fetches ?? (fault.ms === undefined ? 1 : 0), ms: fault.ms ?? 0 };
+			break;
+		case 'fetchFails':
+			job.outageMs = fault.ms;
 			break;
 		case 'callbackLost':
 			job.callback.lost = true;

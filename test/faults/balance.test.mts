@@ -2,7 +2,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { balance, type Balance, type EndedExecution, type Output } from './support/balance.mts';
 
-const NOTHING: Balance = { lost: [], doubled: [], wrongItem: [], wrongState: [], tooMany: [] };
+const NOTHING: Balance = {
+	lost: [],
+	doubled: [],
+	wrongItem: [],
+	wrongState: [],
+	tooMany: [],
+	timedOut: [],
+};
 
 /** Each job takes 100 ms. */
 const job = (jobId: string, prompt: string, more = {}) => ({
@@ -322,5 +329,26 @@ describe('finds as too many', () => {
 			return { maxInFlight: 1 };
 		});
 		expect(found).toEqual(NOTHING);
+	});
+});
+
+describe('finds as timed out', () => {
+	const unfinished = { jobId: 'job-2', prompt: 'a whale', status: 'ON_QUEUE', timedOut: true };
+	const afterTimeout = (
+		{ jobs, execution }: ReturnType<typeof twoItems>,
+		endedAt: number | null,
+	) => {
+		Object.assign(jobs[1], { endedAt });
+		return { outputs: [execution.outputs[0], { startedWith: 'a whale', json: unfinished }] };
+	};
+
+	test('a job that has ended and comes out unfinished', () => {
+		const found = afterChange((good) => afterTimeout(good, 100));
+		expectOnly(found, 'timedOut', 'a whale', 'job-2', 'SUCCESS');
+	});
+
+	test('but not one that has not ended', () => {
+		const { timedOut } = afterChange((good) => afterTimeout(good, null));
+		expect(timedOut).toEqual([]);
 	});
 });

@@ -1,6 +1,6 @@
 /**
  * Whether any fault of TTAPI or of the way to it loses a job, pays one twice or mixes results up: each kind of fault by
- * itself, then all together, by polling and by callback, through a real n8n. FAULT_JOBS says how many jobs (1000), FAULT_SEED
+ * itself, then all together, by polling and by callback, through a real n8n. A callback is sent once. FAULT_JOBS says how many jobs (1000), FAULT_SEED
  * draws the faults of those together,
  * FAULT_ROWS runs only the rows with this text in their title.
  */
@@ -22,7 +22,7 @@ const rows = planMatrix(Number(FAULT_JOBS), Number(FAULT_SEED)).filter((row) =>
 );
 const worlds = await Promise.all(
 	rows.map(
-		async ({ slots }) =>
+		async ({ slots, mode }) =>
 			await startWorld({
 				seed: Number(FAULT_SEED),
 				slots,
@@ -30,8 +30,9 @@ const worlds = await Promise.all(
 				jobMs: 850,
 				jobSpread: 0.76,
 				balance: 1e6,
-				notifier: 'patient',
-				callbackRetryMs: 1_000,
+				// Both ways of TTAPI to say no.
+				refusals: mode === 'poll' ? 400 : 200,
+				language: mode === 'poll' ? 'en' : 'zh',
 			}),
 	),
 );
@@ -50,9 +51,16 @@ afterAll(() => {
 const titled = rows.map((row, at) => [title(row), at] as const);
 
 describe.each(titled)('%s', (_title, at) => {
-	test('loses no job, pays none twice, mixes up no result and no state, and exceeds no limit', async () => {
+	test('loses no job, pays none twice, mixes up no result and no state, exceeds no limit and gives up on no finished job', async () => {
 		const { row, balance, state } = await running[at];
-		expect(balance).toEqual({ lost: [], doubled: [], wrongItem: [], wrongState: [], tooMany: [] });
+		expect(balance).toEqual({
+			lost: [],
+			doubled: [],
+			wrongItem: [],
+			wrongState: [],
+			tooMany: [],
+			timedOut: [],
+		});
 		expect(state.mostUnfinished).toBeLessThanOrEqual(row.slots);
 	});
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Simulator } from '../../simulator/startSimulator.mts';
 import { clientOf, endOf, fetchJob, openSimulator, submit } from './support/simulator.mts';
 
@@ -280,6 +281,19 @@ describe('a job gone wrong', () => {
 		expect((await fetchJob(simulator, jobId)).status).toBe(state ?? 'RUNNING');
 		simulator.finishJob(jobId, 'SUCCESS');
 		expect((await fetchJob(simulator, jobId)).status).toBe('SUCCESS');
+	});
+
+	test('cannot be fetched for a while after its end', async () => {
+		const simulator = await openSimulator({ jobMs: never });
+		simulator.addFault({ kind: 'fetchFails', ms: 300 });
+		const jobId = await submit(simulator, 'imagine', { prompt: 'a cat' });
+		const fetched = async () =>
+			(await clientOf(simulator).get(`/midjourney/v1/fetch?jobId=${jobId}`)).status;
+		expect(await fetched()).toBe(200);
+		simulator.finishJob(jobId, 'SUCCESS');
+		expect(await fetched()).toBe(503);
+		while ((await fetched()) === 503) await delay(20);
+		expect((await endOf(simulator, jobId)).status).toBe('SUCCESS');
 	});
 
 	test('exceeds its timeout', async () => {

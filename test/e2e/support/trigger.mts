@@ -144,7 +144,7 @@ export async function activationError(client: N8nClient, { workflow }: Listener)
 }
 
 /** Activation answers before the address does, and so does deactivation: until then n8n itself says 404. */
-export async function answers({ url }: Listener, isActive = true): Promise<void> {
+export async function answers({ url }: Pick<Listener, 'url'>, isActive = true): Promise<void> {
 	await eventually(async () => ((await post(url, {})).status === 404) !== isActive);
 }
 

@@ -39,6 +39,8 @@ export interface Balance {
 	wrongState: string[];
 	/** Executions with more jobs in flight than they may have. */
 	tooMany: string[];
+	/** Jobs that have ended and are handed on as unfinished, because a wait ran out. */
+	timedOut: string[];
 }
 
 /** Reasons of a failure after which the same job may be submitted once more (TTAPI's documents on failed jobs). */
@@ -56,7 +58,14 @@ type Facts = Pick<JobRecord, 'jobId' | 'prompt' | 'status' | 'message' | 'submit
  */
 export function balance(jobs: Facts[], executions: EndedExecution[]): Balance {
 	const byId = new Map(jobs.map((job) => [job.jobId, job]));
-	const found: Balance = { lost: [], doubled: [], wrongItem: [], wrongState: [], tooMany: [] };
+	const found: Balance = {
+		lost: [],
+		doubled: [],
+		wrongItem: [],
+		wrongState: [],
+		tooMany: [],
+		timedOut: [],
+	};
 	const told = executions
 		.map(({ outputs, earlierFailure = '', failure = '' }) =>
 			[JSON.stringify(outputs), earlierFailure, failure].join('\n'),
@@ -119,6 +128,10 @@ function checkOutput(
 	const { jobId, status } = json.error ?? json;
 	const job = byId.get(jobId);
 	if (jobId !== undefined && !job) wrongState(`there is no job ${jobId}`);
+	if (job?.endedAt && json.timedOut === true) {
+		found.timedOut.push(`"${startedWith}": ${jobId} is ${job.status}, not ${status}`);
+		return;
+	}
 	if (job && status !== undefined && status !== job.status)
 		wrongState(`it says ${status}, and the job is ${job.status}`);
 	if (json.error) {

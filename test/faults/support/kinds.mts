@@ -66,14 +66,9 @@ export const KINDS: Kind[] = [
 		name: 'queue is full',
 		stage: 'line',
 		faults: (prompt) => [
-			{
-				kind: 'status',
-				status: 400,
-				message: 'The job queue is full.',
-				endpoint: 'imagine',
-				prompt,
-				nth: first(2),
-			},
+			...['The job queue is full.', '队列已满，请稍后尝试'].map((message): Fault => {
+				return { kind: 'status', status: 400, message, endpoint: 'imagine', prompt, nth: 1 };
+			}),
 		],
 	},
 	{
@@ -107,16 +102,49 @@ export const KINDS: Kind[] = [
 		faults: (prompt) => [{ kind: 'reset', when: 'after', endpoint: 'imagine', prompt, nth: 1 }],
 	},
 	{
-		name: '500, 502, 503 with HTML on reads',
+		name: 'cut off, submit accepted',
+		stage: 'submit',
+		maxWait: SEARCH_SECONDS,
+		ending: DOUBTFUL,
+		faults: (prompt) => [{ kind: 'cut', endpoint: 'imagine', prompt, nth: 1 }],
+	},
+	...[
+		[500, 502, 503],
+		[400, 403, 404],
+	].map((statuses): Kind => ({
+		name: `${statuses.join(', ')} with HTML on reads`,
 		stage: 'read',
 		faults: (prompt) =>
-			[500, 502, 503].map((status) => ({
-				kind: 'html',
-				status,
-				endpoint: 'fetch',
-				prompt,
-				nth: 1,
-			})),
+			statuses.map((status) => ({ kind: 'html', status, endpoint: 'fetch', prompt, nth: 1 })),
+	})),
+	{
+		name: '401 once on reads',
+		stage: 'read',
+		faults: (prompt) => [{ kind: 'status', status: 401, endpoint: 'fetch', prompt, nth: 1 }],
+	},
+	{
+		name: 'redirect on reads',
+		stage: 'read',
+		faults: (prompt) => [{ kind: 'redirect', endpoint: 'fetch', prompt, nth: first(2) }],
+	},
+	{
+		name: 'cut off on reads',
+		stage: 'read',
+		faults: (prompt) => [{ kind: 'cut', endpoint: 'fetch', prompt, nth: first(2) }],
+	},
+	{
+		name: 'unknown job',
+		stage: 'read',
+		faults: (prompt) => [{ kind: 'unknownJob', endpoint: 'fetch', prompt, nth: first(2) }],
+	},
+	{
+		name: 'unknown state',
+		stage: 'read',
+		faults: (prompt) => [
+			{ kind: 'unknownState', prompt },
+			// A job that has ended before the first question is in this state, too.
+			{ kind: 'fetchLags', fetches: 2, prompt },
+		],
 	},
 	{
 		name: 'reset on reads',
@@ -142,7 +170,6 @@ export const KINDS: Kind[] = [
 		modes: ['callback'],
 		// Any callback lets the execution go on once all jobs have ended.
 		hitsAll: true,
-		maxWait: 4,
 		faults: (prompt) => [{ kind: 'callbackLost', prompt }],
 	},
 	{
@@ -162,6 +189,12 @@ export const KINDS: Kind[] = [
 		stage: 'callback',
 		modes: ['callback'],
 		faults: (prompt) => [{ kind: 'callbackEarly', prompt }],
+	},
+	{
+		// The callback comes meanwhile, and only once.
+		name: 'fetch fails for 8 s after the end',
+		stage: 'callback',
+		faults: (prompt) => [{ kind: 'fetchFails', ms: 8_000, prompt }],
 	},
 	{
 		name: 'download broken for good',

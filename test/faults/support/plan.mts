@@ -62,7 +62,7 @@ const SHARE_OF_SINGLE_KINDS = 0.5;
 const HITS = [0, 0, 1, 1, 1, 1, 2, 2];
 
 const MAX_WAIT = 60;
-/** A search in vain takes as long as Max Wait, and so does, with 80 seconds more, a lost callback. */
+/** A search in vain takes as long as Max Wait. */
 const MAX_WAIT_TOGETHER = 20;
 
 /** The history has no prompts for the simulator's faults to go by. */
@@ -85,11 +85,9 @@ export function planMatrix(jobs: number, seed: number): PlannedRow[] {
 	return [...together, ...single].sort((a, b) => lengthOf(b) - lengthOf(a));
 }
 
-/** In a rough order: what waits for n8n's timer takes longest. */
-const lengthOf = ({ name, mode, faults, maxWait }: PlannedRow) => {
-	const waits = mode === 'callback' && faults.some(({ kind }) => kind === 'callbackLost');
-	return (waits ? 100 : 0) + (name === TOGETHER ? 50 : 0) + (maxWait < MAX_WAIT ? 10 : 0);
-};
+/** In a rough order: what is searched for in vain takes longest. */
+const lengthOf = ({ name, maxWait }: PlannedRow) =>
+	(name === TOGETHER ? 50 : 0) + (maxWait < MAX_WAIT ? 10 : 0);
 
 /** A row with one kind: it hits every other item, the first one among them; or all of them. */
 function planKind(kind: Kind, mode: Mode, count: number, at: number): PlannedRow {

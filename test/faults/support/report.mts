@@ -12,6 +12,7 @@ export function report(rows: EndedRow[], seconds: number): string {
 				'Wrong item',
 				'Wrong state',
 				'Too many',
+				'Timed out',
 				'Most at once',
 				'Starved',
 				'Full queue',
@@ -32,7 +33,7 @@ export function report(rows: EndedRow[], seconds: number): string {
 	balances.push([
 		...['Sum', '', sum(({ items }) => items), sum(jobs), sum(({ results }) => results)],
 		...[sum(({ errors }) => errors), sum((each) => each.failedExecutions)],
-		...[0, 1, 2, 3, 4].map((at) => counts.reduce((total, count) => total + count[at], 0)),
+		...[0, 1, 2, 3, 4, 5].map((at) => counts.reduce((total, count) => total + count[at], 0)),
 		Math.max(...rows.map(({ state }) => state.mostUnfinished)),
 		...[
 			sum(({ starved }) => starved.size),
@@ -54,4 +55,5 @@ const countsOf = ({ balance }: EndedRow): number[] => [
 	balance.wrongItem.length,
 	balance.wrongState.length,
 	balance.tooMany.length,
+	balance.timedOut.length,
 ];

@@ -8,9 +8,9 @@ import { eventually } from '../../e2e/support/eventually.mts';
 import type { World } from '../../e2e/support/world.mts';
 import { balance, type Balance, type EndedExecution, type Output } from './balance.mts';
 import type { PlannedExecution, PlannedItem, PlannedRow } from './plan.mts';
-import { ERRORS, matrixWorkflow, NODE, RESULTS, WAIT } from './workflow.mts';
+import { ERRORS, matrixWorkflow, NODE, RESULTS } from './workflow.mts';
 
-/** Seconds: the time of a lost callback, several times over. */
+/** Seconds: the longest Max Wait, several times over. */
 const EXECUTION_TIMEOUT = 600;
 
 export interface EndedRow {
@@ -138,8 +138,7 @@ async function withPicture(
 	{ client, simulator }: World,
 ): Promise<Output> {
 	const { jobId } = output.json;
-	const { runData } = execution.data.resultData;
-	const saved = (runData[WAIT] ?? runData[NODE] ?? [])
+	const saved = (execution.data.resultData.runData[NODE] ?? [])
 		.flatMap((each: any) => each.data?.main[0] ?? [])
 		.find(({ json, binary }: any) => binary && json.jobId === jobId);
 	if (!saved) return output;
