@@ -1,7 +1,8 @@
 import type { Clock } from '../jobs/clock';
 import { TransientError, rethrowUnlessTransient } from '../jobs/errors';
 import { isRecord } from '../jobs/json';
-import { ConnectionError, type ApiAnswer, type ApiRequest, type TtapiClient } from './client';
+import type { ApiAnswer, ApiRequest, TtapiClient } from './client';
+import { ConnectionError } from './connection';
 import { meaningOf } from './refusals';
 
 const TIMEOUT_MS = 30_000;

@@ -3,7 +3,8 @@ import { DoubtfulError, TtapiError } from '../jobs/errors';
 import { jobIdOf, statusOf } from '../jobs/job';
 import { isRecord } from '../jobs/json';
 import type { SubmitAnswer } from '../jobs/submitLine';
-import { ConnectionError, type ApiAnswer, type TtapiClient } from './client';
+import type { ApiAnswer, TtapiClient } from './client';
+import { ConnectionError } from './connection';
 import { meaningOf, meaningOfNoAnswer, refusalError } from './refusals';
 
 /** Enough to upload several images of some MB. */

@@ -63,9 +63,9 @@ function noMatch(request: any, options?: any): void {
 	);
 }
 
-/** An error of the connection, as Node raises it. */
-export const connectionError = (code: string): NodeJS.ErrnoException =>
-	Object.assign(new Error(`${code} on the way`), { code });
+/** An error of the connection, as Node raises it; `syscall` says what the system was doing. */
+export const connectionError = (code: string, syscall?: string): NodeJS.ErrnoException =>
+	Object.assign(new Error(`${code} on the way`), { code, syscall });
 
 /** Answers requests to `address` one after another with `answers`; the last one stays. */
 export function answer(method: 'GET' | 'POST', address: string, ...answers: Answer[]): void {
@@ -107,7 +107,7 @@ async function reply(
 	return [
 		status,
 		answered.once('close', () => open.delete(request)),
-		{ ...typeOf(body), ...headers },
+		{ date: new Date().toUTCString(), ...typeOf(body), ...headers },
 	];
 }
 

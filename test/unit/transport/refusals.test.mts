@@ -7,7 +7,7 @@ import {
 } from '../../../nodes/TtapiMidjourney/jobs/answers.ts';
 import { failureAdvice } from '../../../nodes/TtapiMidjourney/jobs/failure.ts';
 import { TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/connection.ts';
 import {
 	meaningOf,
 	meaningOfNoAnswer,
