@@ -17,7 +17,12 @@ export async function getJob(
 	{ jobId, family, likely }: JobWork,
 ): Promise<JobResult> {
 	const poll = async () => await fetchJob(client, jobId, family, likely);
-	return { answer: await scheduler.read(async () => await withRetries(clock, poll)) };
+	const answer = await scheduler.ask(async () => await withRetries(clock, poll), {
+		undone: `it was not asked for the state of job ${jobId}`,
+		description: 'The job itself continues. Use Job > Get with its ID later.',
+		jobId,
+	});
+	return { answer };
 }
 
 /** Waits for a job by its ID, whoever submitted it. Throws a TtapiError if it failed, or if it timed out and On Timeout says so. */
