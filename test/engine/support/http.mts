@@ -45,6 +45,7 @@ countAsBusy(() => [...open].some((request) => !request.destroyed));
 beforeEach(() => {
 	useVirtualTime();
 	startedAt = Date.now();
+	servers.aheadMs = 0;
 	nock.disableNetConnect();
 	nock.emitter.on('no match', noMatch);
 });
@@ -62,6 +63,13 @@ function noMatch(request: any, options?: any): void {
 		`${request?.method ?? options?.method} ${options?.href ?? request?.path ?? request?.url}`,
 	);
 }
+
+/** How far the servers' clocks are ahead of n8n's, in ms; undefined: they don't say the date. */
+export const servers: { aheadMs?: number } = {};
+const dateOfServers = (): Record<string, string> =>
+	servers.aheadMs === undefined
+		? {}
+		: { date: new Date(Date.now() + servers.aheadMs).toUTCString() };
 
 /** An error of the connection, as Node raises it; `syscall` says what the system was doing. */
 export const connectionError = (code: string, syscall?: string): NodeJS.ErrnoException =>
@@ -107,7 +115,7 @@ async function reply(
 	return [
 		status,
 		answered.once('close', () => open.delete(request)),
-		{ date: new Date().toUTCString(), ...typeOf(body), ...headers },
+		{ ...dateOfServers(), ...typeOf(body), ...headers },
 	];
 }
 
