@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import { HISTORY, cutOut } from '../operations.mts';
-import { answer, connectionError, sent, type Answer, type Sent } from './support/http.mts';
+import { answer, connectionError, sent, servers, type Answer, type Sent } from './support/http.mts';
 import { logs } from './support/logs.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { N8N_URL } from './support/pausing.mts';
@@ -491,6 +491,44 @@ describe('it is submitted again', () => {
 		const third = await retry(second);
 		expect(third.error?.message).toMatch(/may or may not exist/);
 		expect(submits()).toHaveLength(2);
+	});
+});
+
+describe("n8n's clock is not TTAPI's", () => {
+	const HOUR = 3_600_000;
+	const clocks: Array<[string, number]> = [
+		['90 s fast', -90_000],
+		['an hour fast', -HOUR],
+		['an hour slow', HOUR],
+	];
+	const saysDate = [true, false];
+
+	/** A TTAPI whose clock is that far ahead, and which has taken the job. */
+	function off(aheadMs: number, says: boolean, seconds: number) {
+		servers.aheadMs = says ? aheadMs : undefined;
+		const submittedAt = new Date(Date.now() + aheadMs).toISOString();
+		return losesTheAnswerOnly(seconds, ({ body }) => ({
+			row: { action: 'imagine', prompt: body.prompt, status: 2, created_at: submittedAt },
+		}));
+	}
+
+	describe.each(clocks)('%s', (_title, aheadMs) => {
+		test.each(saysDate)('a Retry pays nothing twice (TTAPI says the date: %s)', async (says) => {
+			const { now } = off(aheadMs, says, 1800);
+			const first = await imagine();
+			await passes(2 * 3600);
+			now.submit = undefined;
+			now.lost = undefined;
+			const again = await retry(first);
+			expect(submits()).toHaveLength(1);
+			expect(again.error?.description).toMatch(/\blost-1\b/);
+		});
+
+		test.each(saysDate)('a pause finds its own job (TTAPI says the date: %s)', async (says) => {
+			off(aheadMs, says, 30);
+			const { items } = await imagine(['a cat'], calledBack);
+			expect(items).toMatchObject([{ json: { jobId: 'lost-1', status: 'SUCCESS' } }]);
+		});
 	});
 });
 

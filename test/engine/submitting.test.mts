@@ -17,10 +17,28 @@ const says = (status: number, message: string): Answer => ({
 });
 
 describe('a submit is sent again where nothing can have been accepted', () => {
-	test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])('after %s', async (code) => {
-		playTtapi({ submit: (_sent, tries) => (tries <= 2 ? connectionError(code) : undefined) });
+	test.each([
+		['ECONNREFUSED', 'connect'],
+		['EHOSTUNREACH', 'connect'],
+		['ENETUNREACH', 'connect'],
+		['ENETDOWN', 'connect'],
+		['ETIMEDOUT', 'connect'],
+		['ENOTFOUND', 'getaddrinfo'],
+		['EAI_AGAIN', 'getaddrinfo'],
+	])('after %s at %s', async (code, syscall) => {
+		const trouble = connectionError(code, syscall);
+		playTtapi({ submit: (_sent, tries) => (tries <= 2 ? trouble : undefined) });
 		expect((await run()).items).toHaveLength(1);
 		expect(submits()).toHaveLength(3);
+	});
+
+	test('at most three times: a host that is off has surely taken nothing', async () => {
+		playTtapi({ submit: () => connectionError('EHOSTUNREACH', 'connect') });
+		const { error } = await run();
+		expect(submits()).toHaveLength(4);
+		expect(submits().at(-1)!.at).toBeLessThan(10_000);
+		expect(error?.message).toBe('TTAPI cannot be reached: no way leads to the host');
+		expect(error?.description).toContain('Nothing was paid');
 	});
 
 	test.each([

@@ -10,3 +10,6 @@ export interface Clock {
 
 /** The moment of `now()` that belongs to a stored time. */
 export const momentOf = (clock: Clock, date: number): number => clock.now() - (clock.date() - date);
+
+/** The most by which n8n's clock and TTAPI's may differ, in ms. */
+export const MAX_SKEW_MS = 24 * 3_600_000;

@@ -2,6 +2,7 @@ import type { Clock } from './clock';
 import { Durations } from './durations';
 import { StoppedError } from './errors';
 import type { JobAnswer } from './job';
+import type { Outage, Undone } from './outage';
 import { Slots } from './slots';
 import { SubmitLine, type Accepted, type SubmitAnswer, type WaitOptions } from './submitLine';
 import { waitForJob, type WaitOutcome } from './waitForJob';
@@ -64,16 +65,28 @@ export class Scheduler {
 	constructor(
 		private readonly clock: Clock,
 		private readonly settings: SchedulerSettings,
+		private readonly outage: Outage,
 	) {
 		this.slots = new Slots(settings.maxInFlight);
-		this.line = new SubmitLine(clock, settings.until);
+		this.line = new SubmitLine(clock, outage, settings.until);
 		this.startedAt = clock.now();
 		if (settings.handsOver) this.handOver = new Promise((resolve) => (this.allSubmitted = resolve));
 	}
 
-	/** Sends a free request as soon as few enough others are under way. */
-	async read<T>(request: () => Promise<T>): Promise<T> {
-		return await this.reads.run(request);
+	/**
+	 * Sends a free request, with its own retries, as soon as few enough others are under way and TTAPI answers. Throws an
+	 * OutageError if it doesn't. If the run ends with the first error, that is at once, because there have been some.
+	 */
+	async ask<T>(request: () => Promise<T>, undone: Undone): Promise<T> {
+		const isPatient = !this.settings.stopsAtFirstError;
+		return await this.reads.run(async () => await this.outage.ask(request, undone, isPatient));
+	}
+
+	/** Polls a job as soon as few enough other free requests are under way, also during an outage. */
+	private async poll(request: () => Promise<JobAnswer>): Promise<JobAnswer> {
+		const answer = await this.reads.run(request);
+		this.outage.noteAnswer();
+		return answer;
 	}
 
 	/** Says how many jobs will be submitted. Once all of them are, a run with `handsOver` hands its jobs over. */
@@ -111,7 +124,7 @@ export class Scheduler {
 		this.durations.set(durationKey, durations);
 		return await waitForJob({
 			clock: this.clock,
-			poll: async () => await this.read(async () => await poll(this.clock.now() - since)),
+			poll: async () => await this.poll(async () => await poll(this.clock.now() - since)),
 			since,
 			maxWaitMs,
 			endsAt: this.settings.until,
@@ -126,7 +139,7 @@ export class Scheduler {
 		return await waitForJob({
 			...job,
 			clock: this.clock,
-			poll: async () => await this.read(poll),
+			poll: async () => await this.poll(poll),
 			since: since ?? this.startedAt,
 			endsAt: this.settings.until,
 			pollNow: true,

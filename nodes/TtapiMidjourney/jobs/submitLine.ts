@@ -2,6 +2,7 @@ import { Deadlines } from './deadlines';
 import { ANSWERS } from './answers';
 import type { Clock } from './clock';
 import { RAISE_EXECUTION_TIMEOUT, TtapiError } from './errors';
+import { NOT_SUBMITTED, type Outage, type UnreachableError } from './outage';
 import { pollIntervals } from './pollIntervals';
 
 /** What came of one attempt to submit. Everything else is thrown as a TtapiError and never retried. */
@@ -10,7 +11,7 @@ export type SubmitAnswer =
 	/** Certainly not accepted: the account has no free slot, or there were too many requests. */
 	| { kind: 'busy'; why: BusyReason; retryAfterMs?: number }
 	/** Certainly not accepted: there was no connection. */
-	| { kind: 'unreachable'; error: TtapiError };
+	| { kind: 'unreachable'; error: UnreachableError };
 
 type BusyReason = 'queueFull' | 'tooManyRequests';
 type Busy = Extract<SubmitAnswer, { kind: 'busy' }>;
@@ -66,6 +67,7 @@ export class SubmitLine {
 	/** @param until when nothing is submitted any more, in ms of the clock: n8n is about to stop the execution */
 	constructor(
 		private readonly clock: Clock,
+		private readonly outage: Outage,
 		private readonly until = Infinity,
 	) {
 		this.deadlines = new Deadlines(clock);
@@ -160,7 +162,12 @@ export class SubmitLine {
 		]);
 	}
 
-	private async tryOnce(
+	private async tryOnce(attempt: () => Promise<SubmitAnswer>, options: WaitOptions) {
+		const connected = async () => await this.tryToConnect(attempt, options);
+		return await this.outage.submit(connected, NOT_SUBMITTED);
+	}
+
+	private async tryToConnect(
 		attempt: () => Promise<SubmitAnswer>,
 		options: WaitOptions,
 	): Promise<Exclude<SubmitAnswer, { kind: 'unreachable' }>> {

@@ -9,6 +9,7 @@ import { stillInDoubt } from './doubt';
 import { fingerprint } from './fingerprint';
 import { isDoubtful, type DoubtfulEntry, type Ledger } from './ledger';
 import { seekJob } from './seekJob';
+import type { SharedHistory } from './sharedHistory';
 
 /** What an item is about to submit. */
 export interface PlannedSubmit {
@@ -36,6 +37,7 @@ export interface EarlierJobContext {
 	client: TtapiClient;
 	clock: Clock;
 	ledger: Ledger;
+	history: SharedHistory;
 }
 
 /**
@@ -93,15 +95,15 @@ async function fetchEarlierJob(
 
 /** The ID of a doubtful submit's job; undefined if it is certain now that there is none. Throws if it is still in doubt. */
 async function seekAgain(
-	{ client, clock, ledger }: EarlierJobContext,
+	{ clock, ledger, history }: EarlierJobContext,
 	{ index, family, action, prompt }: PlannedSubmit,
 	entry: DoubtfulEntry,
 ): Promise<string | undefined> {
-	const context = { client, clock, isKnown: (jobId: string) => ledger.has(jobId) };
+	const context = { clock, history, isKnown: (jobId: string) => ledger.has(jobId) };
 	const found = await seekJob(context, { family, action, prompt, ...entry }, 0, 0);
 	if (found.kind === 'job') {
-		const { hash, sentAt, mark } = entry;
-		ledger.write(index, { hash, sentAt, mark, jobId: found.jobId });
+		const { hash, sentAt, skewMs, mark } = entry;
+		ledger.write(index, { hash, sentAt, skewMs, mark, jobId: found.jobId });
 		return found.jobId;
 	}
 	if (found.kind === 'none' && found.isProof && !entry.doubt.jobId) return undefined;
@@ -110,7 +112,7 @@ async function seekAgain(
 
 /** The error if the request can't be built: it names the item's earlier job, which may have been for the same request. */
 function withEarlierJob(error: unknown, ledger: Ledger, index: number): unknown {
-	const jobId = ledger.jobs.filter(({ itemIndex }) => itemIndex === index).pop()?.jobId;
+	const jobId = ledger.lastJobOf(index);
 	if (jobId === undefined || error instanceof StoppedError) return error;
 	return new TtapiError(
 		`${reasonOf(error)} (an earlier attempt submitted job ${jobId} for this item)`,

@@ -8,6 +8,8 @@ export interface LedgerEntry {
 	hash: string;
 	/** When it was sent, in ms since 1970. */
 	sentAt: number;
+	/** How far TTAPI's clock was ahead of n8n's then, in ms, if that was known. */
+	skewMs?: number;
 	/** The unique part of the job's callback URL, if it has one. Not a secret. */
 	mark?: string;
 	/** The job, if TTAPI accepted it. */
@@ -107,6 +109,11 @@ export class Ledger {
 			)
 			.sort((a, b) => a.sentAt - b.sentAt)
 			.flatMap(({ jobId, itemIndex }) => (jobId === undefined ? [] : [{ jobId, itemIndex }]));
+	}
+
+	/** The ID of the job that was last submitted for the item. */
+	lastJobOf(index: number): string | undefined {
+		return this.jobs.filter(({ itemIndex }) => itemIndex === index).pop()?.jobId;
 	}
 
 	get doubtful(): DoubtfulItem[] {

@@ -1,14 +1,12 @@
-import type { Clock } from '../jobs/clock';
+import { MAX_SKEW_MS, type Clock } from '../jobs/clock';
 import { TransientError, TtapiError } from '../jobs/errors';
 import { type JobFamily } from '../jobs/job';
-import { isRecord } from '../jobs/json';
 import { pollIntervals } from '../jobs/pollIntervals';
-import type { TtapiClient } from '../transport/client';
-import { fetchJob, isUnknownJob } from '../transport/fetchJob';
-import { history, reachesBackTo, type PastJob } from '../transport/history';
+import { reachesBackTo, type PastJob } from '../transport/history';
+import type { SharedHistory } from './sharedHistory';
 
-/** Clocks differ: by TTAPI's clock, our job may be this much older than its submit. */
-const CLOCK_SKEW_MS = 60_000;
+/** Times are not exact: by TTAPI's clock, our job may be this much older than its submit. */
+const TOLERANCE_MS = 60_000;
 
 /**
  * How old a job must be to have finished for certain, in ms. TTAPI's highest job timeout is 20 minutes, but it is not known
@@ -16,6 +14,7 @@ const CLOCK_SKEW_MS = 60_000;
  */
 const SURELY_FINISHED_MS = 60 * 60_000;
 
+/** How many jobs are fetched for their callback URL after each look into the history. */
 const MAX_FETCHES = 10;
 
 /** A submit that TTAPI may or may not have accepted. */
@@ -25,6 +24,8 @@ export interface DoubtfulSubmit {
 	prompt?: string | null;
 	/** When it was sent, in ms since 1970. */
 	sentAt: number;
+	/** How far TTAPI's clock was ahead of n8n's then, in ms, if that was known. */
+	skewMs?: number;
 	/** The unique part of its callback URL, if it had one. */
 	mark?: string;
 }
@@ -41,8 +42,8 @@ export type SearchResult =
 	| { kind: 'unknown' };
 
 export interface SearchContext {
-	client: TtapiClient;
 	clock: Clock;
+	history: SharedHistory;
 	/** Whether the job is known to be another item's. */
 	isKnown: (jobId: string) => boolean;
 }
@@ -101,32 +102,32 @@ interface Progress {
 }
 
 async function seekOnce(
-	{ client, clock, isKnown }: SearchContext,
+	{ history, clock, isKnown }: SearchContext,
 	submit: DoubtfulSubmit,
 	progress: Progress,
 ): Promise<SearchResult> {
 	const { fetched } = progress;
-	const latest = await history(client);
-	const since = submit.sentAt - CLOCK_SKEW_MS;
-	const unknown = latest.jobs.filter(
-		({ job, submittedBy }) =>
-			!isKnown(job.jobId) && (submittedBy === undefined || submittedBy >= since),
-	);
-	const ofItsKind = unknown.filter(({ job }) => mayBeOfKind(job.action, submit));
-	const withItsPrompt = ofItsKind.filter((past) => hasPrompt(past, submit));
+	const latest = await history.latest();
+	const { sentAt, now, since } = timesOf(submit, history.skewMs, clock);
+	const unknown = latest.jobs.filter(({ job }) => !isKnown(job.jobId));
+	const isRecent = ({ submittedBy = Infinity }: PastJob) => submittedBy >= since;
 	if (submit.mark !== undefined) {
-		// TTAPI may have translated the prompt. If no job has it, the latest jobs are fetched.
-		const likely = withItsPrompt.length > 0 ? withItsPrompt : ofItsKind;
-		for (const { job } of likely.slice(0, MAX_FETCHES)) {
-			const { jobId } = job;
-			if (fetched.has(jobId)) continue;
-			const hookUrl = await hookUrlOf(client, jobId, submit.family);
+		// TTAPI may have translated the prompt, and the times may be wrong: so these only say which are compared first.
+		const likely = unknown
+			.filter(({ job }) => mayBeOfKind(job.action, submit) && !fetched.has(job.jobId))
+			.map((past) => ({ past, rank: 2 * Number(hasPrompt(past, submit)) + Number(isRecent(past)) }))
+			.sort((a, b) => b.rank - a.rank);
+		for (const { past } of likely.slice(0, MAX_FETCHES)) {
+			const { jobId } = past.job;
+			const hookUrl = await history.hookUrlOf(jobId, submit.family);
 			if (hookUrl.includes(submit.mark)) return { kind: 'job', jobId };
 			fetched.set(jobId, hookUrl !== '');
 		}
 	}
-	const before = (progress.before ??= new Set(unknown.map(({ job }) => job.jobId)));
-	const candidates = withItsPrompt
+	const recent = unknown.filter(isRecent);
+	const before = (progress.before ??= new Set(recent.map(({ job }) => job.jobId)));
+	const candidates = recent
+		.filter((past) => mayBeOfKind(past.job.action, submit) && hasPrompt(past, submit))
 		.map(({ job }) => job.jobId)
 		// A job with another callback URL is another submit's.
 		.filter((jobId) => !fetched.get(jobId));
@@ -135,24 +136,22 @@ async function seekOnce(
 		...candidates.filter((jobId) => before.has(jobId)),
 	];
 	if (jobIds.length > 0) return { kind: 'candidates', jobIds, isLikely: !before.has(jobIds[0]) };
-	const isOver = clock.date() - submit.sentAt > SURELY_FINISHED_MS;
+	const isOver = now - sentAt > SURELY_FINISHED_MS;
 	// Any unknown job may be it, because the history may show another action or prompt.
-	return { kind: 'none', isProof: isOver && unknown.length === 0 && reachesBackTo(latest, since) };
+	return { kind: 'none', isProof: isOver && recent.length === 0 && reachesBackTo(latest, since) };
+}
+
+/** When the job was submitted, and what time it is, by TTAPI's clock if that is known. `since`: no such job is older. */
+function timesOf(submit: DoubtfulSubmit, skewNow: number | undefined, clock: Clock) {
+	const skewThen = submit.skewMs ?? skewNow;
+	const sentAt = submit.sentAt + (skewThen ?? 0);
+	const now = clock.date() + (skewNow ?? skewThen ?? 0);
+	return { sentAt, now, since: sentAt - (skewThen === undefined ? MAX_SKEW_MS : TOLERANCE_MS) };
 }
 
 /** It is not known which actions the history shows for edits and videos, so for those every action counts. */
 const mayBeOfKind = (action: string | null, submit: DoubtfulSubmit): boolean =>
 	action === null || action === submit.action || submit.family !== 'image';
-
-/** The callback URL of the job; empty if TTAPI doesn't say it. */
-async function hookUrlOf(client: TtapiClient, jobId: string, family: JobFamily): Promise<string> {
-	const answer = await fetchJob(client, jobId, family).catch((error: unknown) => {
-		if (isUnknownJob(error)) return undefined;
-		throw error;
-	});
-	const data = answer?.body.data;
-	return isRecord(data) && typeof data.hookUrl === 'string' ? data.hookUrl : '';
-}
 
 const hasPrompt = ({ job: { prompt } }: PastJob, submit: DoubtfulSubmit): boolean =>
 	!submit.prompt || (prompt !== null && normalized(prompt) === normalized(submit.prompt));

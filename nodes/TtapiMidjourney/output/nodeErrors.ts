@@ -14,6 +14,7 @@ import type { DoubtfulItem, PaidJob } from '../ledger/ledger';
  * The error that n8n shows: a NodeApiError for a TtapiError, a NodeOperationError for everything else.
  * @param paid the jobs of this run, which the error lists
  * @param doubtful the items whose submit TTAPI may or may not have accepted, which the error lists, too
+ * @param notSubmitted the indexes of the other items whose jobs were not submitted, in ascending order; listed, too
  */
 export function toNodeError(
 	node: INode,
@@ -21,9 +22,15 @@ export function toNodeError(
 	itemIndex: number,
 	paid: PaidJob[] = [],
 	doubtful: DoubtfulItem[] = [],
+	notSubmitted: number[] = [],
 ): NodeApiError | NodeOperationError {
 	const message = reasonOf(error);
-	const description = [descriptionOf(error), paidJobs(paid), doubtfulJobs(doubtful)]
+	const description = [
+		descriptionOf(error),
+		paidJobs(paid),
+		doubtfulJobs(doubtful),
+		missingJobs(notSubmitted),
+	]
 		.filter((part) => part !== '')
 		.join('\n');
 	const nodeError =
@@ -75,4 +82,20 @@ function doubtfulJobs(items: DoubtfulItem[]): string {
 			`item ${itemIndex}: ${candidates.join(' or ') || 'none found so far'}`,
 	);
 	return `Jobs that this run may have submitted, by TTAPI's history: ${list.join('; ')}`;
+}
+
+function missingJobs(items: number[]): string {
+	if (items.length === 0) return '';
+	return `Other items whose jobs were not submitted, so nothing was paid for them: ${ranges(items)}`;
+}
+
+/** Ascending numbers, such as "0, 10-59". */
+function ranges(numbers: number[]): string {
+	const spans: Array<[first: number, last: number]> = [];
+	for (const number of numbers) {
+		const span = spans.at(-1);
+		if (span && number === span[1] + 1) span[1] = number;
+		else spans.push([number, number]);
+	}
+	return spans.map(([first, last]) => (first === last ? first : `${first}-${last}`)).join(', ');
 }

@@ -18,7 +18,12 @@ export async function getJob(
 	{ jobId, family, likely }: JobWork,
 ): Promise<JobResult> {
 	const poll = async () => await fetchJob(client, jobId, family, likely);
-	return { answer: await scheduler.read(async () => await withRetries(clock, poll)) };
+	const answer = await scheduler.ask(async () => await withRetries(clock, poll), {
+		undone: `it was not asked for the state of job ${jobId}`,
+		description: 'The job itself continues. Use Job > Get with its ID later.',
+		jobId,
+	});
+	return { answer };
 }
 
 /** When it is believed that TTAPI doesn't know a job that is waited for: it may be too new. */

@@ -3,9 +3,11 @@ import type { IExecuteFunctions, NodeApiError, NodeOperationError } from 'n8n-wo
 import { JobDownloads } from '../downloads/jobDownloads';
 import type { Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
+import { Outage } from '../jobs/outage';
 import { Scheduler } from '../jobs/scheduler';
 import { NotSubmittedError } from '../jobs/submitLine';
 import type { Ledger } from '../ledger/ledger';
+import { SharedHistory } from '../ledger/sharedHistory';
 import { n8nClock } from '../n8n/clock';
 import { continuesOnError } from '../n8n/context';
 import { executionEndsAt } from '../n8n/executionEnd';
@@ -45,12 +47,17 @@ export class NodeRun implements Tools {
 
 	readonly scheduler: Scheduler;
 
+	readonly history: SharedHistory;
+
 	readonly downloads: JobDownloads;
 
 	readonly summary = new RunSummary();
 
 	/** The items whose submit has no clear answer yet. If the run is stopped now, their jobs may exist. */
 	readonly submitting = new Set<number>();
+
+	/** The items that need a new job and have none. */
+	readonly notSubmitted = new Set<number>();
 
 	/** The error that ends the run. */
 	failure?: Failed;
@@ -69,12 +76,15 @@ export class NodeRun implements Tools {
 		const endsAt = executionEndsAt(context, clock);
 		this.until = endsAt === undefined ? undefined : endsAt - BEFORE_THE_END_MS;
 		this.continuesOnError = continuesOnError(context);
-		this.scheduler = new Scheduler(clock, {
+		this.history = new SharedHistory(client, clock);
+		const schedule = {
 			maxInFlight: settings.maxInFlight,
 			stopsAtFirstError: !this.continuesOnError,
 			handsOver: settings.resumeUrl !== undefined,
 			until: this.until,
-		});
+		};
+		const outage = new Outage(clock, async () => await this.history.latest());
+		this.scheduler = new Scheduler(clock, schedule, outage);
 		this.downloads = new JobDownloads(this);
 	}
 
@@ -118,8 +128,11 @@ export class NodeRun implements Tools {
 	/** The error that n8n shows for the run. It lists every job that was submitted. */
 	errorOf({ error, index }: Failed): NodeApiError | NodeOperationError {
 		const { jobs, doubtful } = this.ledger;
+		const notSubmitted = [...this.notSubmitted].filter(
+			(item) => item !== index && !this.submitting.has(item),
+		);
 		if (error instanceof StoppedError) this.logStop();
-		return toNodeError(this.context.getNode(), error, index, jobs, doubtful);
+		return toNodeError(this.context.getNode(), error, index, jobs, doubtful, notSubmitted);
 	}
 
 	/** n8n's text log only shows the message; its JSON log also shows the metadata. */

@@ -1,4 +1,5 @@
-import { findEarlierJob, type EarlierJob } from '../ledger/earlierJob';
+import { NOT_SUBMITTED } from '../jobs/outage';
+import { findEarlierJob, type EarlierJob, type PlannedSubmit } from '../ledger/earlierJob';
 import { jobItems } from '../output/jobItems';
 import type { Done, Failed, Outcome, Unfinished } from '../output/outcome';
 import type { Item } from '../parameters/item';
@@ -37,14 +38,28 @@ export async function prepareItem(
 		settings.promptWarnings = work.promptWarnings;
 		const body = async () => await requestBody(work, settings);
 		const planned = { ...work, index: item.index, body };
-		const earlierJob = await run.scheduler.read(async () => await findEarlierJob(run, planned));
+		const earlierJob = await lookUpEarlierJob(run, planned);
 		if (earlierJob) return { kind: 'reused', earlierJob, settings };
-		if (work.check) await run.scheduler.read(work.check);
-		if (work.checkPrompt) await run.scheduler.read(work.checkPrompt);
+		if (work.check) await run.scheduler.ask(work.check, NOT_SUBMITTED);
+		if (work.checkPrompt) await run.scheduler.ask(work.checkPrompt, NOT_SUBMITTED);
 		return { kind: 'new', work, settings };
 	} catch (error) {
 		return { kind: 'failed', error, index: item.index };
 	}
+}
+
+async function lookUpEarlierJob(
+	run: NodeRun,
+	planned: PlannedSubmit,
+): Promise<EarlierJob | undefined> {
+	const { ledger, scheduler } = run;
+	const { index } = planned;
+	if (!ledger.knows(index)) return undefined;
+	return await scheduler.ask(async () => await findEarlierJob(run, planned), {
+		undone: 'the job that an earlier attempt submitted for this item was not looked up',
+		description: 'It was not submitted again, so that nothing is paid twice. Try again later.',
+		jobId: ledger.lastJobOf(index),
+	});
 }
 
 /** Does the work of one item. An error becomes its outcome. */
@@ -65,7 +80,10 @@ export async function performItem(run: NodeRun, prepared: Prepared): Promise<Out
 				return { kind: 'ended', result };
 			}
 			case 'question': {
-				const answers = await run.scheduler.read(prepared.work.ask);
+				const answers = await run.scheduler.ask(prepared.work.ask, {
+					undone: 'it was not asked',
+					description: 'Nothing was paid. Try again later.',
+				});
 				return { kind: 'done', items: answers.map((json) => ({ json })) };
 			}
 		}

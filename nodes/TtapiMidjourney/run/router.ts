@@ -118,7 +118,8 @@ async function waitForReusedJobs(
 }
 
 async function performAll(run: NodeRun, prepared: Array<Prepared | Failed>): Promise<Outcome[]> {
-	run.scheduler.announce(prepared.filter(({ kind }) => kind === 'new').length);
+	for (const each of prepared) if (each.kind === 'new') run.notSubmitted.add(each.settings.index);
+	run.scheduler.announce(run.notSubmitted.size);
 	const outcomes = new Map<Prepared | Failed, Promise<Outcome> | Failed>();
 	const start = (each: Prepared | Failed) =>
 		outcomes.set(each, isFailed(each) ? each : performItem(run, each));

@@ -76,13 +76,14 @@ export class Submission {
 
 	/** Notes the accepted job. @returns the job as it was submitted */
 	accept({ jobId, body }: Accepted): JobAnswer {
-		const { client, ledger, context, summary } = this.run;
+		const { client, ledger, context, summary, notSubmitted } = this.run;
 		const { family, action, prompt = null } = this.work;
 		const { index } = this.settings;
 		// Frees the memory of base64 images.
 		this.body = undefined;
 		ledger.write(index, { ...this.note, jobId });
 		noteKnownJob(client, jobId);
+		notSubmitted.delete(index);
 		summary.noteSubmitted();
 		// After a Stop or a crash, the log may be the only place that has the ID (docs/n8n.md, What a Stop and a crash leave).
 		context.logger.info(`TTAPI Midjourney submitted job ${jobId}`, { jobId, itemIndex: index });
@@ -106,8 +107,9 @@ export class Submission {
 	}
 
 	/** The part of the ledger entry that doesn't depend on the answer. */
-	private get note(): Pick<LedgerEntry, 'hash' | 'sentAt' | 'mark'> {
-		return { hash: this.hash, sentAt: this.sentAt, mark: this.mark };
+	private get note(): Pick<LedgerEntry, 'hash' | 'sentAt' | 'skewMs' | 'mark'> {
+		const { skewMs } = this.run.client;
+		return { hash: this.hash, sentAt: this.sentAt, skewMs, mark: this.mark };
 	}
 
 	/** Throws the error. Notes a violation before, so that no retry sends it again. */
@@ -122,16 +124,18 @@ export class Submission {
 	}
 
 	private async seek(doubt: DoubtfulError): Promise<Accepted> {
-		const { client, clock, ledger, until = Infinity } = this.run;
+		const { clock, ledger, history, notSubmitted, until = Infinity } = this.run;
 		const { index, maxWaitMs, firstIntervalMs } = this.settings;
 		const timeoutMs = Math.min(maxWaitMs, SEEK_MS, until - clock.now());
-		const entry = { ...this.note, doubt: noteOf(doubt) };
-		ledger.write(index, entry);
-		const context = { client, clock, isKnown: (jobId: string) => ledger.has(jobId) };
+		notSubmitted.delete(index);
+		const entry = () => ({ ...this.note, doubt: noteOf(doubt) });
+		ledger.write(index, entry());
+		const context = { clock, history, isKnown: (jobId: string) => ledger.has(jobId) };
 		const { family, action, prompt } = this.work;
-		const submit = { family, action, prompt, sentAt: this.sentAt, mark: this.mark };
+		const submit = { family, action, prompt, ...this.note };
 		const found = await seekJob(context, submit, timeoutMs, firstIntervalMs);
-		if (found.kind !== 'job') throw stillInDoubt(ledger, index, entry, found);
+		// The search may have learnt TTAPI's time.
+		if (found.kind !== 'job') throw stillInDoubt(ledger, index, entry(), found);
 		return { kind: 'accepted', jobId: found.jobId, body: { jobId: found.jobId } };
 	}
 }

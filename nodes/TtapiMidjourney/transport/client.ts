@@ -6,6 +6,8 @@ import { Deadlines } from '../jobs/deadlines';
 import type { Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
 import { isRecord } from '../jobs/json';
+import { answerTooLate, ConnectionError, withoutRequest } from './connection';
+import { retryAfterMs, skewMs } from './headerTimes';
 import { apiBaseUrl, isPrivateHost, type TtapiCredential } from './hosts';
 import { jsonBytes } from './jsonBytes';
 
@@ -20,52 +22,8 @@ export interface ApiAnswer {
 	retryAfterMs?: number;
 }
 
-/** There was no answer to a request. */
-export class ConnectionError extends Error {
-	constructor(
-		/** Node's or axios' code, such as ECONNREFUSED; empty if there is none. */
-		readonly code: string,
-		/** What went wrong, as part of a sentence. */
-		message: string,
-	) {
-		super(message);
-	}
-
-	/** Whether there was certainly no connection, so TTAPI can't have accepted anything. */
-	get nothingSent(): boolean {
-		return NO_CONNECTION.has(this.code) || BAD_CERTIFICATE.test(this.code);
-	}
-
-	/** Whether a retry may work. */
-	get transient(): boolean {
-		return NO_CONNECTION.has(this.code);
-	}
-}
-
-const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
-/** A certificate is refused before anything is sent. Other TLS errors may come later. */
-const BAD_CERTIFICATE =
-	/^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID)/;
-
-const TROUBLE: Record<string, string> = {
-	ECONNREFUSED: 'the connection was refused',
-	ENOTFOUND: 'its host name is not known',
-	EAI_AGAIN: 'its host name could not be looked up',
-	EHOSTUNREACH: 'no way leads to the host',
-	ENETUNREACH: 'no way leads to the host',
-	ECONNRESET: 'the connection broke off',
-	EPIPE: 'the connection broke off',
-	ECONNABORTED: 'no answer came in time',
-	ETIMEDOUT: 'no answer came in time',
-};
-
 /** How long before n8n stops the execution a request is given up, in ms: only then can the node say what came of it. */
 const BEFORE_THE_END_MS = 1_000;
-
-const MIN_RETRY_MS = 1_000;
-
-/** How deep an error's causes are searched: they may form a circle. */
-const MAX_CAUSES = 5;
 
 /** TTAPI's longest answer, a page of its history, has about 100 kB. But a compressed one could expand to gigabytes. */
 const MAX_BYTES = 16 * 1024 ** 2;
@@ -88,6 +46,9 @@ export const readCredential = async (context: ApiContext): Promise<TtapiCredenti
 export class TtapiClient {
 	/** The URL that paths are appended to. */
 	readonly baseUrl: string;
+
+	/** How far TTAPI's clock is ahead of n8n's, in ms, by the last answer that said it; undefined if none has. */
+	skewMs?: number;
 
 	/** What TTAPI's messages must not show: the key, and this run's callback URLs, which may contain a token. */
 	private readonly secrets: Set<string>;
@@ -151,12 +112,16 @@ export class TtapiClient {
 			ignoreHttpStatusErrors: true,
 			abortSignal: cancelSignal(this.context),
 		};
+		const sentAt = this.clock.date();
 		try {
 			const answer = await this.within(this.atMost(timeoutMs), this.request(request));
+			const { statusCode, headers, text } = answer;
+			const now = this.clock.date();
+			this.skewMs = skewMs(headers, (sentAt + now) / 2) ?? this.skewMs;
 			return {
-				httpStatus: answer.statusCode,
-				body: withoutSecrets(jsonOf(answer.text), this.secrets),
-				retryAfterMs: retryAfterMs(answer.headers?.['retry-after'], this.clock.date()),
+				httpStatus: statusCode,
+				body: withoutSecrets(jsonOf(text), this.secrets),
+				retryAfterMs: retryAfterMs(headers?.['retry-after'], now + (this.skewMs ?? 0)),
 			};
 		} catch (error) {
 			const isStopped = cancelSignal(this.context)?.aborted;
@@ -180,9 +145,7 @@ export class TtapiClient {
 	private async within<T>(ms: number, answer: Promise<T>): Promise<T> {
 		let cancelDeadline = () => {};
 		const tooLong = new Promise<never>((_, reject) => {
-			cancelDeadline = this.deadlines.set(ms, (stopped) =>
-				reject(stopped ?? new ConnectionError('ETIMEDOUT', TROUBLE.ETIMEDOUT)),
-			);
+			cancelDeadline = this.deadlines.set(ms, (stopped) => reject(stopped ?? answerTooLate()));
 		});
 		return await Promise.race([answer, tooLong]).finally(() => cancelDeadline());
 	}
@@ -221,31 +184,6 @@ function jsonOf(text: string): unknown {
 	} catch {
 		return text;
 	}
-}
-
-/**
- * Turns an error of n8n's into one of ours. It or its causes may contain the request, with the key in its headers, so only
- * the code is kept.
- */
-function withoutRequest(error: unknown): Error {
-	let code = '';
-	let cause = error;
-	for (let depth = 0; cause instanceof Error && depth < MAX_CAUSES; depth++) {
-		if (cause instanceof InputError || cause instanceof ConnectionError) return cause;
-		const found = (cause as { code?: unknown }).code;
-		if (typeof found === 'string') code = found;
-		cause = cause.cause;
-	}
-	return new ConnectionError(code, TROUBLE[code] ?? `the request failed${code && ` (${code})`}`);
-}
-
-/** Retry-After is a number of seconds or a date. */
-function retryAfterMs(header: unknown, now: number): number | undefined {
-	if (typeof header !== 'string' || header === '') return undefined;
-	const seconds = Number(header);
-	const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
-	// For 0, or a date in the past, the usual growing waits are better.
-	return ms > 0 ? Math.max(MIN_RETRY_MS, ms) : undefined;
 }
 
 /** The body with `***` for secrets in its message: a server may repeat what it was sent. */

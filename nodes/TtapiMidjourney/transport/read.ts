@@ -1,7 +1,8 @@
 import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
 import type { Clock } from '../jobs/clock';
 import { TransientError, rethrowUnlessTransient } from '../jobs/errors';
-import { ConnectionError, type ApiAnswer, type ApiRequest, type TtapiClient } from './client';
+import type { ApiAnswer, ApiRequest, TtapiClient } from './client';
+import { ConnectionError } from './connection';
 import { envelopeOf } from './envelope';
 import { meaningOf } from './refusals';
 

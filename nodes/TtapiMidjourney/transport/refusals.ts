@@ -3,7 +3,8 @@ import { KeyRefusedError, TtapiError } from '../jobs/errors';
 import { failureAdvice } from '../jobs/failure';
 import { statusOf } from '../jobs/job';
 import { isRecord } from '../jobs/json';
-import type { ApiAnswer, ConnectionError } from './client';
+import type { ApiAnswer } from './client';
+import type { ConnectionError } from './connection';
 import { envelopeOf } from './envelope';
 
 const IN_ORDER: readonly AnswerMeaning[] = Object.values(ANSWERS);

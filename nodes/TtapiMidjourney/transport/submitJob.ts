@@ -1,9 +1,11 @@
 import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
-import { DoubtfulError, TtapiError } from '../jobs/errors';
+import { DoubtfulError } from '../jobs/errors';
 import { jobIdOf, statusOf } from '../jobs/job';
 import { isRecord } from '../jobs/json';
+import { UnreachableError } from '../jobs/outage';
 import type { SubmitAnswer } from '../jobs/submitLine';
-import { ConnectionError, type ApiAnswer, type TtapiClient } from './client';
+import type { ApiAnswer, TtapiClient } from './client';
+import { ConnectionError } from './connection';
 import { meaningOf, meaningOfNoAnswer, refusalError } from './refusals';
 
 /** Enough to upload several images of some MB. */
@@ -46,7 +48,7 @@ function noAnswer(error: unknown): SubmitAnswer {
 	if (!(error instanceof ConnectionError)) throw error;
 	const meaning = meaningOfNoAnswer(error);
 	if (meaning.costs === 'perhaps') throw doubtfulError(meaning, `: ${error.message}`);
-	const unreachable = new TtapiError(`${meaning.happened}: ${error.message}`, {
+	const unreachable = new UnreachableError(`${meaning.happened}: ${error.message}`, {
 		description: `${meaning.toDo} Nothing was paid.`,
 	});
 	if (meaning.submitAgain === 'never') throw unreachable;

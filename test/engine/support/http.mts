@@ -45,6 +45,7 @@ countAsBusy(() => [...open].some((request) => !request.destroyed));
 beforeEach(() => {
 	useVirtualTime();
 	startedAt = Date.now();
+	servers.aheadMs = 0;
 	nock.disableNetConnect();
 	nock.emitter.on('no match', noMatch);
 });
@@ -63,9 +64,16 @@ function noMatch(request: any, options?: any): void {
 	);
 }
 
-/** An error of the connection, as Node raises it. */
-export const connectionError = (code: string): NodeJS.ErrnoException =>
-	Object.assign(new Error(`${code} on the way`), { code });
+/** How far the servers' clocks are ahead of n8n's, in ms; undefined: they don't say the date. */
+export const servers: { aheadMs?: number } = {};
+const dateOfServers = (): Record<string, string> =>
+	servers.aheadMs === undefined
+		? {}
+		: { date: new Date(Date.now() + servers.aheadMs).toUTCString() };
+
+/** An error of the connection, as Node raises it; `syscall` says what the system was doing. */
+export const connectionError = (code: string, syscall?: string): NodeJS.ErrnoException =>
+	Object.assign(new Error(`${code} on the way`), { code, syscall });
 
 /** Answers requests to `address` one after another with `answers`; the last one stays. */
 export function answer(method: 'GET' | 'POST', address: string, ...answers: Answer[]): void {
@@ -107,7 +115,7 @@ async function reply(
 	return [
 		status,
 		answered.once('close', () => open.delete(request)),
-		{ ...typeOf(body), ...headers },
+		{ ...dateOfServers(), ...typeOf(body), ...headers },
 	];
 }
 

@@ -5,6 +5,7 @@ import {
 	StoppedError,
 	TtapiError,
 } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { Outage } from '../../../nodes/TtapiMidjourney/jobs/outage.ts';
 import { Scheduler, type KnownJob } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
 import { NotSubmittedError } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
 import { waitForJob } from '../../../nodes/TtapiMidjourney/jobs/waitForJob.ts';
@@ -16,12 +17,11 @@ import { VirtualClock } from '../support/virtualClock.mts';
 let clock: VirtualClock;
 
 const runWith = (changes: Partial<ConstructorParameters<typeof Scheduler>[1]> = {}) =>
-	new Scheduler(clock, {
-		maxInFlight: 10,
-		stopsAtFirstError: false,
-		handsOver: true,
-		...changes,
-	});
+	new Scheduler(
+		clock,
+		{ maxInFlight: 10, stopsAtFirstError: false, handsOver: true, ...changes },
+		new Outage(clock, async () => {}),
+	);
 
 const refusing = async () => {
 	throw new TtapiError('TTAPI refused the request', { description: '' });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { StoppedError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { Outage } from '../../../nodes/TtapiMidjourney/jobs/outage.ts';
 import { Scheduler } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
 import { FIRST_POLL_SECONDS } from '../../../nodes/TtapiMidjourney/jobs/limits.ts';
 import { NotSubmittedError } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
@@ -13,7 +14,11 @@ let clock: VirtualClock;
 let run: Scheduler;
 
 const runWith = (maxInFlight: number, stopsAtFirstError = false) =>
-	new Scheduler(clock, { maxInFlight, stopsAtFirstError, handsOver: false });
+	new Scheduler(
+		clock,
+		{ maxInFlight, stopsAtFirstError, handsOver: false },
+		new Outage(clock, async () => {}),
+	);
 
 beforeEach(() => {
 	clock = new VirtualClock();

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { StoppedError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { Outage } from '../../../nodes/TtapiMidjourney/jobs/outage.ts';
 import {
 	NotSubmittedError,
 	SubmitLine,
@@ -18,7 +19,7 @@ let triedAt: number[];
 
 beforeEach(() => {
 	clock = new VirtualClock();
-	line = new SubmitLine(clock);
+	line = new SubmitLine(clock, new Outage(clock, async () => {}));
 	triedAt = [];
 	jest.spyOn(Math, 'random').mockReturnValue(NO_JITTER);
 });
@@ -56,7 +57,7 @@ describe('a submit that is accepted', () => {
 
 describe('a line that ends at a given time', () => {
 	beforeEach(() => {
-		line = new SubmitLine(clock, 20_000);
+		line = new SubmitLine(clock, new Outage(clock, async () => {}), 20_000);
 	});
 
 	test('gives up the wait for a slot then, and says why', async () => {

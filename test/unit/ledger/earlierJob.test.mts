@@ -9,6 +9,7 @@ import {
 import { fingerprint } from '../../../nodes/TtapiMidjourney/ledger/fingerprint.ts';
 import { Ledger, type LedgerEntry } from '../../../nodes/TtapiMidjourney/ledger/ledger.ts';
 import { findEarlierJob } from '../../../nodes/TtapiMidjourney/ledger/earlierJob.ts';
+import { SharedHistory } from '../../../nodes/TtapiMidjourney/ledger/sharedHistory.ts';
 import { doneBody, failedBody, refusal, waitingBody } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';
 import { fakeClient, http, line } from '../support/fakeClient.mts';
@@ -46,7 +47,8 @@ function rerun(
 	} as const;
 	const earlierJob = async () => {
 		await clock.advance(after);
-		return await clock.run(findEarlierJob({ client, clock, ledger }, request));
+		const history = new SharedHistory(client, clock);
+		return await clock.run(findEarlierJob({ client, clock, ledger, history }, request));
 	};
 	return { earlierJob, ledger, requests };
 }

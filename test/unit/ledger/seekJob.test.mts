@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { seekJob, type DoubtfulSubmit } from '../../../nodes/TtapiMidjourney/ledger/seekJob.ts';
+import { SharedHistory } from '../../../nodes/TtapiMidjourney/ledger/sharedHistory.ts';
 import type { ApiAnswer } from '../../../nodes/TtapiMidjourney/transport/client.ts';
 import { refusal } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';
@@ -31,6 +32,8 @@ interface Given {
 	timeoutMs?: number;
 	/** How long after the submit it is sought. */
 	after?: number;
+	/** How far TTAPI's clock is ahead, as its answers say; null if they don't. */
+	skewMs?: number | null;
 }
 
 async function seek({
@@ -41,6 +44,7 @@ async function seek({
 	known = [],
 	timeoutMs = 0,
 	after = 0,
+	skewMs = 0,
 }: Given) {
 	const clock = new VirtualClock();
 	await clock.advance(after);
@@ -54,7 +58,12 @@ async function seek({
 		if (other) return other;
 		return http(200, { status: 'SUCCESS', jobId, data: { jobId, hookUrl: hookUrls[jobId] } });
 	});
-	const context = { client, clock, isKnown: (jobId: string) => known.includes(jobId) };
+	client.skewMs = skewMs ?? undefined;
+	const context = {
+		clock,
+		history: new SharedHistory(client, clock),
+		isKnown: (jobId: string) => known.includes(jobId),
+	};
 	const found = await clock.run(seekJob(context, { ...SUBMIT, ...submit }, timeoutMs, 5_000));
 	const asked = requests.filter((request) => line(request) === FETCH_LIST).length;
 	return { found, asked, looks: requests.length - asked, took: clock.now() - after };
@@ -68,7 +77,7 @@ describe('the history is asked', () => {
 	test('once if there is no time to wait, also without any interval', async () => {
 		const clock = new VirtualClock();
 		const { client, requests } = fakeClient([http(200, { status: 'SUCCESS', data: [] })]);
-		const context = { client, clock, isKnown: () => false };
+		const context = { clock, history: new SharedHistory(client, clock), isKnown: () => false };
 		expect(await clock.run(seekJob(context, SUBMIT, 0, 0))).toEqual(NONE);
 		expect(requests).toHaveLength(1);
 	});
@@ -111,7 +120,8 @@ describe('the history is asked', () => {
 	test('no longer than until Stop', async () => {
 		const clock = new VirtualClock();
 		const { client } = fakeClient([http(200, { status: 'SUCCESS', data: [] })]);
-		const seeking = seekJob({ client, clock, isKnown: () => false }, SUBMIT, MINUTE, 5_000);
+		const context = { clock, history: new SharedHistory(client, clock), isKnown: () => false };
+		const seeking = seekJob(context, SUBMIT, MINUTE, 5_000);
 		const stopped = caught(seeking, StoppedError);
 		await clock.advance(12_000);
 		clock.stop();
@@ -212,7 +222,7 @@ describe('with a mark', () => {
 		expect(found).toEqual(CANDIDATE);
 	});
 
-	test('a job of another submit is looked at once, and a few at a time', async () => {
+	test('each job is compared, once, and ten at a time', async () => {
 		const rows = Array.from({ length: 30 }, (_, n) => row(`j${n}`, { prompt: 'translated' }));
 		const hookUrls = Object.fromEntries(rows.map(({ job_id }) => [job_id, 'x?job=other']));
 		const { looks, asked } = await seek({
@@ -222,7 +232,106 @@ describe('with a mark', () => {
 			timeoutMs: MINUTE,
 		});
 		expect(asked).toBeGreaterThan(3);
-		expect(looks).toBe(10);
+		expect(looks).toBe(30);
+		expect((await seek({ history: () => rows, hookUrls, submit })).looks).toBe(10);
+	});
+
+	test('the likely ones are compared first: with the prompt, and not older than the submit', async () => {
+		const old = { created_at: 1 };
+		const others = Array.from({ length: 9 }, (_, n) => row(`other-${n}`, { prompt: 'translated' }));
+		const rows = [...others, row('old', old), row('older', { ...old, prompt: 'x' }), row('j')];
+		const hookUrls = { old: 'x?job=my-mark', j: 'x?job=my-mark' };
+		const { found, looks } = await seek({
+			history: () => rows,
+			hookUrls,
+			submit: { ...submit, sentAt: 1_000_000 },
+		});
+		expect(found).toEqual({ kind: 'job', jobId: 'j' });
+		expect(looks).toBe(1);
+	});
+
+	test.each([
+		['90 s fast', -90_000],
+		['an hour fast', -60 * MINUTE],
+		['an hour slow', 60 * MINUTE],
+		['unknown', null],
+	])("its own job is found, however n8n's clock is: %s", async (_title, skewMs) => {
+		const sentAt = 100_000_000_000;
+		const { found } = await seek({
+			history: () => [row('j', { created_at: (sentAt + (skewMs ?? -90_000)) / 1000 })],
+			hookUrls: { j: 'x?job=my-mark' },
+			submit: { ...submit, sentAt },
+			skewMs,
+		});
+		expect(found).toEqual({ kind: 'job', jobId: 'j' });
+	});
+
+	test('its own job is found by its callback URL even if the times are nonsense', async () => {
+		const { found } = await seek({
+			history: () => [row('j', { created_at: 1 })],
+			hookUrls: { j: 'x?job=my-mark' },
+			submit: { ...submit, sentAt: 100_000_000_000 },
+		});
+		expect(found).toEqual({ kind: 'job', jobId: 'j' });
+	});
+});
+
+describe("TTAPI's clock", () => {
+	const HOUR = 60 * MINUTE;
+	const sentAt = 100_000_000_000;
+
+	/** A search for a job that was submitted at this moment by TTAPI's clock. */
+	const seekOf = async (createdAt: number, given: Partial<Given>) =>
+		(
+			await seek({
+				history: () => [row('j', { created_at: createdAt / 1000 })],
+				...given,
+				submit: { sentAt, ...given.submit },
+			})
+		).found;
+
+	test.each([-90_000, -HOUR, HOUR])('says which jobs are older: %i ms ahead', async (skewMs) => {
+		const given = { skewMs };
+		expect(await seekOf(sentAt + skewMs, given)).toEqual(CANDIDATE);
+		expect(await seekOf(sentAt + skewMs - 2 * MINUTE, given)).toEqual(NONE);
+	});
+
+	test('is that of the submit, if that is known: a clock may be set', async () => {
+		const given = { skewMs: 0, submit: { skewMs: -HOUR } };
+		expect(await seekOf(sentAt - HOUR, given)).toEqual(CANDIDATE);
+	});
+
+	test('may be a day off if it is not known', async () => {
+		expect(await seekOf(sentAt - 23 * HOUR, { skewMs: null })).toEqual(CANDIDATE);
+		expect(await seekOf(sentAt - 25 * HOUR, { skewMs: null })).toEqual(NONE);
+	});
+
+	test.each([
+		['was set an hour forward since', { after: 61 * MINUTE, skewMs: -HOUR }, false],
+		['was set an hour back since', { after: 2 * MINUTE, skewMs: HOUR }, true],
+	])("says how long ago the submit was, if n8n's %s", async (_title, given, isProof) => {
+		const { found } = await seek({ history: () => [], submit: { skewMs: 0 }, ...given });
+		expect(found).toEqual({ kind: 'none', isProof });
+	});
+});
+
+describe('the searches of a run', () => {
+	test('share their looks, also those that fail, and the callback URLs', async () => {
+		const clock = new VirtualClock();
+		const { client, requests } = fakeClient((request) => {
+			if (line(request) !== FETCH_LIST)
+				return http(200, { status: 'SUCCESS', jobId: 'j', data: { hookUrl: 'x?job=other' } });
+			return clock.now() < MINUTE ? http(503) : http(200, { data: [row('j')] });
+		});
+		const context = { clock, history: new SharedHistory(client, clock), isKnown: () => false };
+		const searches = Array.from({ length: 100 }, async (_, n) => {
+			const submit = { ...SUBMIT, mark: `mark-${n}` };
+			return await seekJob(context, submit, 2 * MINUTE, 5_000);
+		});
+		await clock.run(Promise.all(searches));
+		const looks = requests.filter((request) => line(request) === FETCH_LIST);
+		expect(looks.length).toBeLessThanOrEqual(24);
+		expect(requests.length - looks.length).toBe(1);
 	});
 });
 

@@ -68,6 +68,11 @@ describe('what n8n shows', () => {
 		expect(description).toMatch(/Check the key\.[^]*abc \(item 0\), def \(item 4\)/);
 	});
 
+	test('says which other items were not submitted', () => {
+		const { description } = toNodeError(NODE, refused, 0, [], [], [1, 3, 4, 5, 59]);
+		expect(description).toMatch(/nothing was paid for them: 1, 3-5, 59$/);
+	});
+
 	test.each([new TypeError('a bug'), 'a text'])(
 		'is something for what nobody expected: %s',
 		(error) => {

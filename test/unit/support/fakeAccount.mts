@@ -1,4 +1,4 @@
-import { TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { UnreachableError } from '../../../nodes/TtapiMidjourney/jobs/outage.ts';
 import type { JobAnswer } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
 import type { Scheduler } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
 import type { Accepted, SubmitAnswer } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
@@ -16,7 +16,9 @@ export const tooMany = (retryAfterMs?: number): SubmitAnswer => ({
 
 export const unreachable = (): SubmitAnswer => ({
 	kind: 'unreachable',
-	error: new TtapiError('TTAPI cannot be reached: the connection was refused', { description: '' }),
+	error: new UnreachableError('TTAPI cannot be reached: the connection was refused', {
+		description: '',
+	}),
 });
 
 export const acceptedAs = (jobId: string): SubmitAnswer => ({ kind: 'accepted', jobId, body: {} });

@@ -30,6 +30,7 @@ export function fakeClient(answers: Answer[] | ((request: ApiRequest) => Answer)
 		baseUrl: `https://ttapi-${hosts++}.example.com`,
 		clock: new VirtualClock(),
 		isPrivate: false,
+		skewMs: 0 as number | undefined,
 		send: async (request: ApiRequest) => {
 			requests.push(request);
 			const answer = next(request);

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { inspect } from 'node:util';
 
 import { describe, expect, test } from '@jest/globals';
 
 import { InputError, StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import { ConnectionError, TtapiClient } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { TtapiClient } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/connection.ts';
 import { caught } from '../support/caught.mts';
 import { fakeContext, type FakeN8n } from '../support/fakeContext.mts';
 import { apiAnswer, API_KEY } from '../support/fakeHttp.mts';
@@ -113,6 +116,50 @@ describe('Retry-After', () => {
 	});
 });
 
+describe("TTAPI's clock", () => {
+	const NOW = Date.UTC(2026, 0, 1);
+	const HOUR = 3_600_000;
+
+	/** How far it is ahead, by the headers of each answer; an answer takes 4 s. */
+	async function skewBy(...answers: object[]) {
+		const { client, clock } = await clientOf(async () => {
+			await clock.sleep(4_000);
+			return apiAnswer(200, {}, answers.shift());
+		});
+		await clock.advance(NOW);
+		while (answers.length > 0) await clock.run(client.send(REQUEST));
+		return client.skewMs;
+	}
+	const at = (ms: number) => ({ date: new Date(NOW + ms).toUTCString() });
+
+	test('is learnt from the Date of an answer, which was made on the way', async () => {
+		expect(await skewBy(at(2_000))).toBe(0);
+		expect(await skewBy(at(HOUR + 2_000))).toBe(HOUR);
+		expect(await skewBy(at(-90_000))).toBe(-92_000);
+	});
+
+	test('is that of the last answer that says it', async () => {
+		expect(await skewBy(at(2_000), at(HOUR + 6_000), {})).toBe(HOUR);
+	});
+
+	test.each<[string, object]>([
+		['there is no Date', {}],
+		['it is no date', { date: 'soon' }],
+		['it is more than a day off', at(25 * HOUR)],
+		['a proxy has no clock', { date: 'Thu, 01 Jan 1970 00:00:00 GMT' }],
+		['it is from a cache', { ...at(2_000), age: '120' }],
+	])('is not known if %s', async (_title, headers) => {
+		expect(await skewBy(headers)).toBeUndefined();
+	});
+
+	test('counts for a Retry-After that is a date', async () => {
+		const headers = { ...at(HOUR), 'retry-after': at(HOUR + 20_000).date };
+		const { client, clock } = await clientOf(() => apiAnswer(429, {}, headers));
+		await clock.advance(NOW);
+		expect((await client.send(REQUEST)).retryAfterMs).toBe(20_000);
+	});
+});
+
 describe('no answer', () => {
 	const errorOf = async (thrown: unknown) =>
 		await caught((await clientOf(failing(thrown))).client.send(REQUEST), ConnectionError);
@@ -172,13 +219,75 @@ describe('no answer', () => {
 		expect(await errorOf(axiosError(code))).toMatchObject({ nothingSent: false });
 	});
 
-	test.each(['EHOSTUNREACH', 'ENETUNREACH'])(
-		'%s in the middle of a request: something may have been sent',
-		async (code) => {
-			const error = Object.assign(axiosError(code), { syscall: 'read' });
-			expect(await errorOf(error)).toMatchObject({ nothingSent: false });
-		},
-	);
+	/** As Node makes it, wrapped by axios and by n8n. */
+	const wrapped = (cause: Error) => new Error('n8n', { cause: new Error('axios', { cause }) });
+	const systemError = (code: string, syscall: string) =>
+		Object.assign(axiosError(code), { syscall });
+
+	test.each([
+		['connect', 'EHOSTUNREACH'],
+		['connect', 'ENETUNREACH'],
+		['connect', 'ENETDOWN'],
+		['connect', 'ECONNREFUSED'],
+		['connect', 'ETIMEDOUT'],
+		['connect', 'EADDRNOTAVAIL'],
+		['getaddrinfo', 'EAI_FAIL'],
+	])('a failed %s (%s) has surely sent nothing', async (syscall, code) => {
+		const error = await errorOf(wrapped(systemError(code, syscall)));
+		expect(error).toMatchObject({ code, nothingSent: true, transient: true });
+	});
+
+	test.each([
+		['EHOSTUNREACH', 'read'],
+		['ENETUNREACH', 'write'],
+		['ETIMEDOUT', 'read'],
+		['ECONNRESET', 'read'],
+	])('%s in the middle of a request (%s): something may have been sent', async (code, syscall) => {
+		expect(await errorOf(wrapped(systemError(code, syscall)))).toMatchObject({
+			nothingSent: false,
+			transient: false,
+		});
+	});
+
+	describe('of a host with several addresses', () => {
+		const tried = (...errors: unknown[]) =>
+			wrapped(Object.assign(new AggregateError(errors), { code: 'ETIMEDOUT' }));
+
+		test('has surely sent nothing if no connection worked', async () => {
+			const error = tried(
+				systemError('ETIMEDOUT', 'connect'),
+				systemError('ENETUNREACH', 'connect'),
+			);
+			expect(await errorOf(error)).toMatchObject({ nothingSent: true, transient: true });
+		});
+
+		test.each<[string, unknown[]]>([
+			[
+				'one of them broke off later',
+				[systemError('ETIMEDOUT', 'connect'), systemError('EPIPE', 'write')],
+			],
+			['one of them says nothing', [systemError('ETIMEDOUT', 'connect'), undefined]],
+			['there is none', []],
+		])('may have sent something if %s', async (_title, errors) => {
+			expect(await errorOf(tried(...errors))).toMatchObject({ nothingSent: false });
+		});
+
+		test('is told from Node itself', async () => {
+			const socket = connect({
+				host: 'two.example.com',
+				port: 1,
+				autoSelectFamily: true,
+				lookup: (_host, _options, found) =>
+					found(null, [
+						{ address: '127.0.0.1', family: 4 },
+						{ address: '::1', family: 6 },
+					]),
+			});
+			const [error] = (await once(socket, 'error')) as [AggregateError];
+			expect(error.errors).toHaveLength(2);
+			expect(await errorOf(wrapped(error))).toMatchObject({ nothingSent: true, transient: true });
+		});
+	});
 
 	test("the credential's own refusal is told as it is", async () => {
 		const refused = new InputError('this request goes elsewhere', 'Ask TTAPI');

@@ -6,7 +6,7 @@ import {
 	StoppedError,
 	TtapiError,
 } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/connection.ts';
 import { withRetries, read } from '../../../nodes/TtapiMidjourney/transport/read.ts';
 import { refusal } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';

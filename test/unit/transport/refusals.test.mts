@@ -6,7 +6,7 @@ import {
 	type AnswerName,
 } from '../../../nodes/TtapiMidjourney/jobs/answers.ts';
 import { failureAdvice } from '../../../nodes/TtapiMidjourney/jobs/failure.ts';
-import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/connection.ts';
 import {
 	meaningOf,
 	meaningOfNoAnswer,

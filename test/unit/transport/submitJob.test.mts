@@ -5,7 +5,7 @@ import {
 	StoppedError,
 	TtapiError,
 } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/client.ts';
+import { ConnectionError } from '../../../nodes/TtapiMidjourney/transport/connection.ts';
 import { submitJob } from '../../../nodes/TtapiMidjourney/transport/submitJob.ts';
 import { JOB_ID, receipt, refusal } from '../support/bodies.mts';
 import { caught } from '../support/caught.mts';

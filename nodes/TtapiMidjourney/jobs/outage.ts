@@ -1,0 +1,180 @@
+import type { Clock } from './clock';
+import { DoubtfulError, TransientError, TtapiError } from './errors';
+import { pollIntervals } from './pollIntervals';
+
+/** Nothing was sent to TTAPI for the item, because TTAPI has not answered the items before. */
+export class OutageError extends TtapiError {}
+
+/** There was no connection to TTAPI, so nothing was sent. */
+export class UnreachableError extends TtapiError {}
+
+/** After how many requests in a row without a clear answer nothing more is sent: a single one means little. */
+const SILENT_IN_A_ROW = 3;
+
+/** How long TTAPI is asked whether it answers again, in ms. */
+const PATIENCE_MS = 2 * 60_000;
+
+/** The first wait between two questions, and the longest one, in ms. */
+const FIRST_WAIT_MS = 2_000;
+const MAX_WAIT_MS = 10_000;
+
+/** How often an answered question lets more requests go, although none of these was answered before. */
+const MAX_FRUITLESS = 3;
+
+/** What is not done for an item during an outage. */
+export interface Undone {
+	/** As the end of a sentence. */
+	undone: string;
+	/** What to do now. */
+	description: string;
+	jobId?: string;
+}
+
+export const NOT_SUBMITTED: Undone = {
+	undone: 'the job of this item was not submitted',
+	description: 'Nothing was paid for it. Run it again when TTAPI answers.',
+};
+
+/** The submits of a run, or its free requests: one kind may work while the other doesn't. */
+class Requests {
+	/** How many in a row had no clear answer. */
+	silent = 0;
+
+	/** How often an answered question has let more of them go since one was answered. */
+	fruitless = 0;
+}
+
+/** A time in which nothing is sent but one free question, again and again. */
+class Silence {
+	asking?: Promise<void>;
+
+	isGivenUp = false;
+
+	end!: () => void;
+
+	readonly ended = new Promise<void>((resolve) => (this.end = resolve));
+
+	constructor(
+		/** In ms of the clock. */
+		readonly since: number,
+		/** The requests that were not answered. */
+		readonly cause: Requests,
+	) {}
+}
+
+/**
+ * Whether TTAPI answers at all, as the requests of one run find out together. After three in a row without a clear answer,
+ * nothing more is sent until a free question is answered. One question is asked for all items, and given up after two minutes.
+ */
+export class Outage {
+	private readonly submits = new Requests();
+
+	private readonly questions = new Requests();
+
+	/** Undefined while TTAPI answers. */
+	private silence?: Silence;
+
+	/** How many outages have ended. */
+	private ended = 0;
+
+	/** @param question rejects with a TransientError if TTAPI doesn't answer it */
+	constructor(
+		private readonly clock: Clock,
+		private readonly question: () => Promise<unknown>,
+	) {}
+
+	/** Sends one submit, with its retries, once TTAPI answers. Throws an OutageError if it doesn't. */
+	async submit<T>(send: () => Promise<T>, undone: Undone): Promise<T> {
+		if (this.silence && (await this.isGivenUp(this.silence))) throw outageError(undone);
+		return await this.counted(this.submits, send);
+	}
+
+	/**
+	 * The same for a free request.
+	 * @param isPatient whether to wait until TTAPI answers again
+	 */
+	async ask<T>(send: () => Promise<T>, undone: Undone, isPatient = true): Promise<T> {
+		if (this.silence && (!isPatient || (await this.isGivenUp(this.silence))))
+			throw outageError(undone);
+		return await this.counted(this.questions, send);
+	}
+
+	/** Says that TTAPI has answered something else. */
+	noteAnswer(): void {
+		this.noteAnswerTo();
+	}
+
+	private async counted<T>(requests: Requests, send: () => Promise<T>): Promise<T> {
+		const { ended } = this;
+		try {
+			const answer = await send();
+			this.noteAnswerTo(requests);
+			return answer;
+		} catch (error) {
+			if (!(error instanceof TtapiError)) throw error;
+			if (!isSilent(error)) this.noteAnswerTo(requests);
+			// What was sent before the last outage says nothing about now.
+			else if (ended === this.ended) this.noteSilence(requests);
+			throw error;
+		}
+	}
+
+	private noteAnswerTo(requests?: Requests): void {
+		if (requests) requests.silent = requests.fruitless = 0;
+		const { silence } = this;
+		if (!silence || silence.cause.fruitless >= MAX_FRUITLESS) return;
+		if (silence.cause !== requests) silence.cause.fruitless++;
+		this.submits.silent = this.questions.silent = 0;
+		this.silence = undefined;
+		this.ended++;
+		silence.end();
+	}
+
+	private noteSilence(requests: Requests): void {
+		requests.silent++;
+		if (requests.silent >= SILENT_IN_A_ROW)
+			this.silence ??= new Silence(this.clock.now(), requests);
+	}
+
+	/** Waits until TTAPI answers. @returns whether that is given up */
+	private async isGivenUp(silence: Silence): Promise<boolean> {
+		if (!silence.isGivenUp) {
+			silence.asking ??= this.askUntilAnswered(silence);
+			await Promise.race([silence.asking, silence.ended]);
+		}
+		return silence === this.silence;
+	}
+
+	private async askUntilAnswered(silence: Silence): Promise<void> {
+		const waits = pollIntervals(FIRST_WAIT_MS);
+		while (silence.cause.fruitless < MAX_FRUITLESS) {
+			if (await this.isAnswered()) this.noteAnswer();
+			if (silence !== this.silence) return;
+			const wait = Math.min(waits.next().value, MAX_WAIT_MS);
+			if (this.clock.now() + wait > silence.since + PATIENCE_MS) break;
+			await this.clock.sleep(wait);
+			if (silence !== this.silence) return;
+		}
+		silence.isGivenUp = true;
+	}
+
+	private async isAnswered(): Promise<boolean> {
+		try {
+			await this.question();
+			return true;
+		} catch (error) {
+			if (!(error instanceof TtapiError)) throw error;
+			return !isSilent(error);
+		}
+	}
+}
+
+const outageError = ({ undone, ...facts }: Undone): OutageError =>
+	new OutageError(`TTAPI does not answer, so ${undone}`, facts);
+
+/** Whether nothing has answered clearly. Full queues and unknown jobs or pages are answers. */
+function isSilent(error: TtapiError): boolean {
+	if (error instanceof UnreachableError) return true;
+	const isOpen = error instanceof TransientError || error instanceof DoubtfulError;
+	return isOpen && ![400, 404, 405, 429, 499].includes(error.httpStatus ?? 0);
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../jobs/clock';
+import type { JobFamily } from '../jobs/job';
+import { isRecord } from '../jobs/json';
+import type { TtapiClient } from '../transport/client';
+import { fetchJob, isUnknownJob } from '../transport/fetchJob';
+import { history, type History } from '../transport/history';
+
+/** How long a look into the history counts as the latest, in ms. */
+const KEPT_MS = 5_000;
+
+/** What TTAPI says about the account's latest jobs, read once for all items of a run. */
+export class SharedHistory {
+	private latestLook?: Promise<History>;
+
+	/** Until when the latest look counts, in ms of the clock. */
+	private keptUntil = 0;
+
+	private readonly hookUrls = new Map<string, Promise<string>>();
+
+	constructor(
+		private readonly client: TtapiClient,
+		private readonly clock: Clock,
+	) {}
+
+	/** How far TTAPI's clock is ahead of n8n's, in ms; undefined if no answer has said it. */
+	get skewMs(): number | undefined {
+		return this.client.skewMs;
+	}
+
+	/** The latest jobs as they were at most 5 s ago. Throws like `history`, to all who share the look. */
+	async latest(): Promise<History> {
+		if (!this.latestLook || this.clock.now() >= this.keptUntil) {
+			this.keptUntil = Infinity;
+			this.latestLook = history(this.client).finally(() => {
+				this.keptUntil = this.clock.now() + KEPT_MS;
+			});
+		}
+		return await this.latestLook;
+	}
+
+	/** The callback URL of a finished job; empty if TTAPI doesn't say it. Throws a TtapiError if it can't be asked. */
+	async hookUrlOf(jobId: string, family: JobFamily): Promise<string> {
+		const asked = this.hookUrls.get(jobId) ?? this.askHookUrl(jobId, family);
+		this.hookUrls.set(jobId, asked);
+		return await asked.catch((error: unknown) => {
+			this.hookUrls.delete(jobId);
+			throw error;
+		});
+	}
+
+	private async askHookUrl(jobId: string, family: JobFamily): Promise<string> {
+		const answer = await fetchJob(this.client, jobId, family).catch((error: unknown) => {
+			if (isUnknownJob(error)) return undefined;
+			throw error;
+		});
+		const data = answer?.body.data;
+		return isRecord(data) && typeof data.hookUrl === 'string' ? data.hookUrl : '';
+	}
+}
