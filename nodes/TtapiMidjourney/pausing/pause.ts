@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
 import { withoutHookUrl } from '../jobs/job';
+import { nodeExpression } from '../n8n/context';
 import { jobJson, lastSeen, resultOf } from '../output/jobItems';
 import type { PaidJob } from '../ledger/ledger';
 import { toErrorItem } from '../output/nodeErrors';
@@ -77,13 +78,8 @@ export function pauseOf(context: IWebhookFunctions): Pause | undefined {
 }
 
 /** The public way to read the node's context. It is slower, and fails on n8n 2.x for data of some 100 MB. */
-function contextByExpression(context: IWebhookFunctions): unknown {
-	// Escaped, because a node's name may contain any character, even those that end an expression.
-	const name = context
-		.getNode()
-		.name.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-	return context.evaluateExpression(`{{ $("${name}").context }}`);
-}
+const contextByExpression = (context: IWebhookFunctions): unknown =>
+	context.evaluateExpression(nodeExpression(context.getNode().name, 'context'));
 
 /** The jobs that a pause waits for. */
 export const unfinishedJobs = ({ items }: Pick<Pause, 'items'>): UnfinishedJob[] =>

@@ -13,9 +13,10 @@ import type { Failed } from '../output/outcome';
 import { isAdded, settingOfRun } from '../parameters/item';
 import { download, waitForResult } from '../parameters/job';
 import { maxInFlight, maxJobs, pollInterval } from '../parameters/options';
-import { canPause, resumeUrlOf } from '../pausing/canPause';
+import { canPause } from '../pausing/canPause';
+import { resumeUrlOf } from '../pausing/resumeWebhook';
 import { TtapiClient } from '../transport/client';
-import type { Tools } from './operation';
+import type { Operation, Tools } from './operation';
 import { RunSummary } from './summary';
 
 /** What holds for the whole run. Its first item says it. */
@@ -69,12 +70,20 @@ export class NodeRun implements Tools {
 	}
 
 	/** Reads the credential and the settings of the run. Throws an InputError if one of them can't be used. */
-	static async start(context: IExecuteFunctions, ledger: Ledger): Promise<NodeRun> {
+	static async start(
+		context: IExecuteFunctions,
+		ledger: Ledger,
+		{ hasCallback = true }: Pick<Operation, 'hasCallback'>,
+	): Promise<NodeRun> {
 		const clock = n8nClock(context);
 		const isPausing = settingOfRun(context, waitForResult) === 'callback';
 		const client = await TtapiClient.of(context, clock, isPausing ? [resumeUrlOf(context)] : []);
 		const pausing = isPausing
-			? canPause(context, settingOfRun(context, download), client.isPrivate)
+			? canPause(context, {
+					hasCallback,
+					download: settingOfRun(context, download),
+					allowPrivate: client.isPrivate,
+				})
 			: undefined;
 		const run = new NodeRun(context, client, clock, ledger, {
 			maxInFlight: settingOfRun(context, maxInFlight),

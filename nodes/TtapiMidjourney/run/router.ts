@@ -42,7 +42,7 @@ async function runAll(
 	let run: NodeRun;
 	try {
 		operation = chosenOperation(context, resources);
-		run = await NodeRun.start(context, ledger);
+		run = await NodeRun.start(context, ledger, operation);
 	} catch (error) {
 		if (continuesOnError(context)) return paired(input.map(() => [toErrorItem(error)]));
 		throw toNodeError(context.getNode(), error, 0, ledger.jobs, ledger.doubtful);
