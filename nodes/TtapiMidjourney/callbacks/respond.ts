@@ -6,7 +6,7 @@ import { reasonOf } from '../jobs/errors';
 const RETRY_AFTER_S = 5;
 
 /** After anything but 200, TTAPI sends the callback again, up to three times (docs/ttapi.md, Callbacks). */
-export type CallbackStatus = 200 | 400 | 401 | 404 | 413 | 503;
+export type CallbackStatus = 200 | 400 | 401 | 404 | 409 | 413 | 503;
 
 /** Answers a callback at once, unless it has been answered. Returns what tells n8n not to answer it. */
 export function respond(

@@ -1,6 +1,7 @@
 import type { IWebhookDescription } from 'n8n-workflow';
 
 import type { NodeContext } from '../n8n/context';
+import { httpUrl } from '../transport/hosts';
 
 /**
  * Makes n8n pass a POST to the node's own resume URL to its `webhook()` (docs/n8n.md, A resume ends in webhook()). Each node
@@ -25,6 +26,12 @@ export const resumeUrlOf = (context: NodeContext): string =>
 		/(?=\?|$)/,
 		`/${encodeURIComponent(context.getNode().id)}`,
 	);
+
+/** What must not be shown of a resume URL. */
+export function secretsOf(resumeUrl: string): string[] {
+	const signature = httpUrl(resumeUrl)?.searchParams.get('signature');
+	return signature ? [resumeUrl, `signature=${signature}`, signature] : [resumeUrl];
+}
 
 /** The editor shows this at a paused node. */
 export const WAITING_TOOLTIP =

@@ -92,7 +92,7 @@ export class TtapiClient {
 
 	private constructor(
 		private readonly context: ApiContext,
-		private readonly credential: TtapiCredential,
+		readonly credential: TtapiCredential,
 		readonly clock: Clock,
 		private readonly givenSecrets: string[],
 	) {
