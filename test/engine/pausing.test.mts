@@ -33,13 +33,13 @@ describe('a run that waits by callbacks', () => {
 		expect(looks().map(({ query }) => query.jobId)).toEqual(['job-1', 'job-2', 'job-3']);
 	});
 
-	test("tells TTAPI this execution's own resume URL, with its token", async () => {
+	test("tells TTAPI this node's own resume URL in the execution, with its token", async () => {
 		playTtapi({ seconds: 60 });
 		const { execution } = await runUntilPause({ items: items.slice(0, 1) });
-		// n8n's own form: the URL of the execution, and `signature`.
+		// n8n's own form: the URL of the execution, the path of the node's webhook, and `signature`.
 		const [url, mark] = submits()[0].body.hookUrl.split('&job=');
 		expect(url).toBe(
-			`${N8N_URL}/webhook-waiting/execution?signature=${execution.data.resumeToken}`,
+			`${N8N_URL}/webhook-waiting/execution/${encodeURIComponent(NODE_NAME)}?signature=${execution.data.resumeToken}`,
 		);
 		// Behind it, what tells this job's URL from those of the others.
 		expect(mark).toMatch(/^[\da-f-]{36}$/);

@@ -5,7 +5,7 @@ import { jobIdOf } from '../jobs/job';
 import { isRecord } from '../jobs/json';
 
 /** TTAPI sends a callback once: after anything but 200 it is lost (docs/ttapi.md, Callbacks). */
-export type CallbackStatus = 200 | 400 | 401 | 413 | 503;
+export type CallbackStatus = 200 | 400 | 401 | 409 | 413 | 503;
 
 /** What a job ID looks like: nothing else gets into the log. */
 const JOB_ID = /^[\w-]{1,100}$/;

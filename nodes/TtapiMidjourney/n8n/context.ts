@@ -20,3 +20,11 @@ export const isToolCall = (context: IExecuteFunctions): boolean =>
  */
 export const continuesOnError = (context: IExecuteFunctions): boolean =>
 	context.continueOnFail() || (isToolCall(context) && context.getNode().onError !== 'stopWorkflow');
+
+/**
+ * An expression for what n8n knows of a node of the workflow.
+ * @param name the node's name, which may contain any character, even those that end an expression
+ * @param what what is asked for, as in `$("name").context`
+ */
+export const nodeExpression = (name: string, what: string): string =>
+	`{{ $("${name.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}").${what} }}`;

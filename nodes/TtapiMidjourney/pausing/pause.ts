@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
 import { withoutHookUrl } from '../jobs/job';
+import { nodeExpression } from '../n8n/context';
 import { jobJson, lastSeen, resultOf } from '../output/jobItems';
 import type { PaidJob } from '../ledger/ledger';
 import { toErrorItem } from '../output/nodeErrors';
 import { isUnfinished, type Done, type Unfinished, type UnfinishedJob } from '../output/outcome';
 import { paired } from '../output/paired';
 import { pausedRun } from './pausedRun';
+import { startWatch, type Watched } from './watch';
 
 /** What came of one input item before the pause. */
 export type PausedItem = Done | Unfinished;
@@ -35,17 +37,18 @@ const CONTEXT_KEY = 'pause';
  */
 const TIMER_AHEAD_MS = 71_000;
 
-/** Time after the last job's deadline in which its callback may still arrive, and its files be downloaded. */
-const GRACE_MS = 9_000;
+/** Time after the last job's deadline in which TTAPI may be asked again after trouble, and files be downloaded. */
+const GRACE_MS = 30_000;
 
 /**
- * Pauses the execution until a callback resumes it, or until the last job's deadline.
+ * Pauses the execution until a callback resumes it, or until the last job's deadline. Until then this process watches the jobs.
  * @returns the output for `execute()`, which n8n shows during the pause
  */
 export async function pause(
 	context: IExecuteFunctions,
 	items: PausedItem[],
 	submitted: PaidJob[],
+	{ credential, resumeUrl }: Pick<Watched, 'credential' | 'resumeUrl'>,
 ): Promise<INodeExecutionData[]> {
 	const continuesOnFail = context.continueOnFail();
 	const entry = context.getExecuteData();
@@ -63,6 +66,15 @@ export async function pause(
 	// If the time runs out, n8n outputs the node's input (docs/n8n.md, A pause whose time is up). So that is replaced.
 	entry.data.main[0] = paired(items.map((item) => [atDeadline(item, continuesOnFail)]));
 	await context.putExecutionToWait(new Date(until + TIMER_AHEAD_MS));
+	const { id: pauseId } = stored;
+	startWatch(context, {
+		pauseId,
+		until,
+		jobs: unfinishedJobs(stored),
+		credential,
+		resumeUrl,
+		isNew: true,
+	});
 	return paired(items.map((item) => [meanwhile(item)]));
 }
 
@@ -77,17 +89,18 @@ export function pauseOf(context: IWebhookFunctions): Pause | undefined {
 }
 
 /** The public way to read the node's context. It is slower, and fails on n8n 2.x for data of some 100 MB. */
-function contextByExpression(context: IWebhookFunctions): unknown {
-	// Escaped, because a node's name may contain any character, even those that end an expression.
-	const name = context
-		.getNode()
-		.name.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-	return context.evaluateExpression(`{{ $("${name}").context }}`);
-}
+const contextByExpression = (context: IWebhookFunctions): unknown =>
+	context.evaluateExpression(nodeExpression(context.getNode().name, 'context'));
 
 /** The jobs that a pause waits for. */
 export const unfinishedJobs = ({ items }: Pick<Pause, 'items'>): UnfinishedJob[] =>
 	items.filter(isUnfinished).map(({ job }) => job);
+
+/** An execution can't fail when its pause runs out. So without "Continue", the unfinished job is the output. */
+export const onTimeoutOf = (
+	{ settings }: UnfinishedJob,
+	continuesOnFail: boolean,
+): 'error' | 'continue' => (continuesOnFail ? settings.onTimeout : 'continue');
 
 const deadlineOf = (item: PausedItem): number =>
 	isUnfinished(item) ? item.job.submittedAt + item.job.settings.maxWaitMs : 0;
@@ -107,8 +120,7 @@ function storable(item: PausedItem): PausedItem {
 function atDeadline(item: PausedItem, continuesOnFail: boolean): INodeExecutionData {
 	if (!isUnfinished(item)) return item.items[0];
 	const { settings, receipt, answer } = item.job;
-	// An execution can't fail when its pause runs out. So without "Continue", the unfinished job is the output.
-	const onTimeout = continuesOnFail ? settings.onTimeout : 'continue';
+	const onTimeout = onTimeoutOf(item.job, continuesOnFail);
 	const outcome = { end: 'timedOut', answer, waitedMs: settings.maxWaitMs } as const;
 	try {
 		return { json: jobJson(resultOf(receipt, outcome, { ...settings, onTimeout }), settings) };

@@ -2,6 +2,7 @@ import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
 import type { JobDownloads } from '../downloads/jobDownloads';
 import { TtapiError } from '../jobs/errors';
+import type { WaitOutcome } from '../jobs/waitForJob';
 import { jobItems, jobJson, lastSeen, resultOf } from '../output/jobItems';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
 import {
@@ -13,8 +14,7 @@ import {
 } from '../output/outcome';
 import { paired } from '../output/paired';
 import { failRun } from './failRun';
-import type { Pause, PausedItem } from './pause';
-import type { PollResult } from './polls';
+import { onTimeoutOf, type Pause, type PausedItem } from './pause';
 
 /**
  * The items that the execution continues with. If one failed and the node doesn't continue on errors, the execution is made
@@ -23,13 +23,14 @@ import type { PollResult } from './polls';
 export async function resumeItems(
 	context: IWebhookFunctions,
 	{ items, continuesOnFail, submitted, input }: Pause,
-	results: Map<UnfinishedJob, PollResult>,
+	results: Map<UnfinishedJob, WaitOutcome>,
 	downloads: JobDownloads,
 ): Promise<INodeExecutionData[]> {
 	const resumed = await Promise.all(
 		items.map(async (item, index): Promise<Done | Failed> => {
 			if (!isUnfinished(item)) return item;
-			return await resumedItem(item.job, index, results.get(item.job)!, downloads);
+			const onTimeout = onTimeoutOf(item.job, continuesOnFail);
+			return await resumedItem(item.job, index, results.get(item.job)!, onTimeout, downloads);
 		}),
 	);
 	const failed = resumed.find(isFailed);
@@ -50,27 +51,33 @@ export async function resumeItems(
 async function resumedItem(
 	{ settings, receipt }: UnfinishedJob,
 	index: number,
-	polled: PollResult,
+	polled: WaitOutcome,
+	onTimeout: 'error' | 'continue',
 	downloads: JobDownloads,
 ): Promise<Done | Failed> {
 	try {
-		if (polled instanceof TtapiError) throw polled;
-		const result = resultOf(receipt, polled, settings);
+		const result = resultOf(receipt, polled, { ...settings, onTimeout });
 		return { kind: 'done', items: await jobItems(result, settings, downloads) };
 	} catch (error) {
-		return { kind: 'failed', error, index };
+		return { kind: 'failed', error: afterPause(error), index };
 	}
+}
+
+/** The error of a failed job, which may advise to retry. */
+function afterPause(error: unknown): unknown {
+	if (!(error instanceof TtapiError) || error.status !== 'FAILED') return error;
+	const description = `${error.description} Retry On Fail does nothing here: n8n does not run a node again after its pause.`;
+	return new TtapiError(error.message, { ...error, description });
 }
 
 /** The job as the last poll saw it, without its files. */
 function itemAsSeen(
 	item: PausedItem,
-	results: Map<UnfinishedJob, PollResult>,
+	results: Map<UnfinishedJob, WaitOutcome>,
 ): INodeExecutionData[] {
 	if (!isUnfinished(item)) return item.items;
 	const { receipt, settings } = item.job;
-	const polled = results.get(item.job);
-	const outcome = polled instanceof TtapiError ? undefined : polled;
+	const outcome = results.get(item.job);
 	const answer = lastSeen(receipt, outcome?.answer);
 	return [{ json: jobJson({ answer, timedOut: outcome?.end === 'timedOut' }, settings) }];
 }

@@ -16,13 +16,17 @@ import type { Failed } from '../output/outcome';
 import { isAdded, settingOfRun } from '../parameters/item';
 import { download, waitForResult } from '../parameters/job';
 import { maxInFlight, maxJobs, pollInterval } from '../parameters/options';
-import { canPause, resumeUrlOf } from '../pausing/canPause';
+import { canPause } from '../pausing/canPause';
+import { resumeUrlOf } from '../pausing/resumeWebhook';
 import { TtapiClient } from '../transport/client';
-import type { Tools } from './operation';
+import type { Operation, Tools } from './operation';
 import { RunSummary } from './summary';
 
 /** How long before n8n stops the execution the run is over, in ms: the last polls take their time. */
 const BEFORE_THE_END_MS = 3_000;
+
+/** How long before it requests under way are given up, in ms: only then can the node say what came of them. */
+const GIVE_UP_MS = 1_000;
 
 /** What holds for the whole run. Its first item says it. */
 interface RunSettings {
@@ -74,7 +78,10 @@ export class NodeRun implements Tools {
 	) {
 		this.allowPrivate = client.isPrivate;
 		const endsAt = executionEndsAt(context, clock);
-		this.until = endsAt === undefined ? undefined : endsAt - BEFORE_THE_END_MS;
+		if (endsAt !== undefined) {
+			this.until = endsAt - BEFORE_THE_END_MS;
+			client.giveUpAt = endsAt - GIVE_UP_MS;
+		}
 		this.continuesOnError = continuesOnError(context);
 		this.history = new SharedHistory(client, clock);
 		const schedule = {
@@ -89,12 +96,20 @@ export class NodeRun implements Tools {
 	}
 
 	/** Reads the credential and the settings of the run. Throws an InputError if one of them can't be used. */
-	static async start(context: IExecuteFunctions, ledger: Ledger): Promise<NodeRun> {
+	static async start(
+		context: IExecuteFunctions,
+		ledger: Ledger,
+		{ hasCallback = true }: Pick<Operation, 'hasCallback'>,
+	): Promise<NodeRun> {
 		const clock = n8nClock(context);
 		const isPausing = settingOfRun(context, waitForResult) === 'callback';
 		const client = await TtapiClient.of(context, clock, isPausing ? [resumeUrlOf(context)] : []);
 		const pausing = isPausing
-			? canPause(context, settingOfRun(context, download), client.isPrivate)
+			? canPause(context, {
+					hasCallback,
+					download: settingOfRun(context, download),
+					allowPrivate: client.isPrivate,
+				})
 			: undefined;
 		const run = new NodeRun(context, client, clock, ledger, {
 			maxInFlight: settingOfRun(context, maxInFlight),

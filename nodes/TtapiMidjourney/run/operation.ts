@@ -65,6 +65,8 @@ export interface Operation {
 	description: string;
 	/** The kinds of jobs that it submits, as the trigger filters them: by TTAPI's action, edits and videos by family. */
 	kinds?: ReadonlyArray<{ value: string; name: string }>;
+	/** False if TTAPI sends no callback when its jobs end (docs/ttapi.md, Callbacks). */
+	hasCallback?: boolean;
 	/** What it returns, for a model that uses the node as a tool. By default a finished job. */
 	returns?: string;
 	/** In the order of the panel. A collection appears where its first parameter does. */

@@ -42,7 +42,7 @@ async function runAll(
 	let run: NodeRun;
 	try {
 		operation = chosenOperation(context, resources);
-		run = await NodeRun.start(context, ledger);
+		run = await NodeRun.start(context, ledger, operation);
 	} catch (error) {
 		if (continuesOnError(context)) return paired(input.map(() => [toErrorItem(error)]));
 		throw toNodeError(context.getNode(), error, 0, ledger.jobs, ledger.doubtful);
@@ -65,8 +65,15 @@ async function runAll(
 		await followAll(run, outcomes, false);
 		throw run.errorOf(run.failure);
 	}
-	if (outcomes.some(isUnfinished))
-		return await pause(context, outcomes.map(withErrorAsItem), ledger.jobs);
+	if (outcomes.some(isUnfinished)) {
+		const { client, settings } = run;
+		const { credential } = client;
+		const resumeUrl = settings.resumeUrl!;
+		return await pause(context, outcomes.map(withErrorAsItem), ledger.jobs, {
+			credential,
+			resumeUrl,
+		});
+	}
 	if (!outcomes.some(isFailed)) ledger.clear();
 	const { sentence } = run.summary;
 	if (sentence) context.addExecutionHints?.({ message: sentence, location: 'outputPane' });

@@ -1,7 +1,6 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
 import { cancelSignal, type ApiContext } from '../n8n/context';
-import { executionEndsAt } from '../n8n/executionEnd';
 import { Deadlines } from '../jobs/deadlines';
 import type { Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
@@ -21,9 +20,6 @@ export interface ApiAnswer {
 	/** The Retry-After header, in ms. */
 	retryAfterMs?: number;
 }
-
-/** How long before n8n stops the execution a request is given up, in ms: only then can the node say what came of it. */
-const BEFORE_THE_END_MS = 1_000;
 
 /** TTAPI's longest answer, a page of its history, has about 100 kB. But a compressed one could expand to gigabytes. */
 const MAX_BYTES = 16 * 1024 ** 2;
@@ -50,6 +46,9 @@ export class TtapiClient {
 	/** How far TTAPI's clock is ahead of n8n's, in ms, by the last answer that said it; undefined if none has. */
 	skewMs?: number;
 
+	/** When requests under way are given up, in ms of the clock. Undefined if each may take its time. */
+	giveUpAt?: number;
+
 	/** What TTAPI's messages must not show: the key, and this run's callback URLs, which may contain a token. */
 	private readonly secrets: Set<string>;
 
@@ -57,7 +56,7 @@ export class TtapiClient {
 
 	private constructor(
 		private readonly context: ApiContext,
-		private readonly credential: TtapiCredential,
+		readonly credential: TtapiCredential,
 		readonly clock: Clock,
 		private readonly givenSecrets: string[],
 	) {
@@ -135,10 +134,8 @@ export class TtapiClient {
 		if (!this.givenSecrets.some((secret) => hookUrl.startsWith(secret))) this.secrets.add(hookUrl);
 	}
 
-	/** The time, but no more than is left until n8n stops the execution. */
 	private atMost(ms: number): number {
-		const endsAt = executionEndsAt(this.context, this.clock) ?? Infinity;
-		return Math.max(0, Math.min(ms, endsAt - BEFORE_THE_END_MS - this.clock.now()));
+		return Math.max(0, Math.min(ms, (this.giveUpAt ?? Infinity) - this.clock.now()));
 	}
 
 	/** A deadline for the whole answer: the request's own timeout starts again with every byte that arrives. */

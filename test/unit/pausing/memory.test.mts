@@ -2,9 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import {
 	claim as claimAt,
-	forgetPolls,
+	inOpenCall,
 	release,
-	sharedPolls,
 } from '../../../nodes/TtapiMidjourney/pausing/memory.ts';
 import { VirtualClock } from '../support/virtualClock.mts';
 
@@ -12,11 +11,11 @@ const MINUTE_MS = 60_000;
 let number = 0;
 /** A pause that no other test knows. */
 let id: string;
-let clock: VirtualClock;
+/** One for all tests: what the process remembers is in the order of its time. */
+const clock = new VirtualClock();
 
 beforeEach(() => {
 	id = `pause ${number++}`;
-	clock = new VirtualClock();
 });
 
 describe('the claim to resume a pause', () => {
@@ -59,25 +58,21 @@ describe('the claim to resume a pause', () => {
 	});
 });
 
-describe('the polls of a pause', () => {
-	const polls = (pauseId = id) => sharedPolls(clock, pauseId);
-
-	test('are the same for all its callbacks, and others for another pause', () => {
-		expect(polls()).toBe(polls());
-		expect(polls()).not.toBe(polls(`${id} another`));
+describe('a call that stays open', () => {
+	test('is one for each pause', async () => {
+		let finish = () => {};
+		const first = inOpenCall(id, async () => await new Promise<void>((done) => (finish = done)));
+		expect(await inOpenCall(id, async () => 'second')).toBeUndefined();
+		expect(await inOpenCall(`${id} b`, async () => 'other')).toBe('other');
+		finish();
+		await first;
+		expect(await inOpenCall(id, async () => 'later')).toBe('later');
 	});
 
-	test('are kept for ten minutes from the first callback on, and no longer', async () => {
-		const first = polls();
-		await clock.advance(10 * MINUTE_MS - 1);
-		expect(polls()).toBe(first);
-		await clock.advance(1);
-		expect(polls()).not.toBe(first);
-	});
-
-	test('are forgotten once the pause is resumed', () => {
-		const first = polls();
-		forgetPolls(id);
-		expect(polls()).not.toBe(first);
+	test('may be followed by another one where it failed', async () => {
+		await expect(
+			inOpenCall(id, async () => await Promise.reject(new Error('no'))),
+		).rejects.toThrow();
+		expect(await inOpenCall(id, async () => 'later')).toBe('later');
 	});
 });

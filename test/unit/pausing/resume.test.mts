@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
-import { n8nClock } from '../../../nodes/TtapiMidjourney/n8n/clock.ts';
-import { claim, release } from '../../../nodes/TtapiMidjourney/pausing/memory.ts';
 import { answerWith, waitingBody } from '../support/bodies.mts';
 import { callBack, callbackFor, ttapi, type Look } from '../support/callbacks.mts';
 import { file } from '../support/downloads.mts';
 import { API_KEY } from '../support/fakeHttp.mts';
 import { FakeResponse } from '../support/fakeResponse.mts';
-import { fakeWebhook, useFakeTime, type FakeCall } from '../support/fakeWebhook.mts';
+import { askedFor, useFakeTime, type FakeCall } from '../support/fakeWebhook.mts';
 import { pauseFor, unfinished } from '../support/pauses.mts';
 
 beforeEach(() => void useFakeTime());
@@ -50,7 +48,7 @@ describe('a callback resumes the execution', () => {
 
 	test('not because it says so: TTAPI is asked', async () => {
 		const called = await callBack(pauseFor(['a']), { a: 'ON_QUEUE' }, { body: callbackFor('a') });
-		expect(called).toMatchObject({ items: undefined, answered: 503 });
+		expect(called).toMatchObject({ items: undefined, answered: 200 });
 	});
 
 	test('with what TTAPI says, not with what the caller says', async () => {
@@ -137,38 +135,37 @@ describe('several callbacks to one pause', () => {
 		expect(second.items).toHaveLength(2);
 	});
 
-	test('ask again for a job that had not ended, and for one that TTAPI could not be asked for', async () => {
+	test('ask again for a job that TTAPI could not be asked for', async () => {
 		const pause = pauseFor(AB);
-		await callBack(pause, { a: 500, b: 'SUCCESS' }, { body: callbackFor('b') });
-		const second = await callBack(pause, all(AB, 'SUCCESS'), { body: callbackFor('b') });
-		expect(second.asked).toEqual(['a']);
-		expect(second.items).toHaveLength(2);
+		const first = await callBack(
+			pause,
+			{ a: [500, 500, 'SUCCESS'], b: 'SUCCESS' },
+			{ body: callbackFor('b') },
+		);
+		expect(first.asked).toEqual(['b', 'a', 'a', 'a']);
+		expect(first.items).toHaveLength(2);
 	});
 
-	test('ask again for a job whose time was over, or that TTAPI did not know', async () => {
-		for (const look of ['ON_QUEUE', 404] as const) {
-			const jobs = [
-				unfinished('a', 0, { age: 200, settings: { maxWaitMs: 150_000 } }),
-				unfinished('b', 1, { age: 100 }),
-				unfinished('c', 2, { age: 90 }),
-			];
-			const pause = pauseFor(jobs);
-			const before = { a: look, b: 'SUCCESS', c: 'SUCCESS' } as const;
-			// Somebody else has claimed the pause: it goes on waiting.
-			claim(n8nClock(fakeWebhook().context), pause.id);
-			await callBack(pause, before, { body: callbackFor('b') });
-			release(pause.id);
-			const second = await callBack(pause, all(['a'], 'SUCCESS'), { body: callbackFor('a') });
-			expect(second.asked).toEqual(['a']);
-			expect(second.items?.map(({ json }) => json.status)).toEqual(Array(3).fill('SUCCESS'));
-		}
+	test('ask again for a job whose time was over: it may have ended since', async () => {
+		const jobs = [
+			unfinished('a', 0, { age: 200, settings: { maxWaitMs: 150_000 } }),
+			unfinished('b', 1, { age: 100 }),
+			unfinished('c', 2, { age: 90 }),
+		];
+		const pause = pauseFor(jobs);
+		const looks = { a: ['ON_QUEUE', 'SUCCESS'], b: 'SUCCESS', c: ['ON_QUEUE', 'SUCCESS'] };
+		const api = ttapi(looks as never);
+		await callBack(pause, {}, { api, body: callbackFor('a') });
+		const { items } = await callBack(pause, {}, { api, body: callbackFor('c') });
+		expect(items?.map(({ json }) => json.status)).toEqual(Array(3).fill('SUCCESS'));
 	});
 
 	test('ask again for all after ten minutes: the links of results do not last for ever', async () => {
-		const pause = pauseFor(AB);
+		const settings = { maxWaitMs: 3_600_000 };
+		const jobs = AB.map((jobId, index) => unfinished(jobId, index, { settings }));
+		const pause = pauseFor(jobs, { until: Date.now() + 3_600_000 });
 		await callBack(pause, { a: 'SUCCESS', b: 'ON_QUEUE' }, { body: callbackFor('a') });
-		const later = performance.now() + 10 * 60_000;
-		jest.spyOn(performance, 'now').mockReturnValue(later);
+		await jest.advanceTimersByTimeAsync(10 * 60_000);
 		const second = await callBack(pause, all(AB, 'SUCCESS'), { body: callbackFor('b') });
 		expect([...second.asked].sort()).toEqual(AB);
 	});
@@ -217,11 +214,12 @@ describe('the jobs are looked at', () => {
 		expect(called.tookMs).toBeLessThan(5_000);
 	});
 
-	test('one that stays unfinished not for ever: TTAPI is asked to come again', async () => {
+	test('one that stays unfinished not for ever: its callback is answered, and the call ends', async () => {
 		const called = await first(callbackFor('c'), { c: 'ON_QUEUE' });
-		expect(called).toMatchObject({ items: undefined, answered: 503 });
-		expect(called.asked.length).toBeGreaterThan(1);
-		expect(called.tookMs).toBeLessThan(5_000);
+		expect(called).toMatchObject({ items: undefined, answered: 200 });
+		expect(called.answeredMs).toBeLessThanOrEqual(2_000);
+		expect(called.asked.length).toBeGreaterThan(5);
+		expect(called.tookMs).toBeLessThan(11_000);
 	});
 
 	test('one that is not called only once: it may run for minutes', async () => {
@@ -246,13 +244,14 @@ describe('the jobs are looked at', () => {
 		expect(most).toBe(10);
 	});
 
-	test('again where a look did not work: one hiccup does not make TTAPI come again', async () => {
+	test('again where a look did not work, before the callback is answered', async () => {
 		const { items } = await first(callbackFor('b'), { a: [502, 'SUCCESS'], b: [429, 'SUCCESS'] });
 		expect(items).toHaveLength(5);
 	});
 
 	test('in no other way than each by its own id', async () => {
 		const { apiRequests } = await first(callbackFor('c'), {});
+		expect(apiRequests).toHaveLength(5);
 		for (const { url } of apiRequests) expect(url).toMatch(/\/fetch$/);
 	});
 });
@@ -270,15 +269,48 @@ const TROUBLE: Array<[string, Look]> = [
 ];
 
 describe.each(TROUBLE)('%s', (_title, look) => {
-	test.each([
-		['the called job', ['a']],
-		['the youngest job', ['a', 'b']],
-		['one of the other jobs', ['b', 'a', 'c']],
-	])('at %s: TTAPI is asked to come again, and the execution goes on waiting', async (_, ids) => {
-		const looks = { ...all(ids, 'SUCCESS'), [ids.includes('c') ? 'b' : ids.at(-1)!]: look };
+	/** The jobs that a callback for job a leads to, up to the one with trouble. */
+	const AT: Array<[string, string[], string]> = [
+		['the called job', ['a'], 'a'],
+		['the youngest job', ['a', 'b'], 'b'],
+		['one of the other jobs', ['a', 'b', 'c'], 'b'],
+	];
+
+	test.each(AT)('at %s for a short while: the execution is resumed', async (_, ids, at) => {
+		const looks = { ...all(ids, 'SUCCESS'), [at]: [look, 'SUCCESS'] as Look[] };
 		const called = await callBack(pauseFor(oneByOne(ids)), looks, { body: callbackFor('a') });
-		expect(called).toMatchObject({ items: undefined, answered: 503 });
-		expect(Number(called.retryAfter)).toBeGreaterThan(0);
+		expect(called.items).toHaveLength(ids.length);
+		expect(called.answered).toBeUndefined();
+		expect(called.tookMs).toBeLessThan(2_000);
+	});
+
+	test.each(AT)('at %s for 7 s: answered in time, then resumed', async (_, ids, at) => {
+		const answers = ttapi(all(ids, 'SUCCESS'));
+		const trouble = ttapi({ [at]: look });
+		const began = Date.now();
+		const called = await callBack(
+			pauseFor(oneByOne(ids)),
+			{},
+			{
+				body: callbackFor('a'),
+				api: (request) => {
+					const isDown = Date.now() < began + 7_000 && askedFor([request])[0] === at;
+					return (isDown ? trouble : answers)(request);
+				},
+			},
+		);
+		expect(called).toMatchObject({ answered: 200, result: { noWebhookResponse: true } });
+		expect(called.answeredMs).toBeLessThanOrEqual(2_000);
+		expect(called.items).toHaveLength(ids.length);
+		expect(called.tookMs).toBeLessThan(11_000);
+	});
+
+	test.each(AT)('at %s for long: answered in time, and the call ends', async (_, ids, at) => {
+		const looks = { ...all(ids, 'SUCCESS'), [at]: look };
+		const called = await callBack(pauseFor(oneByOne(ids)), looks, { body: callbackFor('a') });
+		expect(called).toMatchObject({ items: undefined, answered: 200 });
+		expect(called.answeredMs).toBeLessThanOrEqual(2_000);
+		expect(called.tookMs).toBeLessThan(11_000);
 	});
 
 	test('is over with the next callback', async () => {
@@ -289,16 +321,42 @@ describe.each(TROUBLE)('%s', (_title, look) => {
 	});
 });
 
-test('trouble at one job and another one that has not ended: TTAPI is asked to come again', async () => {
-	const looks: Record<string, Look> = { a: 'ON_QUEUE', b: 500, c: 'SUCCESS' };
-	const called = await callBack(pauseFor(oneByOne(['a', 'b', 'c'])), looks);
-	expect(called).toMatchObject({ items: undefined, answered: 503 });
+test('of several callbacks that cannot be settled one call stays open, and resumes', async () => {
+	const pause = pauseFor(AB);
+	const began = Date.now();
+	const answers = ttapi(all(AB, 'SUCCESS'));
+	const api: FakeCall['api'] = (request) =>
+		Date.now() < began + 6_000 ? { statusCode: 502, body: {} } : answers(request);
+	const calls = await Promise.all(
+		['a', 'b', 'a', 'b'].map(
+			async (jobId) => await callBack(pause, {}, { api, body: callbackFor(jobId) }),
+		),
+	);
+	expect(calls.map(({ answered }) => answered)).toEqual([200, 200, 200, 200]);
+	expect(calls.filter(({ tookMs }) => tookMs > 2_500)).toHaveLength(1);
+	expect(calls.filter(({ items }) => items)).toHaveLength(1);
 });
 
-test('a job that TTAPI does not know yet is asked for again: it may be too new', async () => {
-	const jobs = [unfinished('a', 0, { age: 20 })];
-	const called = await callBack(pauseFor(jobs), { a: 404 }, { body: callbackFor('a') });
-	expect(called).toMatchObject({ items: undefined, answered: 503 });
+describe('a call of the watch', () => {
+	test('for this pause resumes the execution', async () => {
+		const pause = pauseFor(AB);
+		const called = await callBack(pause, all(AB, 'SUCCESS'), { body: { pauseId: pause.id } });
+		expect(called.items).toHaveLength(2);
+	});
+
+	test.each(['another pause', '', null, 1])(
+		'for another pause is told that it is over: %j',
+		async (pauseId) => {
+			const called = await callBack(pauseFor(AB), all(AB, 'SUCCESS'), { body: { pauseId } });
+			expect(called).toMatchObject({ items: undefined, answered: 409, asked: [] });
+		},
+	);
+
+	test('is believed as little as a callback', async () => {
+		const pause = pauseFor(AB);
+		const called = await callBack(pause, all(AB, 'ON_QUEUE'), { body: { pauseId: pause.id } });
+		expect(called).toMatchObject({ items: undefined, answered: 200 });
+	});
 });
 
 describe('of several callbacks at the same moment', () => {
@@ -407,8 +465,8 @@ describe('whatever fails, nothing is thrown, and the execution goes on waiting:'
 		],
 	])('%s', async (_title, given, pause = pauseFor(['a'])) => {
 		const called = await callBack(pause, { a: 'SUCCESS' }, given);
-		expect(called).toMatchObject({ items: undefined, answered: 503 });
-		expect(Number(called.retryAfter)).toBeGreaterThan(0);
+		expect(called).toMatchObject({ items: undefined, answered: 200 });
+		expect(called.answeredMs).toBeLessThanOrEqual(2_000);
 		expect(called.logger.error).toHaveBeenCalledTimes(1);
 		expect(JSON.stringify(called.logger.error.mock.calls)).not.toContain(API_KEY);
 	});
@@ -420,19 +478,27 @@ describe('whatever fails, nothing is thrown, and the execution goes on waiting:'
 		expect(called.result).toEqual({ noWebhookResponse: true });
 	});
 
-	test.each([
-		['none', 503],
-		['grid', 200],
-	] as const)(
-		'the items cannot be made: the next callback may (download %s)',
-		async (download, answered) => {
+	test.each(['none', 'grid'] as const)(
+		'the items cannot be made: the next call may (download %s)',
+		async (download) => {
 			const pause = pauseFor([unfinished('a', 0, { settings: { download } })]);
 			const looks = { a: 'FAILED' as const };
 			const called = await callBack({ ...pause, submitted: null as never }, looks);
-			expect(called).toMatchObject({ items: undefined, answered });
+			expect(called).toMatchObject({ items: undefined, answered: 200 });
 			expect((await callBack(pause, looks)).items).toHaveLength(1);
 		},
 	);
+
+	test('the credential cannot be read for some seconds: the execution is resumed all the same', async () => {
+		let tries = 0;
+		const called = await callBack(
+			pauseFor(['a']),
+			{ a: 'SUCCESS' },
+			{ credentialError: new Error('busy'), credentialFails: () => ++tries < 3 },
+		);
+		expect(called.answered).toBe(200);
+		expect(called.items).toHaveLength(1);
+	});
 });
 
 describe('the paused node is found by its name', () => {

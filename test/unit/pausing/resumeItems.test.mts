@@ -64,42 +64,19 @@ describe('the items of a resumed execution', () => {
 	});
 });
 
-/** Ways in which job a does not come through, with what the error and the job say. */
-const TROUBLE: Array<[string, Look, JobChanges, object, object]> = [
-	[
-		'failed',
-		'FAILED',
-		{},
-		{ message: 'Job a failed: "Job Timeout"', status: 'FAILED' },
-		{ status: 'FAILED', message: 'Job Timeout', prompt: 'prompt 0' },
-	],
-	[
-		'has run past its own Max Wait',
-		'ON_QUEUE',
-		{ settings: { maxWaitMs: 50_000 } },
-		{
-			message: expect.stringMatching(/Job a did not end within \d+ s: it is still ON_QUEUE/),
-			status: 'ON_QUEUE',
-		},
-		{ status: 'ON_QUEUE', timedOut: true },
-	],
-	[
-		'could not be asked for past its own Max Wait',
-		502,
-		{ settings: { maxWaitMs: 50_000 } },
-		{ message: expect.stringMatching(/did not end within.*HTTP 502/), status: 'SUBMITTED' },
-		{ status: 'SUBMITTED', timedOut: true },
-	],
-];
-
-describe.each(TROUBLE)('a job that %s', (_title, look, changes, error, job) => {
-	const looks = { a: look, c: 'SUCCESS' as const };
+describe('a job that failed', () => {
+	const looks = { a: 'FAILED', c: 'SUCCESS' } as const;
 
 	test('fails its item alone where the node continues on fail', async () => {
-		const { items, run } = await callBack(three(changes, true), looks);
+		const { items, run } = await callBack(three({}, true), looks);
 		expect(items?.[0]).toEqual({
 			json: {
-				error: { description: expect.stringMatching(/./), jobId: 'a', ...error },
+				error: {
+					message: 'Job a failed: "Job Timeout"',
+					description: expect.stringMatching(/./),
+					jobId: 'a',
+					status: 'FAILED',
+				},
 			},
 			pairedItem: { item: 0 },
 		});
@@ -112,12 +89,11 @@ describe.each(TROUBLE)('a job that %s', (_title, look, changes, error, job) => {
 	});
 
 	test('makes the execution fail at this node otherwise, with all job ids in the error', async () => {
-		const pause = three(changes);
+		const pause = three({});
 		const { items, run } = await callBack(pause, looks);
-		const { message } = error as { message: string };
 		expect(run.resultData.error).toMatchObject({
 			name: 'NodeApiError',
-			message,
+			message: 'Job a failed: "Job Timeout"',
 			context: { itemIndex: 0 },
 			description: expect.stringMatching(/a \(item 0\), c \(item 2\)/),
 		});
@@ -126,25 +102,48 @@ describe.each(TROUBLE)('a job that %s', (_title, look, changes, error, job) => {
 		expect(items).toEqual(pause.input);
 	});
 
+	test('says that Retry On Fail does not submit it again: n8n does not run a paused node again', async () => {
+		const says = /Retry On Fail does nothing here: n8n does not run a node again after its pause\./;
+		const { run } = await callBack(three({}), looks);
+		expect(run.resultData.error).toMatchObject({ description: expect.stringMatching(says) });
+		const { items } = await callBack(three({}, true), looks);
+		expect(items?.[0].json.error).toMatchObject({ description: expect.stringMatching(says) });
+	});
+
 	test('is handed on with its state where n8n cannot be made to fail', async () => {
 		const run = { ...pausedRun(), executionData: undefined };
-		const { items } = await callBack(three(changes), looks, { runExecutionData: run });
-		expect(items?.[0]).toMatchObject({ json: { jobId: 'a', ...job }, pairedItem: { item: 0 } });
+		const { items } = await callBack(three({}), looks, { runExecutionData: run });
+		expect(items?.[0]).toMatchObject({
+			json: { jobId: 'a', status: 'FAILED', message: 'Job Timeout', prompt: 'prompt 0' },
+			pairedItem: { item: 0 },
+		});
 		expect(items?.[0].json).not.toHaveProperty('error');
 		expect(items?.[2].json.status).toBe('SUCCESS');
 	});
 });
 
-test.each([true, false])(
-	'a job past its own Max Wait is handed on where On Timeout says so, continue on fail %s',
-	async (continuesOnFail) => {
-		const settings = { maxWaitMs: 50_000, onTimeout: 'continue' as const };
-		const looks: Record<string, Look> = { a: 'ON_QUEUE', c: 'SUCCESS' };
-		const { items, run } = await callBack(three({ settings }, continuesOnFail), looks);
-		expect(items?.[0].json).toMatchObject({ jobId: 'a', status: 'ON_QUEUE', timedOut: true });
-		expect(run.resultData.error).toBeUndefined();
-	},
-);
+describe('a job that has run past its own Max Wait', () => {
+	const looks = { a: 'ON_QUEUE', c: 'SUCCESS' } as const;
+
+	test.each([
+		['stop', 'error', 'handed on'],
+		['stop', 'continue', 'handed on'],
+		['continue', 'error', 'an error item'],
+		['continue', 'continue', 'handed on'],
+	] as const)(
+		'under "%s", On Timeout %s, is %s, as when n8n ends the pause',
+		async (onFail, onTimeout, expected) => {
+			const settings = { maxWaitMs: 50_000, onTimeout };
+			const { items, run } = await callBack(three({ settings }, onFail === 'continue'), looks);
+			const timedOut = { jobId: 'a', status: 'ON_QUEUE', timedOut: true };
+			const message = expect.stringMatching(/Job a did not end within \d+ s: it is still ON_QUEUE/);
+			const error = { message, jobId: 'a', status: 'ON_QUEUE' };
+			expect(items?.[0].json).toMatchObject(expected === 'handed on' ? timedOut : { error });
+			expect(items?.[2].json.status).toBe('SUCCESS');
+			expect(run.resultData.error).toBeUndefined();
+		},
+	);
+});
 
 test('the first of several errors is the one of the execution', async () => {
 	const looks: Record<string, Look> = { a: 'SUCCESS', b: 'FAILED', c: 'FAILED' };

@@ -6,7 +6,7 @@ import { fakeContext } from '../support/fakeContext.mts';
 
 async function newRun(): Promise<NodeRun> {
 	const { context } = fakeContext();
-	return await NodeRun.start(context, Ledger.of(context));
+	return await NodeRun.start(context, Ledger.of(context), {});
 }
 
 /** Something to ask for; the answers are numbered. */

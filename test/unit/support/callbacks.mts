@@ -40,6 +40,11 @@ export const pausedRun = (name = 'TTAPI Midjourney') => ({
 	resultData: { lastNodeExecuted: name, runData: {} } as IDataObject & { error?: Error },
 });
 
+const RESUME_URL = 'https://n8n.example.com/webhook-waiting/1?signature=resume-token';
+
+/** How TTAPI answers by now, by the ID of the pause: the process looks at its jobs through the call that came first. */
+const worlds = new Map<string, { api: Http; asked: string[] }>();
+
 /** A callback to the resume URL of a paused execution, dealt with to its end. */
 export async function callBack(
 	pause: Pause | undefined,
@@ -47,11 +52,19 @@ export async function callBack(
 	given: FakeCall = {},
 ) {
 	const run = pausedRun(given.node?.name);
+	const asked: string[] = [];
+	const id = String(pause?.id);
+	const { api = ttapi(looks) } = given;
+	worlds.set(id, { api, asked });
 	const fake = fakeWebhook({
-		evaluate: () => ({ pause }),
-		api: ttapi(looks),
+		evaluate: (expression) => (expression.includes('resumeUrl') ? RESUME_URL : { pause }),
 		runExecutionData: run,
 		...given,
+		api: (request) => {
+			const world = worlds.get(id)!;
+			world.asked.push(...askedFor([request]));
+			return world.api(request);
+		},
 	});
 	const began = Date.now();
 	const result = await untilDone(resume.call(fake.context));
@@ -64,8 +77,9 @@ export async function callBack(
 		items: result.workflowData?.[0],
 		/** What the node itself answered; undefined where it is left to n8n. */
 		answered: response.headersSent ? response.statusCode : undefined,
-		retryAfter: response.headers['retry-after'],
-		asked: askedFor(fake.apiRequests),
+		/** When it was answered, in ms after it came. */
+		answeredMs: response.answeredAt && response.answeredAt - began,
+		asked,
 		tookMs: Date.now() - began,
 	};
 }

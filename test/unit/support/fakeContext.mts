@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
-import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, NodeTypeAndVersion } from 'n8n-workflow';
 
+import { nodeExpression } from '../../../nodes/TtapiMidjourney/n8n/context.ts';
 import { fakeHttp, type FakeHttp } from './fakeHttp.mts';
 
 export interface FakeN8n extends FakeHttp {
@@ -14,6 +15,12 @@ export interface FakeN8n extends FakeHttp {
 	mode?: string;
 	/** What `$execution.resumeUrl` says. */
 	resumeUrl?: unknown;
+	/** The nodes before ours, those that have not run in this execution with `ran: false`. */
+	parents?: Array<Partial<NodeTypeAndVersion> & { ran?: boolean }>;
+	/** How many items the caller of the sub-workflow has handed over. */
+	handedOver?: number;
+	workflowSettings?: object;
+	isStreaming?: boolean;
 	/** The round of a loop. */
 	runIndex?: number;
 	helpers?: object;
@@ -32,6 +39,7 @@ export const valueAt = (parameters: unknown, name: string): unknown =>
 export function fakeContext(given: FakeN8n = {}) {
 	const stop = new AbortController();
 	const { items = [{ json: {} }], parameters = {} } = given;
+	const parents = (given.parents ?? []).map((parent, n) => ({ name: `parent ${n}`, ...parent }));
 	const { apiRequests, downloads, credentials, helpers } = fakeHttp(given);
 	const addExecutionHints = jest.fn();
 	const nodeContext: IDataObject = {};
@@ -42,6 +50,7 @@ export function fakeContext(given: FakeN8n = {}) {
 		getExecutionCancelSignal: () => stop.signal,
 		getInputData: () => items,
 		getNode: () => ({
+			id: 'node',
 			name: 'TTAPI Midjourney',
 			type: 'ttapiMidjourney',
 			parameters: {},
@@ -54,7 +63,15 @@ export function fakeContext(given: FakeN8n = {}) {
 		getExecuteData: () => executeData,
 		putExecutionToWait,
 		getWorkflowDataProxy: () => ({ $runIndex: given.runIndex ?? 0 }),
-		evaluateExpression: () => given.resumeUrl ?? 'https://n8n.example.com/webhook-waiting/1',
+		evaluateExpression: (expression: string) => {
+			if (expression.includes('all(0, 0).length')) return given.handedOver;
+			const parent = parents.find(({ name }) => expression === nodeExpression(name!, 'isExecuted'));
+			if (parent) return parent.ran ?? true;
+			return given.resumeUrl ?? 'https://n8n.example.com/webhook-waiting/1';
+		},
+		getParentNodes: () => parents,
+		getWorkflowSettings: () => given.workflowSettings ?? {},
+		isStreaming: () => given.isStreaming ?? false,
 		getNodeParameter: (name: string, index: number, fallback?: unknown) => {
 			const value = valueAt(Array.isArray(parameters) ? parameters[index] : parameters, name);
 			return value === undefined ? fallback : value;

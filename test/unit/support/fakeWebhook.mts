@@ -28,6 +28,8 @@ export interface FakeCall extends FakeHttp {
 	staticData?: IDataObject;
 	/** The error of a credential that is missing. */
 	credentialError?: Error;
+	/** Whether it is missing just now; always if not given. */
+	credentialFails?: () => boolean;
 	/** The id of its credential; one that nobody else has if not given. */
 	credentialId?: string;
 	/** What n8n gives for an expression. */
@@ -76,7 +78,7 @@ export function fakeWebhook(given: FakeCall = {}) {
 			return isExpression && !options?.rawExpressions ? value.slice(1) : value;
 		},
 		getCredentials: async () => {
-			if (given.credentialError) throw given.credentialError;
+			if (given.credentialError && (given.credentialFails?.() ?? true)) throw given.credentialError;
 			return credentials;
 		},
 		evaluateExpression: (expression: string) => {

@@ -17,6 +17,7 @@ export const describe: Operation = {
 	action: 'Describe an image',
 	description: 'Get four prompts that would generate an image like this one. Costs quota.',
 	kinds: [{ value: 'describe', name: 'Describe' }],
+	hasCallback: false,
 	returns: 'Returns "prompts".',
 	parameters: [...fieldsOf(image), waitForResult, ...TIMED_OPTIONS],
 

@@ -13,6 +13,7 @@ export const getSeed: Operation = {
 	description:
 		'Get the number that an image started from, to generate similar ones with --seed. Costs quota.',
 	kinds: [{ value: 'seed', name: 'Get Seed' }],
+	hasCallback: false,
 	returns: 'Returns "seed".',
 	parameters: [gridOrImage, waitForResult, ...TIMED_OPTIONS],
 

@@ -1,0 +1,128 @@
+import { momentOf, type Clock } from '../jobs/clock';
+import { isFinished, type JobAnswer } from '../jobs/job';
+import { TransientError, TtapiError, reasonOf } from '../jobs/errors';
+import { Slots } from '../jobs/slots';
+import type { WaitOutcome } from '../jobs/waitForJob';
+import { Store } from '../n8n/store';
+import type { UnfinishedJob } from '../output/outcome';
+
+const LOOKS_AT_ONCE = 10;
+
+/** How long an end that was seen counts. Not longer, because the links in a result expire. In ms. */
+const SEEN_MS = 10 * 60_000;
+
+/** What is known of the jobs of a pause after some of them were looked at. */
+export type Found =
+	/** Each has finished, or has had its time. */
+	| 'allOver'
+	/** One that TTAPI was asked for runs on. */
+	| 'unfinished'
+	/** TTAPI could not be asked, or contradicts a callback. */
+	| 'unsettled';
+
+type Look = WaitOutcome | 'notAsked';
+
+/** Looks at the jobs of one pause, each as seldom as possible: all that want to know share what was seen. */
+export class Looks {
+	/** The jobs that were seen finished, by ID: no other look would change that. */
+	private readonly finished = new Store<WaitOutcome>({ keptMs: SEEN_MS });
+
+	/** What the last look at each job came to, by ID. */
+	private readonly last = new Map<string, WaitOutcome>();
+
+	private readonly underWay = new Map<string, Promise<Look>>();
+
+	private readonly slots = new Slots(LOOKS_AT_ONCE);
+
+	/**
+	 * @param fetch fetches a job once
+	 * @param until from when on TTAPI is not asked any more, and all jobs count as over, in ms of the clock
+	 */
+	constructor(
+		private readonly clock: Clock,
+		readonly jobs: readonly UnfinishedJob[],
+		private readonly fetch: (job: UnfinishedJob) => Promise<JobAnswer>,
+		private readonly until: number,
+	) {}
+
+	/** The job with this ID, if the pause waits for it. */
+	job(jobId?: string): UnfinishedJob | undefined {
+		return this.jobs.find(({ receipt }) => receipt.job.jobId === jobId);
+	}
+
+	/** Says that the job may have ended just now, so a look under way may be too old. */
+	outdate(job: UnfinishedJob): void {
+		this.underWay.delete(job.receipt.job.jobId);
+	}
+
+	/**
+	 * Looks at the jobs until one is found that is not over: then the others don't matter.
+	 * @param called the jobs that callbacks name as ended
+	 * @param mayAsk asked before each request
+	 */
+	async look(called: UnfinishedJob[], mayAsk = () => true): Promise<Found> {
+		for (const group of this.inTurn(called)) {
+			const looks = await Promise.all(group.map(async (job) => await this.lookAt(job, mayAsk)));
+			const open = looks.filter((look) => look === 'notAsked' || look.end === 'handedOver');
+			if (open.length === 0) continue;
+			const isClear = open.every((look) => look !== 'notAsked' && !look.trouble);
+			return isClear && group.every((job) => !called.includes(job)) ? 'unfinished' : 'unsettled';
+		}
+		return 'allOver';
+	}
+
+	/** How each job ended, once all are over. */
+	outcomes(): Map<UnfinishedJob, WaitOutcome> {
+		return new Map(this.jobs.map((job) => [job, this.last.get(job.receipt.job.jobId)!]));
+	}
+
+	/**
+	 * The jobs in the order in which they are looked at. The youngest comes early because it is most likely unfinished, and one
+	 * unfinished job is enough to know that the execution keeps waiting.
+	 */
+	private inTurn(called: UnfinishedJob[]): UnfinishedJob[][] {
+		const [youngest, ...others] = this.jobs
+			.filter((job) => !called.includes(job))
+			.sort((a, b) => b.submittedAt - a.submittedAt);
+		return [called, youngest ? [youngest] : [], others];
+	}
+
+	private async lookAt(job: UnfinishedJob, mayAsk: () => boolean): Promise<Look> {
+		const { jobId } = job.receipt.job;
+		const known = this.finished.get(this.clock, jobId) ?? this.underWay.get(jobId);
+		if (known) return await known;
+		const asking = this.slots.run(async () =>
+			mayAsk() ? await this.ask(job) : ('notAsked' as const),
+		);
+		this.underWay.set(jobId, asking);
+		const look = await asking;
+		if (this.underWay.get(jobId) === asking) this.underWay.delete(jobId);
+		if (look === 'notAsked') return look;
+		this.last.set(jobId, look);
+		if (look.end === 'finished') this.finished.set(this.clock, jobId, look);
+		return look;
+	}
+
+	private async ask(job: UnfinishedJob): Promise<WaitOutcome> {
+		const { clock } = this;
+		const { settings, receipt, submittedAt } = job;
+		const since = momentOf(clock, submittedAt);
+		const before = this.last.get(receipt.job.jobId) ?? { answer: job.answer };
+		if (clock.now() >= this.until)
+			return { ...before, end: 'timedOut', waitedMs: clock.now() - since };
+		const seen = await this.fetch(job).catch(asTrouble);
+		const waitedMs = clock.now() - since;
+		if (seen instanceof TransientError)
+			return { ...before, end: 'handedOver', waitedMs, trouble: seen };
+		if (isFinished(seen.job)) return { end: 'finished', answer: seen, waitedMs };
+		const end = waitedMs >= settings.maxWaitMs ? 'timedOut' : 'handedOver';
+		return { end, answer: seen, waitedMs };
+	}
+}
+
+/** A paid job is not given up for an error: the key may be corrected, the network may come back. */
+function asTrouble(error: unknown): TransientError {
+	if (error instanceof TransientError) return error;
+	const facts = error instanceof TtapiError ? error : { description: '' };
+	return new TransientError(reasonOf(error), facts);
+}
