@@ -164,6 +164,7 @@ describe('the same callback again', () => {
 	test('one after another starts one run, and asks no more than once', async () => {
 		const listener = await listen(world);
 		const first = await listener.post(callbackOf(GRID));
+		await listener.runs(1);
 		const asked = requests();
 		const more = [await listener.post(callbackOf(GRID)), await listener.post(callbackOf(GRID))];
 		expect(statusesOf([first, ...more])).toEqual([200, 200, 200]);
