@@ -47,24 +47,24 @@ const FORGED: Forged[] = [
 	{
 		what: 'for a job that still runs',
 		send: async ({ hookUrl, jobId }) => await post(hookUrl, claim(jobId)),
-		status: 503,
+		status: 200,
 	},
 	{
 		what: 'that says that a running job has failed',
 		send: async ({ hookUrl, jobId }) =>
 			await post(hookUrl, { status: 'FAILED', jobId, message: 'Job Timeout', data: [] }),
-		status: 503,
+		status: 200,
 	},
 	{
 		what: 'with a wrong token',
 		send: async ({ hookUrl, jobId }) =>
 			await post(`${bare(hookUrl)}?signature=${'0'.repeat(64)}`, claim(jobId)),
-		status: isVersion1 ? 503 : 401,
+		status: isVersion1 ? 200 : 401,
 	},
 	{
 		what: 'without a token',
 		send: async ({ hookUrl, jobId }) => await post(bare(hookUrl), claim(jobId)),
-		status: isVersion1 ? 503 : 401,
+		status: isVersion1 ? 200 : 401,
 	},
 	{
 		what: 'of JSON that is no callback',
@@ -122,7 +122,6 @@ test.each(FORGED)('a forged callback $what resumes nothing', async ({ send, stat
 	const answer = await send(pauses.job('a red fox'));
 	expect(answer).toMatchObject({ status });
 	if (status === 200) expect(answer.body).toEqual({ message: expect.any(String) });
-	if (status === 503) expect(Number(answer.retryAfter)).toBeGreaterThan(0);
 	expect(JSON.stringify(answer.body ?? '')).not.toContain(pauses.simulator.apiKey);
 	expect(await pauses.status(id)).toBe('waiting');
 	expect(pauses.counter.runs(id)).toBe(0);
@@ -136,7 +135,7 @@ test('many forged callbacks at once resume nothing', async () => {
 	const { hookUrl, jobId } = pauses.job('a red fox');
 	const bodies = Array.from({ length: 20 }, (_, at) => claim(at % 2 ? jobId : STRANGE));
 	const answers = await Promise.all(bodies.map(async (body) => await post(hookUrl, body)));
-	for (const { status } of answers) expect([200, 503]).toContain(status);
+	for (const { status } of answers) expect(status).toBe(200);
 	expect(await pauses.status(id)).toBe('waiting');
 	expect(pauses.counter.runs(id)).toBe(0);
 

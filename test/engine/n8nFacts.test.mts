@@ -12,11 +12,12 @@ import type {
 	IWorkflowBase,
 } from 'n8n-workflow';
 
-import './support/http.mts';
+import { answer, sent } from './support/http.mts';
 import { createRunExecutionData, NodeConnectionTypes } from './support/n8n.mts';
 import { addNodeType, description } from './support/nodeTypes.mts';
 import { N8N_URL, Stored } from './support/pausing.mts';
 import { NODE_NAME, runWorkflow, type RunOptions } from './support/runWorkflow.mts';
+import { passes } from './support/virtualTime.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const TYPE = 'test.pausing';
@@ -111,6 +112,30 @@ describe('a paused execution', () => {
 		expect(resumed?.items.map(({ pairedItem }) => pairedItem)).toMatchObject([
 			...[{ item: 0 }, { item: 1 }],
 		]);
+	});
+});
+
+describe('what execute() has started goes on after it', () => {
+	test('and sends requests with a credential that was read before', async () => {
+		answer('GET', 'https://api.ttapi.io/later', { json: { fine: true } });
+		let answered: unknown;
+		await run({
+			execute: pausing((context) => {
+				void (async () => {
+					await new Promise((resolve) => setTimeout(resolve, 5_000));
+					const data = { apiKey: 'key', baseUrl: 'https://api.ttapi.io' };
+					answered = await context.helpers.httpRequestWithAuthentication.call(
+						context,
+						'ttapiApi',
+						{ url: 'https://api.ttapi.io/later', json: true },
+						{ credentialsDecrypted: { id: '', name: '', type: 'ttapiApi', data } },
+					);
+				})();
+			}),
+		});
+		await passes(10);
+		expect(answered).toEqual({ fine: true });
+		expect(sent[0].headers['tt-api-key']).toBe('key');
 	});
 });
 

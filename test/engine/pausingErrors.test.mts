@@ -221,7 +221,7 @@ describe('when the time is up', () => {
 	test('a callback comes too late, and is told 200', async () => {
 		playTtapi({ seconds: 300 });
 		const stored = await pauseAndStore({ items });
-		await passes(380);
+		await passes(400);
 		expect(await stored.callback(callbackFor('job-1'))).toMatchObject({
 			status: 200,
 			resumed: undefined,

@@ -27,7 +27,6 @@ export class Looks {
 	/** The jobs that were seen finished, by ID: no other look would change that. */
 	private readonly finished = new Store<WaitOutcome>({ keptMs: SEEN_MS });
 
-	/** What the last look at each job came to, by ID. */
 	private readonly last = new Map<string, WaitOutcome>();
 
 	private readonly underWay = new Map<string, Promise<Look>>();
@@ -71,9 +70,9 @@ export class Looks {
 		return 'allOver';
 	}
 
-	/** How each job ended, once all are over. */
-	outcomes(): Map<UnfinishedJob, WaitOutcome> {
-		return new Map(this.jobs.map((job) => [job, this.last.get(job.receipt.job.jobId)!]));
+	/** What the last look at each job came to, by its ID. */
+	get outcomes(): ReadonlyMap<string, WaitOutcome> {
+		return this.last;
 	}
 
 	/**

@@ -136,19 +136,20 @@ async function resumeExecution(
 		release(pause.id);
 		watch.tryAgain();
 	};
-	const results = watch.looks.outcomes();
 	// With downloads, TTAPI is answered before they begin.
-	const hasDownloads = [...results.keys()].some(({ settings }) => settings.download !== 'none');
+	const hasDownloads = unfinishedJobs(pause).some(({ settings }) => settings.download !== 'none');
 	if (hasDownloads) respond(context, 200, 'All jobs have ended');
 	const isAnswered = context.getResponseObject().headersSent;
 	if (!isAnswered) whenAnswered(context, (isFine) => (isFine ? watch.end() : giveUp()));
 
 	const until = momentOf(clock, pause.until) - AFTER_DOWNLOADS_MS;
 	const downloads = new JobDownloads({ context, clock, allowPrivate: watch.isPrivate, until });
-	const items = await resumeItems(context, pause, results, downloads).catch((error: unknown) => {
-		giveUp();
-		throw error;
-	});
+	const items = await resumeItems(context, pause, watch.looks.outcomes, downloads).catch(
+		(error: unknown) => {
+			giveUp();
+			throw error;
+		},
+	);
 	if (isTooLate()) return respond(context, 200, 'The time to wait is over');
 	if (isAnswered) watch.end();
 	return {

@@ -23,14 +23,20 @@ import { onTimeoutOf, type Pause, type PausedItem } from './pause';
 export async function resumeItems(
 	context: IWebhookFunctions,
 	{ items, continuesOnFail, submitted, input }: Pause,
-	results: Map<UnfinishedJob, WaitOutcome>,
+	outcomes: ReadonlyMap<string, WaitOutcome>,
 	downloads: JobDownloads,
 ): Promise<INodeExecutionData[]> {
 	const resumed = await Promise.all(
 		items.map(async (item, index): Promise<Done | Failed> => {
 			if (!isUnfinished(item)) return item;
 			const onTimeout = onTimeoutOf(item.job, continuesOnFail);
-			return await resumedItem(item.job, index, results.get(item.job)!, onTimeout, downloads);
+			return await resumedItem(
+				item.job,
+				index,
+				outcomes.get(item.job.receipt.job.jobId)!,
+				onTimeout,
+				downloads,
+			);
 		}),
 	);
 	const failed = resumed.find(isFailed);
@@ -43,7 +49,7 @@ export async function resumeItems(
 		resumed.map((outcome, index) => {
 			if (!isFailed(outcome)) return outcome.items;
 			// If the execution couldn't be made to fail, the item at least shows the job's status.
-			return continuesOnFail ? [toErrorItem(outcome.error)] : itemAsSeen(items[index], results);
+			return continuesOnFail ? [toErrorItem(outcome.error)] : itemAsSeen(items[index], outcomes);
 		}),
 	);
 }
@@ -73,11 +79,11 @@ function afterPause(error: unknown): unknown {
 /** The job as the last poll saw it, without its files. */
 function itemAsSeen(
 	item: PausedItem,
-	results: Map<UnfinishedJob, WaitOutcome>,
+	outcomes: ReadonlyMap<string, WaitOutcome>,
 ): INodeExecutionData[] {
 	if (!isUnfinished(item)) return item.items;
 	const { receipt, settings } = item.job;
-	const outcome = results.get(item.job);
+	const outcome = outcomes.get(item.job.receipt.job.jobId);
 	const answer = lastSeen(receipt, outcome?.answer);
 	return [{ json: jobJson({ answer, timedOut: outcome?.end === 'timedOut' }, settings) }];
 }

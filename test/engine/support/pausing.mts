@@ -2,6 +2,7 @@
  * What n8n does with a paused execution (n8n/dist/webhooks/waiting-webhooks.js, webhook-helpers.js, wait-tracker.js of
  * 2.41.1): it is stored as text, and goes on with a callback or when its time is up.
  */
+import { beforeEach } from '@jest/globals';
 import { parse, stringify } from 'flatted';
 import type {
 	IDataObject,
@@ -9,6 +10,7 @@ import type {
 	IWebhookResponseData,
 	IWorkflowBase,
 } from 'n8n-workflow';
+import nock from 'nock';
 
 import { FakeResponse } from '../../unit/support/fakeResponse.mts';
 import { WebhookContext } from './n8n.mts';
@@ -30,6 +32,8 @@ export interface Callback {
 	/** What TTAPI got as its answer. */
 	status: number;
 	headers: Record<string, string>;
+	/** When it got it, in ms since 1970. */
+	answeredAt: number | undefined;
 	/** The rest of the execution; undefined where it goes on waiting. */
 	resumed?: Result;
 }
@@ -37,6 +41,9 @@ export interface Callback {
 /** A paused execution in n8n's database. */
 export class Stored {
 	private readonly text: string;
+
+	/** The rest of the execution, if a call of the process that paused has resumed it. */
+	resumed?: Result;
 
 	constructor(private readonly paused: Result) {
 		if (paused.status !== 'waiting') throw new Error(`The execution is ${paused.status}`);
@@ -76,7 +83,8 @@ export class Stored {
 			if (!result.noWebhookResponse) response.answeredByN8n();
 			resumed = await process({ ...this.paused.execution, data });
 		}
-		return { status: response.statusCode, headers: response.headers, resumed };
+		const { statusCode: status, headers, answeredAt } = response;
+		return { status, headers, answeredAt, resumed };
 	}
 
 	/** The wait tracker starts the execution when its time is up. */
@@ -125,6 +133,40 @@ export class Stored {
 
 /** Where n8n is reached from the internet, in the tests of pausing. */
 export const N8N_URL = 'https://n8n.example.com';
+
+/** A call of a resume URL by the process that paused. */
+export interface OwnCall {
+	path: string;
+	body: unknown;
+	/** In s since the test's start. */
+	at: number;
+}
+
+/** All such calls of the test. They don't count among what was sent to the outside world. */
+export const ownCalls: OwnCall[] = [];
+
+/** The execution that such a call resumes; n8n answers 409, as if it were running, where there is none. */
+let served: Stored | undefined;
+
+/** Lets calls of the resume URL reach this execution from now on. Tests that don't call its resume URL by hand. */
+export const serve = (stored: Stored): Stored => (served = stored);
+
+beforeEach(() => {
+	served = undefined;
+	ownCalls.length = 0;
+	const began = Date.now();
+	nock(N8N_URL)
+		.persist()
+		.post(/^\/webhook-waiting\//)
+		.query(true)
+		.reply(async (path, body) => {
+			ownCalls.push({ path, body, at: (Date.now() - began) / 1000 });
+			if (!served || served.resumed) return [409, {}];
+			const { status, resumed } = await served.callback(body);
+			served.resumed = resumed;
+			return [status, {}];
+		});
+});
 
 /** Runs the workflow of imagine until it pauses; `waits` by callbacks unless its parameters say something else. */
 export const runUntilPause = async (

@@ -138,7 +138,7 @@ describe('a paused execution is looked at by the process that paused it', () => 
 		const message = `failed for https://x.example.com/?signature=${SECRET}`;
 		const { watch, pass } = watched({ a: { status: 'FAILED', jobId: 'a', message, data: null } });
 		await pass(3);
-		const [outcome] = [...watch.looks.outcomes().values()];
+		const [outcome] = [...watch.looks.outcomes.values()];
 		expect(outcome.answer?.job.status).toBe('FAILED');
 		expect(JSON.stringify(outcome)).not.toContain(SECRET);
 	});
@@ -152,7 +152,7 @@ describe('a paused execution is looked at by the process that paused it', () => 
 		expect(called).toEqual([]);
 		await pass(2);
 		expect(called[0].at).toBeCloseTo(59.1, 0);
-		expect([...watch.looks.outcomes().values()].map(({ end }) => end)).toEqual([
+		expect(['a', 'b'].map((id) => watch.looks.outcomes.get(id)?.end)).toEqual([
 			...['timedOut', 'finished'],
 		]);
 	});
@@ -171,7 +171,7 @@ describe('a paused execution is looked at by the process that paused it', () => 
 		expect(called).toEqual([]);
 		await pass(2);
 		expect(called).toHaveLength(1);
-		expect([...watch.looks.outcomes().values()]).toMatchObject([{ end: 'timedOut' }]);
+		expect([...watch.looks.outcomes.values()]).toMatchObject([{ end: 'timedOut' }]);
 		await pass(10);
 		expect(isOver()).toBe(true);
 	});
