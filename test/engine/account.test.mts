@@ -4,7 +4,7 @@ import { INFO } from '../operations.mts';
 import { API_KEY } from './support/credentials.mts';
 import { answer, sent, type Answer } from './support/http.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
-import { API } from './support/ttapi.mts';
+import { API, refused } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const account = {
@@ -56,9 +56,8 @@ describe('the account', () => {
 	});
 
 	test.each<[string, Answer, string]>([
-		['a host without it', { status: 404, body: 'Not Found' }, '404'],
-		['a refused key', { status: 401, body: { message: 'Wrong TT-API-KEY' } }, '401'],
-		['a blocked account', { status: 403, body: {} }, '403'],
+		['a refused key', refused(401, 'Wrong TT-API-KEY'), '401'],
+		['a blocked account', refused(403), '403'],
 	])('is an error that says what to do: %s', async (_title, given, httpCode) => {
 		const { error, items } = await ask(given);
 		expect(error).toMatchObject({ name: 'NodeApiError', httpCode, context: { itemIndex: 0 } });
@@ -83,7 +82,9 @@ describe('the account', () => {
 		expect(error?.message).toMatch(/does not say anything of the account/);
 		expect(error?.description).toMatch(/Base URL/);
 		expect(error?.description).not.toMatch(/job id/i);
-		expect([items, sent.length]).toEqual([[], 1]);
+		expect(items).toEqual([]);
+		// A proxy may have answered instead of TTAPI.
+		expect(sent).toHaveLength('json' in given ? 1 : 5);
 	});
 
 	test('is asked for again where TTAPI is in trouble', async () => {

@@ -4,7 +4,7 @@ import { FETCH, OPERATIONS } from '../operations.mts';
 import { answer, sent, type Answer } from './support/http.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
-import { API } from './support/ttapi.mts';
+import { API, UNKNOWN_JOB } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 describe('is refused before anything is paid:', () => {
@@ -57,7 +57,7 @@ describe('is refused before anything is paid:', () => {
 
 	test('an unknown job, for inpaint', async () => {
 		for (const method of ['GET', 'POST'] as const)
-			answer(method, `${API}${FETCH.image}`, { status: 404, body: {} });
+			answer(method, `${API}${FETCH.image}`, UNKNOWN_JOB);
 		const { error } = await runWorkflow(workflowOf('inpaint'), {
 			items: [itemWith({ data: png() }, { jobId: 'up' })],
 		});

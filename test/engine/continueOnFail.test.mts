@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { answer, sent } from './support/http.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { runWorkflow, type Result } from './support/runWorkflow.mts';
-import { API, playTtapi } from './support/ttapi.mts';
+import { API, playTtapi, refused } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const BOTH = ['continueRegularOutput', 'continueErrorOutput'] as const;
@@ -148,7 +148,7 @@ describe('Retry On Fail', () => {
 	const node = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
 	const once = () => {
 		let tries = 0;
-		return () => (tries++ === 0 ? { status: 402, body: {} } : undefined);
+		return () => (tries++ === 0 ? refused(402) : undefined);
 	};
 
 	test('runs the whole node again when it threw', async () => {

@@ -8,7 +8,7 @@ import { itemWith, png } from './support/pictures.mts';
 import { N8N_URL } from './support/pausing.mts';
 import { contextOf, retry } from './support/retry.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { API, PAID, playTtapi, type World } from './support/ttapi.mts';
+import { API, PAID, playTtapi, type World, refused } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
@@ -229,9 +229,9 @@ describe('the history', () => {
 	});
 
 	test.each([
-		['404', { status: 404, body: {} }, ['GET']],
+		['404', refused(404), ['GET']],
 		// One of TTAPI's pages says that the history is asked for by POST.
-		['405', { status: 405, body: {} }, ['GET', 'POST']],
+		['405', refused(405), ['GET', 'POST']],
 		['200 without rows', { json: { status: 'FAILED', message: 'no', data: null } }, ['GET']],
 	] as Array<[string, Answer, string[]]>)(
 		'that the host does not have (%s) is asked once',
@@ -438,9 +438,9 @@ describe('it is submitted again', () => {
 	});
 
 	test.each<[string, Answer, boolean]>([
-		['which the host does not have', { status: 404, body: {} }, false],
+		['which the host does not have', refused(404), false],
 		['which is broken', { status: 503 }, false],
-		['which refuses the key', { status: 401, body: {} }, false],
+		['which refuses the key', refused(401), false],
 		['with an unknown job of the same action', page([row(1)]), false],
 		['with an unknown job whose action it does not say', page([{ job_id: 'x' }]), false],
 		['with the same prompt', page([row(1, { prompt: 'a cat' })]), false],

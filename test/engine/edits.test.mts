@@ -8,7 +8,7 @@ import { BinaryDataService, Container } from './support/n8n.mts';
 import { itemWith } from './support/pictures.mts';
 import { retry } from './support/retry.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { PAID, playTtapi, type World } from './support/ttapi.mts';
+import { PAID, playTtapi, type World, refused } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const HOOK = 'https://n8n.example.com/hook?b=2&a=%C3%A4+ö#x';
@@ -212,7 +212,7 @@ describe('an edit that was paid for', () => {
 	const topUp =
 		(account: { quota: number }): World['submit'] =>
 		(request) =>
-			request.body.prompt === 'b' && account.quota === 0 ? { status: 402, body: {} } : undefined;
+			request.body.prompt === 'b' && account.quota === 0 ? refused(402) : undefined;
 
 	test('is another one where the picture or the type is', async () => {
 		const account = { quota: 0 };

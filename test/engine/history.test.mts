@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { HISTORY } from '../operations.mts';
 import { answer, sent, type Answer, type Sent } from './support/http.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { API } from './support/ttapi.mts';
+import { API, refused } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const row = (n: number, more = {}) => ({
@@ -198,7 +198,8 @@ describe('a host', () => {
 			...{ name: 'NodeApiError', httpCode: '404', context: { itemIndex: 0 } },
 		});
 		expect(error?.description?.length).toBeGreaterThan(10);
-		expect(sent.map(({ method }) => method)).toEqual(['GET']);
+		expect(error?.message).toBe('This TTAPI host has no job history');
+		expect(sent.length).toBeLessThanOrEqual(10);
 	});
 
 	test('that is in trouble is asked again', async () => {
@@ -209,7 +210,7 @@ describe('a host', () => {
 	});
 
 	test('that refuses the key is an error at once', async () => {
-		answer('GET', API + HISTORY, { status: 401, body: {} });
+		answer('GET', API + HISTORY, refused(401));
 		const { error } = await list();
 		expect(error?.httpCode).toBe('401');
 		expect(sent).toHaveLength(1);

@@ -5,7 +5,14 @@ import { answer, sent } from './support/http.mts';
 import { png } from './support/pictures.mts';
 import { contextOf, retry } from './support/retry.mts';
 import { runWorkflow, type Result } from './support/runWorkflow.mts';
-import { PAID, playTtapi, type FakeJob, type World } from './support/ttapi.mts';
+import {
+	PAID,
+	playTtapi,
+	type FakeJob,
+	type World,
+	refused,
+	UNKNOWN_JOB,
+} from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const prompts = (...names: string[]) => names.map((prompt) => ({ prompt }));
@@ -151,9 +158,9 @@ describe('Retry On Fail', () => {
 
 	test.each(['poll', 'callback', 'none'])('pays for no job twice with %s', async (mode) => {
 		playTtapi({
-			submit: ({ body }) => (body.prompt === 'b' ? { status: 402, body: {} } : undefined),
+			submit: ({ body }) => (body.prompt === 'b' ? refused(402) : undefined),
 			// TTAPI may not know a job yet that is a moment old.
-			fetch: ({ at }) => (at < 3000 ? { status: 404, body: {} } : undefined),
+			fetch: ({ at }) => (at < 3000 ? UNKNOWN_JOB : undefined),
 		});
 		const { error } = await imagine(['a', 'b'], {
 			n8nUrl: 'https://n8n.example.com',
@@ -204,8 +211,7 @@ describe('Retry of a failed execution by a person', () => {
 	async function refusedOnce(world: World = {}, options: Parameters<typeof imagine>[1] = {}) {
 		const account = { quota: 0 };
 		const jobs = playTtapi({
-			submit: ({ body }) =>
-				body.prompt === 'c' && account.quota === 0 ? { status: 402, body: {} } : undefined,
+			submit: ({ body }) => (body.prompt === 'c' && account.quota === 0 ? refused(402) : undefined),
 			...world,
 		});
 		const failed = await imagine(['a', 'b', 'c'], options);
@@ -231,7 +237,7 @@ describe('Retry of a failed execution by a person', () => {
 
 	test('may follow another Retry', async () => {
 		const { failed } = await refusedOnce({
-			submit: ({ body }) => (body.prompt === 'c' ? { status: 402, body: {} } : undefined),
+			submit: ({ body }) => (body.prompt === 'c' ? refused(402) : undefined),
 		});
 		const second = await retry(await retry(failed));
 		expect(second.error?.httpCode).toBe('402');
@@ -254,7 +260,7 @@ describe('Retry of a failed execution by a person', () => {
 
 	test('submits an edited prompt as a new job, and still names the old one', async () => {
 		const { failed } = await refusedOnce({
-			submit: ({ body }) => (body.prompt.startsWith('c') ? { status: 402, body: {} } : undefined),
+			submit: ({ body }) => (body.prompt.startsWith('c') ? refused(402) : undefined),
 		});
 		const prompt = "={{ $json.prompt === 'b' ? 'b, but blue' : $json.prompt }}";
 		const again = await retry(failed, { parameters: { prompt } });
@@ -305,8 +311,7 @@ describe('files of a job that is used again', () => {
 	async function downloadAgain(download: string, status: number) {
 		let isLater = false;
 		playTtapi({
-			submit: ({ body }) =>
-				body.prompt === 'b' && !isLater ? { status: 402, body: {} } : undefined,
+			submit: ({ body }) => (body.prompt === 'b' && !isLater ? refused(402) : undefined),
 		});
 		for (const end of ['', '_tl', '_tr', '_bl', '_br']) {
 			answer('GET', `${CDN}/job-1${end}.png`, () => (isLater ? { status } : image));
@@ -351,7 +356,7 @@ describe('files of a job that is used again', () => {
 	test('are downloaded again', async () => {
 		let isLater = false;
 		playTtapi({
-			submit: ({ body }) => (body.prompt === 'b' && !isLater ? { status: 402 } : undefined),
+			submit: ({ body }) => (body.prompt === 'b' && !isLater ? refused(402) : undefined),
 		});
 		for (const n of [1, 2]) answer('GET', `${CDN}/job-${n}.png`, image);
 		const failed = await imagine(['a', 'b'], { parameters: { download: 'grid' } });

@@ -6,7 +6,7 @@ import { sent, type Answer } from './support/http.mts';
 import { logs } from './support/logs.mts';
 import { contextOf, retry } from './support/retry.mts';
 import { runWorkflow, type Result, type RunOptions } from './support/runWorkflow.mts';
-import { PAID, playTtapi, type World } from './support/ttapi.mts';
+import { PAID, playTtapi, type World, refused } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
 import { workflowOf } from './support/workflows.mts';
 
@@ -40,7 +40,7 @@ async function failedWith(
 ) {
 	const { now, jobs } = changingTtapi({
 		seconds,
-		submit: ({ body }) => (body.prompt === 'b' ? { status: 402, body: {} } : undefined),
+		submit: ({ body }) => (body.prompt === 'b' ? refused(402) : undefined),
 		...world,
 	});
 	const failed = await imagine(['a', 'b'], {
@@ -224,7 +224,7 @@ describe('a paid job that has not ended', () => {
 	test('takes one of the slots, before any new job', async () => {
 		const { now, jobs } = changingTtapi({
 			seconds: 200,
-			submit: ({ body }) => (body.prompt === 'bad' ? { status: 402 } : undefined),
+			submit: ({ body }) => (body.prompt === 'bad' ? refused(402) : undefined),
 		});
 		const failed = await imagine(['new 1', 'a', 'new 2', 'b', 'bad'], {
 			parameters: {
@@ -255,7 +255,7 @@ describe('a paid job that has not ended', () => {
 test('a paid job keeps the status that it was seen with, if TTAPI cannot be asked any more', async () => {
 	const { now } = changingTtapi({
 		seconds: 9999,
-		submit: ({ body }) => (body.prompt === 'never' ? { status: 402 } : undefined),
+		submit: ({ body }) => (body.prompt === 'never' ? refused(402) : undefined),
 	});
 	const failed = await imagine(['a', 'never'], { parameters: { options: { maxWait: 10 } } });
 	now.submit = undefined;
@@ -272,7 +272,7 @@ describe('a paid job that fails again under "Stop"', () => {
 		const { now } = changingTtapi({
 			seconds: ({ body }) => (body.prompt === 'slow' ? 120 : 5),
 			fails: ({ body }) => (body.prompt === 'bad' ? '[Image denied]' : undefined),
-			submit: ({ body }) => (body.prompt === 'never' ? { status: 402 } : undefined),
+			submit: ({ body }) => (body.prompt === 'never' ? refused(402) : undefined),
 		});
 		const failed = await imagine(['slow', 'bad', 'never'], {
 			parameters: { options: { maxWait: 10 } },
@@ -294,7 +294,7 @@ describe('a paid job that fails again under "Stop"', () => {
 		const { now, jobs } = changingTtapi({
 			seconds: 60,
 			fails: ({ jobId }) => (jobId === 'job-1' ? '[Image denied]' : undefined),
-			submit: ({ body }) => (body.prompt === 'a' ? undefined : { status: 402 }),
+			submit: ({ body }) => (body.prompt === 'a' ? undefined : refused(402)),
 		});
 		const failed = await imagine(['a', 'b', 'c'], { parameters: { options: { maxWait: 10 } } });
 		now.submit = undefined;

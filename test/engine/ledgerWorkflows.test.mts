@@ -10,7 +10,7 @@ import { N8N_URL, callbackFor, pauseAndStore } from './support/pausing.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { contextOf, retry } from './support/retry.mts';
 import { NODE_NAME, process, runWorkflow, workflowFrom } from './support/runWorkflow.mts';
-import { PAID, playTtapi } from './support/ttapi.mts';
+import { PAID, playTtapi, refused } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
 import { workflowOf } from './support/workflows.mts';
 
@@ -76,7 +76,7 @@ describe('in a loop with the same prompts', () => {
 
 	test('a Retry of the second round takes the jobs of that round', async () => {
 		let quota = 3;
-		playTtapi({ submit: () => (quota-- <= 0 ? { status: 402 } : undefined) });
+		playTtapi({ submit: () => (quota-- <= 0 ? refused(402) : undefined) });
 		const failed = await runWorkflow(loop(), { items: [{ prompt: 'a' }, { prompt: 'b' }] });
 		expect(failed.status).toBe('error');
 		// The first round came through; its jobs are none of the second one.
@@ -98,7 +98,7 @@ describe('with pictures', () => {
 
 	test.each(['blend', 'describe'] as const)('%s: large ones are known again', async (operation) => {
 		let quota = 1;
-		playTtapi({ submit: () => (quota-- <= 0 ? { status: 402 } : undefined) });
+		playTtapi({ submit: () => (quota-- <= 0 ? refused(402) : undefined) });
 		const item = (size: number) =>
 			itemWith({ data: png(size, size, 3_000_000), more: png(size, 9, 3_000_000) });
 		const parameters: IDataObject =
@@ -122,7 +122,7 @@ describe('with pictures', () => {
 		let isLater = false;
 		playTtapi({
 			submit: ({ body }) =>
-				body.imgBase64Array.length === 3 && !isLater ? { status: 402 } : undefined,
+				body.imgBase64Array.length === 3 && !isLater ? refused(402) : undefined,
 		});
 		for (const name of ['a', 'b', 'c']) {
 			answer('GET', `https://example.com/${name}.png`, () =>

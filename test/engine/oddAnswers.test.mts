@@ -5,7 +5,7 @@ import { FETCH } from '../operations.mts';
 import { answer, sent, type Answer } from './support/http.mts';
 import { png } from './support/pictures.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { API, PAID, playTtapi, UNKNOWN_JOB, type World } from './support/ttapi.mts';
+import { API, PAID, playTtapi, refused, UNKNOWN_JOB, type World } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const imagine = async (
@@ -15,7 +15,7 @@ const imagine = async (
 ) => {
 	playTtapi(world);
 	// "Unknown" may mean the method: then fetch is asked by POST, too.
-	answer('POST', `${API}${FETCH.image}`, { status: 404, body: {} });
+	answer('POST', `${API}${FETCH.image}`, UNKNOWN_JOB);
 	return await runWorkflow(workflowOf('imagine'), {
 		items: Array.from({ length: items }, (_, n) => ({ prompt: `prompt ${n}` })),
 		parameters,
@@ -138,10 +138,6 @@ describe('a look', () => {
 		expect(looks().at(-1)!.at).toBeGreaterThan(300_000);
 	});
 
-	const refused = (status: number, message: string): Answer => ({
-		status,
-		body: { status: 'FAILED', message, data: null },
-	});
 	const page = (status: number): Answer => ({ status, body: '<html>', headers: HTML });
 
 	test.each<[string, Answer]>([
@@ -178,8 +174,18 @@ describe('a look', () => {
 		'that TTAPI itself answers with %s ends the wait only the third time in a row',
 		async (status) => {
 			const no = refused(status, 'no');
-			const twice = await imagine({ seconds: 60, fetch: (_sent, n) => (n % 3 ? no : undefined) });
-			expect(twice.items[0].json.status).toBe('SUCCESS');
+			const { items } = await imagine({
+				seconds: 60,
+				fetch: (_sent, n) => (n % 3 ? no : undefined),
+			});
+			expect(items[0].json.status).toBe('SUCCESS');
+		},
+	);
+
+	test.each([401, 403])(
+		'that TTAPI itself answers with %s for ever ends the wait: the error names the job',
+		async (status) => {
+			const no = refused(status, 'no');
 			const { error } = await imagine({ fetch: () => no });
 			expect(error?.message).toMatch(/job job-1.*no$/);
 			expect(error?.httpCode).toBe(String(status));

@@ -19,7 +19,7 @@ import { N8N_URL, Stored, callbackFor } from './support/pausing.mts';
 import { png } from './support/pictures.mts';
 import { retry } from './support/retry.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { API, PAID, playTtapi, type World } from './support/ttapi.mts';
+import { API, PAID, playTtapi, type World, refused } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
 import { workflowOf } from './support/workflows.mts';
 
@@ -232,7 +232,7 @@ describe.each(SUBMITTING)('$name', (operation) => {
 	});
 
 	test('is not paid for again by a Retry', async () => {
-		playTtapi({ submit: (_, tries) => (tries === 2 ? { status: 402 } : undefined) });
+		playTtapi({ submit: (_, tries) => (tries === 2 ? refused(402) : undefined) });
 		const failed = await run(operation, { items: 2, parameters: IN_TURN });
 		expect(failed.error?.httpCode).toBe('402');
 		sent.length = 0;
@@ -350,7 +350,7 @@ describe.each(ASKING)('$name', (operation) => {
 	test('puts its error in the place of the item under Continue, and stops otherwise', async () => {
 		for (const known of ['GET', 'POST'] as const) {
 			for (const each of [path, ...Object.values(FETCH)])
-				answer(known, API + each, { status: 403, body: { message: 'blocked' } });
+				answer(known, API + each, refused(403, 'blocked'));
 		}
 		const { items } = await run(operation, {
 			items: 2,

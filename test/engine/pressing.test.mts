@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { FETCH } from '../operations.mts';
 import { answer, connectionError, sent } from './support/http.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { API, PAID, playTtapi } from './support/ttapi.mts';
+import { API, PAID, playTtapi, UNKNOWN_JOB } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const GRID = ['upsample1', 'variation4', 'reroll', 'vary_region', 'Custom Zoom', 'brand_new'];
@@ -89,7 +89,7 @@ describe('a button is refused before anything is paid where the job', () => {
 	test('is not known to TTAPI', async () => {
 		for (const family of ['v1', 'image-edits', 'video'])
 			for (const method of ['GET', 'POST'] as const)
-				answer(method, `${API}/midjourney/${family}/fetch`, { status: 404, body: {} });
+				answer(method, `${API}/midjourney/${family}/fetch`, UNKNOWN_JOB);
 		const { error } = await press('upsample1');
 		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
 		expect(error?.message).toMatch(/does not know the job grid/);

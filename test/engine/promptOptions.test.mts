@@ -7,7 +7,7 @@ import { callbackFor, pauseAndStore, runUntilPause } from './support/pausing.mts
 import { itemWith, png } from './support/pictures.mts';
 import { retry } from './support/retry.mts';
 import { runWorkflow, type Result, type RunOptions } from './support/runWorkflow.mts';
-import { PAID, playTtapi, type World } from './support/ttapi.mts';
+import { PAID, playTtapi, type World, refused } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
@@ -296,7 +296,7 @@ describe('a prompt that TTAPI checks first', () => {
 	});
 
 	test.each<[string, Answer]>([
-		['banned words by HTTP 400', { status: 400, body: { message: 'banned prompt words：sexy' } }],
+		['banned words by HTTP 400', refused(400, 'banned prompt words：sexy')],
 		['a reason without words', { json: { status: 'FAILED', message: 'too sexy' } }],
 	])('may be refused in other words: %s', async (_title, no) => {
 		const { error } = await imagine([GOOD], checked, { check: () => no });
@@ -307,7 +307,7 @@ describe('a prompt that TTAPI checks first', () => {
 	test.each<[string, Answer]>([
 		['HTTP 404', { status: 404, body: {} }],
 		['HTTP 503', { status: 503 }],
-		['a refused key', { status: 401, body: {} }],
+		['a refused key', refused(401)],
 	])('is not paid where it cannot be checked: %s', async (_title, no) => {
 		const { error } = await imagine([GOOD], checked, { check: () => no });
 		expect(error?.name).toBe('NodeApiError');
@@ -317,8 +317,7 @@ describe('a prompt that TTAPI checks first', () => {
 	test('is not checked again for a job that is paid already', async () => {
 		const account = { quota: 0 };
 		const failed = await imagine(['a', 'b'], checked, {
-			submit: ({ body }) =>
-				body.prompt === 'b' && account.quota === 0 ? { status: 402, body: {} } : undefined,
+			submit: ({ body }) => (body.prompt === 'b' && account.quota === 0 ? refused(402) : undefined),
 		});
 		expect(failed.error?.httpCode).toBe('402');
 		account.quota = 1;

@@ -15,6 +15,10 @@ const TROUBLE: Array<[string, Answer]> = [
 	['no answer in time', connectionError('ECONNABORTED')],
 	['a host name that is not found', connectionError('ENOTFOUND')],
 	['HTTP 200 that is not JSON', { status: 200, body: '<html>maintenance</html>' }],
+	...[400, 401, 403].map((status): [string, Answer] => [
+		`a page of a proxy with ${status}`,
+		{ status, body: '<html>' },
+	]),
 ];
 const done: Answer = { json: { status: 'SUCCESS', jobId: 'j', message: '', data: {} } };
 const FETCH_URL = `${API}${FETCH.image}`;
@@ -44,7 +48,7 @@ describe('a refusal is not asked again', () => {
 	test('an empty prompt to check, said by TTAPI', async () => {
 		answer('POST', `${API}${CHECK}`, {
 			status: 400,
-			body: { message: '"prompt" cannot be empty.' },
+			body: { status: 'FAILED', message: '"prompt" cannot be empty.', data: null },
 		});
 		const { error } = await runWorkflow(workflowOf('prompt.check'), { items: [{ prompt: 'a' }] });
 		expect(error).toMatchObject({

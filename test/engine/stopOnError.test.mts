@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { answer, sent } from './support/http.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
-import { PAID, playTtapi } from './support/ttapi.mts';
+import { PAID, playTtapi, refused } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
 
 const prompts = (...names: string[]) => names.map((prompt) => ({ prompt }));
@@ -50,7 +50,7 @@ describe('the first error of a run', () => {
 		async (trouble) => {
 			const isDownload = trouble === 'broken download';
 			playTtapi({
-				submit: ({ body }) => (body.prompt === 'bad' && !isDownload ? { status: 401 } : undefined),
+				submit: ({ body }) => (body.prompt === 'bad' && !isDownload ? refused(401) : undefined),
 			});
 			for (const n of [1, 2]) answer('GET', `https://cdn.ttapi.io/job-${n}.png`, { status: 404 });
 			const { error } = await runWorkflow(workflowOf('imagine'), {

@@ -6,7 +6,7 @@ import { answer, connectionError, sent, type Answer, type Sent } from './support
 import { callbackFor, pauseAndStore, runUntilPause } from './support/pausing.mts';
 import { retry } from './support/retry.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
-import { PAID, playTtapi, type World } from './support/ttapi.mts';
+import { PAID, playTtapi, type World, refused } from './support/ttapi.mts';
 import { passes } from './support/virtualTime.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
@@ -361,7 +361,7 @@ describe('a video that was paid for', () => {
 	test('is not extended twice by a Retry', async () => {
 		const account = { quota: 0 };
 		const submit: World['submit'] = ({ body }) =>
-			body.index === 1 && account.quota === 0 ? { status: 402, body: {} } : undefined;
+			body.index === 1 && account.quota === 0 ? refused(402) : undefined;
 		const failed = await extend(
 			{ parameters: { index: '={{ $itemIndex }}' } },
 			{ ...withClip(), submit },

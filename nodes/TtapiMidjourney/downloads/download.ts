@@ -2,6 +2,7 @@ import { cancelSignal, type NodeContext } from '../n8n/context';
 import type { Clock } from '../jobs/clock';
 import { Deadlines } from '../jobs/deadlines';
 import { StoppedError } from '../jobs/errors';
+import { inShort } from '../jobs/quoted';
 import { httpUrl, isPrivateHost } from '../transport/hosts';
 import { DownloadError, OutOfTimeError, asDownloadError } from './downloadError';
 import { guardedStream, type ByteStream } from './guardedStream';
@@ -104,7 +105,11 @@ async function follow(downloader: Downloader, address: string): Promise<Opened> 
 		if (statusCode < 300 || statusCode >= 400 || location === undefined) {
 			const transient = statusCode < 300 || statusCode === 429 || statusCode >= 500;
 			const isGone = GONE.has(statusCode);
-			throw new DownloadError(`${url.host} answered with HTTP ${statusCode}`, transient, isGone);
+			throw new DownloadError(
+				`${inShort(url.host)} answered with HTTP ${statusCode}`,
+				transient,
+				isGone,
+			);
 		}
 		next = URL.canParse(location, url) ? new URL(location, url).href : location;
 	}
@@ -126,7 +131,7 @@ export function allowedUrl(address: string, allowPrivate: boolean): URL {
 	const url = httpUrl(address);
 	if (!url) throw new DownloadError('its URL is not http(s)', false);
 	if (!allowPrivate && isPrivateHost(url.hostname)) {
-		throw new DownloadError(`its URL is in a private network (${url.host})`, false);
+		throw new DownloadError(`its URL is in a private network (${inShort(url.host)})`, false);
 	}
 	return url;
 }

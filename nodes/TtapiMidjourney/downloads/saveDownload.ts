@@ -1,5 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 
+import { inShort } from '../jobs/quoted';
 import { DownloadError, OutOfTimeError } from './downloadError';
 import { TYPES_BY_EXTENSION, download, type Downloader } from './download';
 
@@ -41,7 +42,7 @@ function extensionOf(mimeType: string): string {
 	const found = extensions.find((each) => TYPES_BY_EXTENSION[each] === mimeType);
 	if (found) return found;
 	throw new DownloadError(
-		`the answer is not an image or a video but ${mimeType || 'of no known type'}`,
+		`the answer is not an image or a video but ${inShort(mimeType) || 'of no known type'}`,
 		false,
 	);
 }

@@ -1,6 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { InputError, StoppedError } from '../jobs/errors';
+import { inShort, isDataUrl, quoted } from '../jobs/quoted';
 import { Base64Text } from '../transport/base64Text';
 import { readImageInfo, type ImageInfo } from './imageBytes';
 import { asDownloadError } from '../downloads/downloadError';
@@ -43,7 +44,7 @@ export const splitNames = (given: string): string[] =>
 
 /** The image in a binary field of an item. Throws an InputError if the item has no such field. */
 export function binarySource({ context, index }: InputItem, field: string): PictureSource {
-	const what = `The binary field "${field}"`;
+	const what = `The binary field ${quoted(field)}`;
 	const binary = context.getInputData()[index].binary ?? {};
 	if (!Object.hasOwn(binary, field)) throw noSuchField(field, Object.keys(binary));
 	return {
@@ -54,7 +55,7 @@ export function binarySource({ context, index }: InputItem, field: string): Pict
 
 /** The image at a public URL, for endpoints that take no URL themselves. */
 export function urlSource(downloader: Downloader, address: string): PictureSource {
-	const what = `The URL ${address}`;
+	const what = `The URL ${inShort(address)}`;
 	return {
 		// Only checks the URL: to download the image twice would cost more than it saves.
 		peek: async () => {
@@ -108,8 +109,10 @@ async function firstBytes(context: IExecuteFunctions, binary: IBinaryData): Prom
 
 function notLoaded(address: string, error: unknown): InputError {
 	return new InputError(
-		`The image from ${address} could not be loaded: ${asDownloadError(error).message}`,
-		'Use the direct, public URL of an image, or load it in a node before this one and use its binary data.',
+		`The image from ${inShort(address)} could not be loaded: ${asDownloadError(error).message}`,
+		isDataUrl(address)
+			? 'For a data: URL, choose Base64 as the input type.'
+			: 'Use the direct, public URL of an image, or load it in a node before this one and use its binary data.',
 	);
 }
 
@@ -125,9 +128,9 @@ function infoOf(bytes: Buffer, what: string): ImageInfo {
 
 function noSuchField(field: string, fields: string[]): InputError {
 	return new InputError(
-		`The item has no binary field "${field}"`,
+		`The item has no binary field ${quoted(field)}`,
 		fields.length > 0
-			? `It has: ${fields.join(', ')}. Enter one of them as Input Binary Field.`
+			? `It has: ${inShort(fields.join(', '))}. Enter one of them as Input Binary Field.`
 			: 'It has no binary data at all. Read or download an image in a node before this one.',
 	);
 }

@@ -57,6 +57,9 @@ export class TransientError extends TtapiError {
 /** TTAPI refused the key or the account: it refuses every other request with the key, too. */
 export class KeyRefusedError extends TtapiError {}
 
+/** TTAPI refused the prompt or the image, and counts that as a violation. It must not be sent again unchanged. */
+export class ViolationError extends TtapiError {}
+
 /** Nobody knows whether TTAPI accepted the submit. Sending it again could mean paying twice. */
 export class DoubtfulError extends TtapiError {}
 

@@ -1,5 +1,6 @@
 import { TtapiError } from './errors';
 import type { Job } from './job';
+import { saidInShort } from './quoted';
 
 /** Why a job failed, and what that means for a retry. */
 export interface FailureReason {
@@ -124,7 +125,7 @@ export function failureAdvice(message: string): string {
 
 /** The error for a FAILED job: TTAPI's reason, the job ID and what to do. */
 export function failedJobError(job: Job): TtapiError {
-	const reason = job.message === '' ? 'without a reason' : `"${job.message}"`;
+	const reason = job.message === '' ? 'without a reason' : `"${saidInShort(job.message)}"`;
 	return new TtapiError(`Job ${job.jobId} failed: ${reason}`, {
 		description: failureAdvice(job.message),
 		jobId: job.jobId,

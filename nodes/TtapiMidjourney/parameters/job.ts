@@ -1,8 +1,11 @@
 import type { DownloadChoice } from '../downloads/jobDownloads';
+import { InputError } from '../jobs/errors';
 import type { Job } from '../jobs/job';
+import { isDataUrl, quoted } from '../jobs/quoted';
 import {
 	choice,
 	locator,
+	mapped,
 	required,
 	shownAs,
 	type DescribedChoice,
@@ -15,7 +18,13 @@ export interface JobIdParameter extends Parameter<string> {
 	readonly fits: (job: Job) => boolean;
 }
 
-const jobId = required(
+/** TTAPI's are UUIDs. */
+const MOST_CHARACTERS = 100;
+
+const ENTER_ID =
+	'Enter the ID of a job, for example {{ $json.jobId }} from a TTAPI Midjourney node before this one.';
+
+const idLocator = required(
 	locator({
 		name: 'jobId',
 		label: 'Job ID',
@@ -27,8 +36,14 @@ const jobId = required(
 			id: 'e.g. afa774a3-1aee-5aba-4510-14818d6875e4',
 		},
 	}),
-	'Enter the ID of a job, for example {{ $json.jobId }} from a TTAPI Midjourney node before this one.',
+	ENTER_ID,
 );
+
+const jobId = mapped(idLocator, (id) => {
+	if (id.length <= MOST_CHARACTERS) return id;
+	const toDo = isDataUrl(id) ? `An image is no job. ${ENTER_ID}` : ENTER_ID;
+	throw new InputError(`'Job ID' is not the ID of a job (got ${quoted(id)})`, toDo);
+});
 
 /**
  * @param help which job it is, for this operation

@@ -1,7 +1,5 @@
 import { InputError } from '../jobs/errors';
-
-/** Error texts repeat what was given, but not a whole picture in base64. */
-const MOST_QUOTED = 100;
+import { quoted } from '../jobs/quoted';
 
 /** What is typed or comes out of a sheet for yes and no. */
 const YES = ['true', 'yes', 'on', '1'];
@@ -138,13 +136,4 @@ export function findChoice<T extends string | number>(
 		const spellings = [String(value).toLowerCase(), name.toLowerCase()];
 		return spellings.includes(said) || (typeof value === 'number' && Number(said) === value);
 	})?.value;
-}
-
-/** What was given, short enough for an error. */
-export function quoted(given: unknown): string {
-	if (Array.isArray(given)) return 'a list';
-	if (typeof given === 'object' && given !== null) return 'an object';
-	if (typeof given !== 'string') return String(given);
-	const start = given.slice(0, MOST_QUOTED);
-	return `"${start === given ? start : `${start}...`}"`;
 }

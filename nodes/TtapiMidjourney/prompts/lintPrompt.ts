@@ -1,3 +1,4 @@
+import { inShort, quoted } from '../jobs/quoted';
 import { findFlag, MAX_CHARACTERS, nearestName, NEWEST, rangeOf, type Flag } from './flags';
 import { fits, parsePrompt, withoutWeight, wordsOf, type TypedFlag } from './parsePrompt';
 
@@ -95,17 +96,17 @@ function checkForm(typed: TypedFlag, prompt: string): PromptFinding[] {
 	if (!typed.flag) {
 		const near = nearestName(typed.name.toLowerCase());
 		const toDo = near ? `write --${near}` : 'remove it or correct its name';
-		return [finding('unknownFlag', at, `Midjourney has no ${at}: ${toDo}.`)];
+		return [finding('unknownFlag', at, `Midjourney has no ${inShort(at)}: ${toDo}.`)];
 	}
 	const findings: PromptFinding[] = [];
 	if (typed.dashes !== '--') {
-		const message = `Write ${right} with two hyphens and no space behind them, not "${at}".`;
+		const message = `Write ${right} with two hyphens and no space behind them, not ${quoted(at)}.`;
 		findings.push(finding('wrongDash', at, message));
 	}
 	if (typed.isGlued) {
 		const spaced = [right, ...wordsOf(typed.value).slice(0, 1)].join(' ');
 		const piece = prompt.slice(typed.start, typed.end);
-		findings.push(finding('missingSpace', piece, `Write "${spaced}" with spaces around it.`));
+		findings.push(finding('missingSpace', piece, `Write ${quoted(spaced)} with spaces around it.`));
 	}
 	return findings;
 }
@@ -175,15 +176,17 @@ function checkValue(
 			.filter((word) => FILE.test(word));
 		findings.push(...addresses.flatMap(checkImage));
 	} else if (count > 0 && (Number(first) < low || Number(first) > high)) {
-		findings.push(finding('outOfRange', `${right} ${first}`, `${needed}, not ${first}.`));
+		findings.push(finding('outOfRange', `${right} ${first}`, `${needed}, not ${inShort(first)}.`));
 	}
 	const rest = words.slice(count);
 	// Several words after a flag that needs no value continue the prompt.
 	if (count === 0 && ((flag.value && !flag.optional) || rest.length === 1))
-		findings.push(finding('badValue', `${right} ${first}`, `${needed}, not "${rest.shift()}".`));
+		findings.push(
+			finding('badValue', `${right} ${first}`, `${needed}, not ${quoted(rest.shift())}.`),
+		);
 	if (rest.length > 0) {
 		const text = rest.join(' ');
-		const message = `Move "${text}" before all parameters: it would be read as part of ${right}.`;
+		const message = `Move ${quoted(text)} before all parameters: it would be read as part of ${right}.`;
 		findings.push(finding('textAfterFlags', text, message));
 	}
 	return findings;
@@ -193,6 +196,6 @@ function checkImage(typed: string): PromptFinding[] {
 	const address = typed.replace(/^<|>$/g, '');
 	const isImage = IMAGE_TYPE.test(address) ? !PAGE.test(address) : IMAGE_HOST.test(address);
 	if (/^https?:/i.test(address) && isImage) return [];
-	const message = `"${address}" is no image: use an http(s) URL that ends in .png, .jpg, .gif or .webp.`;
+	const message = `${quoted(address)} is no image: use an http(s) URL that ends in .png, .jpg, .gif or .webp.`;
 	return [finding('notAnImage', address, message)];
 }

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { InputError, TtapiError } from '../jobs/errors';
 import { isFinished } from '../jobs/job';
+import { quoted } from '../jobs/quoted';
 import { Ledger } from '../ledger/ledger';
 import { continuesOnError, isToolCall } from '../n8n/context';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
@@ -87,7 +88,7 @@ function chosenOperation(context: IExecuteFunctions, resources: readonly Resourc
 	const operation = resources.find(({ value }) => value === chosen)?.operations[name];
 	if (operation) return operation;
 	throw new InputError(
-		`This version of the node has no operation "${name}" of the resource "${chosen}"`,
+		`This version of the node has no operation ${quoted(name)} of the resource ${quoted(chosen)}`,
 		'Choose the resource and the operation again, or update the package n8n-nodes-ttapi.',
 	);
 }

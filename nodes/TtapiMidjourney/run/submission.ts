@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { DoubtfulError, TtapiError } from '../jobs/errors';
-import { isViolation } from '../jobs/failure';
+import { DoubtfulError, ViolationError } from '../jobs/errors';
 import { submittedJob, type JobAnswer } from '../jobs/job';
 import type { Accepted, SubmitAnswer } from '../jobs/submitLine';
 import { stillInDoubt } from '../ledger/doubt';
@@ -18,9 +17,6 @@ import type { RequestBody, SubmitWork } from './operation';
 
 /** How long to search for the job of a doubtful submit, in ms. Most jobs have finished by then. */
 const SEEK_MS = 2 * 60_000;
-
-/** TTAPI refuses a prompt or an image with HTTP 400, or with 200 and FAILED. Only then does the message say why. */
-const REFUSAL_STATUSES = new Set<number | undefined>([200, 400]);
 
 /** All fields of an item's request but the callback URL. */
 export async function requestBody(
@@ -114,11 +110,7 @@ export class Submission {
 
 	/** Throws the error. Notes a violation before, so that no retry sends it again. */
 	private async giveUp(error: unknown): Promise<never> {
-		const isRefusedViolation =
-			error instanceof TtapiError &&
-			REFUSAL_STATUSES.has(error.httpStatus) &&
-			isViolation(error.message);
-		if (isRefusedViolation)
+		if (error instanceof ViolationError)
 			this.run.ledger.write(this.settings.index, { ...this.note, refusal: noteOf(error) });
 		throw error;
 	}

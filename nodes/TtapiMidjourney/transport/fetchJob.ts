@@ -8,6 +8,7 @@ import {
 	type JobAnswer,
 	type JobFamily,
 } from '../jobs/job';
+import { saidInShort } from '../jobs/quoted';
 import { Store } from '../n8n/store';
 import type { TtapiClient } from './client';
 import { getOrPost } from './getOrPost';
@@ -121,7 +122,7 @@ async function fetchFrom(
 }
 
 function oddAnswer(jobId: string, how: string, { httpStatus, body }: Envelope): TransientError {
-	const said = messageOf(body);
+	const said = saidInShort(messageOf(body));
 	const words = said && `: ${said}`;
 	return new TransientError(`TTAPI was asked about job ${jobId} and answered ${how}${words}`, {
 		description: 'The job itself continues. Use Job > Get with its ID later.',

@@ -1,8 +1,9 @@
 import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
-import { KeyRefusedError, TtapiError } from '../jobs/errors';
+import { KeyRefusedError, TtapiError, ViolationError } from '../jobs/errors';
 import { failureAdvice } from '../jobs/failure';
 import { statusOf } from '../jobs/job';
 import { isRecord } from '../jobs/json';
+import { saidInShort } from '../jobs/quoted';
 import type { ApiAnswer } from './client';
 import type { ConnectionError } from './connection';
 import { envelopeOf } from './envelope';
@@ -37,6 +38,11 @@ export function meaningOfNoAnswer({ nothingSent, transient }: ConnectionError): 
 	return transient ? ANSWERS.unreachable : ANSWERS.untrusted;
 }
 
+function errorOf(meaning: AnswerMeaning): typeof TtapiError {
+	if (meaning === ANSWERS.violation) return ViolationError;
+	return meaning.endsRun ? KeyRefusedError : TtapiError;
+}
+
 /**
  * The error for a final answer.
  * @param jobId the job that was asked for, if it was one
@@ -47,12 +53,12 @@ export function refusalError(answer: ApiAnswer, jobId?: string): TtapiError {
 	const { happened, toDo } = meaning === ANSWERS.noJobId ? ANSWERS.otherRefusal : meaning;
 	const said = messageOf(answer.body);
 	const about = jobId ? ` (job ${jobId})` : '';
-	const words = said ? `: ${said}` : ` (HTTP ${answer.httpStatus})`;
+	const words = said ? `: ${saidInShort(said)}` : ` (HTTP ${answer.httpStatus})`;
 	const advice = meaning === ANSWERS.violation ? failureAdvice(said) : toDo;
 	const after = jobId
 		? 'Job > Wait or Job > Get with its ID shows the job later, free of charge.'
 		: 'Nothing was paid.';
-	const ErrorOfKind = meaning.endsRun ? KeyRefusedError : TtapiError;
+	const ErrorOfKind = errorOf(meaning);
 	return new ErrorOfKind(`${happened}${about}${words}`, {
 		description: `${advice} ${after}`,
 		jobId,

@@ -53,11 +53,14 @@ export interface World {
 	check?: (sent: Sent) => Answer | undefined;
 }
 
+/** How TTAPI refuses a request. */
+export const refused = (status: number, message = 'no'): Answer => ({
+	status,
+	body: { status: 'FAILED', message, data: null },
+});
+
 /** TTAPI's answer about a job that it does not know. */
-export const UNKNOWN_JOB: Answer = {
-	status: 404,
-	body: { status: 'FAILED', message: 'job not found', data: null },
-};
+export const UNKNOWN_JOB = refused(404, 'job not found');
 
 /** What anybody may ask for. */
 const FREE = {
@@ -104,7 +107,7 @@ export function playTtapi(world: World = {}): FakeJob[] {
 	for (const [path, data] of Object.entries(FREE))
 		answer('GET', base + path, { json: { status: 'SUCCESS', message: 'success', data } });
 	let asked = 0;
-	answer('POST', base + HISTORY, { status: 404, body: {} });
+	answer('POST', base + HISTORY, refused(404));
 	answer('GET', base + HISTORY, (sent) => {
 		const other = world.history?.(sent, ++asked);
 		return (

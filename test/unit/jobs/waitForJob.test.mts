@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import {
+	KeyRefusedError,
 	TransientError,
 	StoppedError,
 	TtapiError,
@@ -139,6 +140,12 @@ describe('a wait that runs out', () => {
 		expect(await wait(endsAt(20_000), { maxWaitMs: 20_000 })).toMatchObject({ end: 'finished' });
 	});
 
+	test('ends before its time if something else ends it, with a last look', async () => {
+		const outcome = await wait(() => WAITING, { endsAt: 12_000 });
+		expect(lookedAt.at(-1)).toBe(12_000);
+		expect(outcome).toMatchObject({ answer: WAITING, end: 'timedOut', waitedMs: 12_000 });
+	});
+
 	test('keeps the last state that was seen, and says why the last look did not work', async () => {
 		const trouble = again();
 		const outcome = await wait((poll) => (poll === 1 ? WAITING : trouble), { maxWaitMs: 20_000 });
@@ -148,6 +155,64 @@ describe('a wait that runs out', () => {
 	test('has no answer when no look worked', async () => {
 		const outcome = await wait(() => again(), { maxWaitMs: 20_000 });
 		expect(outcome).toMatchObject({ answer: undefined, end: 'timedOut' });
+	});
+});
+
+describe('a last look that did not work', () => {
+	/** The machine sleeps for an hour: the looks fail until a moment after it wakes. */
+	const awake = (at: number) => (_: number, now: number) => {
+		if (now < 20_000) return WAITING;
+		return now < at ? again() : DONE;
+	};
+
+	test('is repeated for half a minute, so that a finished job does not time out', async () => {
+		expect(await wait(awake(45_000), { maxWaitMs: 20_000 })).toMatchObject({ end: 'finished' });
+	});
+
+	test('counts that time from the first look that failed after the end', async () => {
+		await clock.advance(3_600_000);
+		const outcome = await wait((_, now) => (now < 3_625_000 ? again() : DONE), { since: 0 });
+		expect(outcome.end).toBe('finished');
+		expect(lookedAt[0]).toBe(3_600_000);
+	});
+
+	test('ends the wait if it still does not work then', async () => {
+		const outcome = await wait(() => again(), { maxWaitMs: 20_000 });
+		expect(outcome.end).toBe('timedOut');
+		expect(clock.now()).toBe(50_000);
+	});
+
+	test('ends it at once when it works and the job has not finished', async () => {
+		const outcome = await wait((_, now) => (now === 20_000 ? again() : WAITING), {
+			maxWaitMs: 20_000,
+		});
+		expect(outcome).toMatchObject({ end: 'timedOut', answer: WAITING, trouble: undefined });
+		expect(clock.now()).toBe(25_000);
+	});
+
+	test('is not repeated past the moment that ends everything', async () => {
+		await wait(() => again(), { maxWaitMs: 20_000, endsAt: 26_000 });
+		expect(clock.now()).toBe(26_000);
+	});
+});
+
+describe('a refused key', () => {
+	const refused = new KeyRefusedError('TTAPI refused the API key', { description: '' });
+
+	test('ends the wait the third time in a row', async () => {
+		await expect(wait(() => refused)).rejects.toBe(refused);
+		expect(lookedAt).toHaveLength(3);
+	});
+
+	test.each([
+		['an answer', WAITING],
+		['other trouble', again()],
+	])('is only trouble as long as %s comes between', async (_, between) => {
+		const outcome = await wait((poll) => {
+			if (poll === 9) return DONE;
+			return poll % 3 === 0 ? between : refused;
+		});
+		expect(outcome.end).toBe('finished');
 	});
 });
 
@@ -165,7 +230,7 @@ describe('trouble on the way', () => {
 	});
 
 	test('what cannot get better ends the wait at once', async () => {
-		const refused = new TtapiError('TTAPI refused the API key', { description: '' });
+		const refused = new TtapiError('TTAPI does not know the job', { description: '' });
 		await expect(wait(() => refused)).rejects.toBe(refused);
 		expect(lookedAt).toHaveLength(1);
 	});

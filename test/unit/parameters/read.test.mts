@@ -5,7 +5,6 @@ import {
 	findChoice,
 	isFlagText,
 	isUnset,
-	quoted,
 	readChoice,
 	readFlag,
 	readList,
@@ -224,13 +223,3 @@ describe('a list', () => {
 		expect(() => readList('Actions', given)).toThrow(`'Actions' must be a list (got ${got})`);
 	});
 });
-
-test.each([
-	['a "b"', '"a "b""'],
-	['x'.repeat(100), `"${'x'.repeat(100)}"`],
-	['x'.repeat(101), `"${'x'.repeat(100)}..."`],
-	[[1], 'a list'],
-	[{}, 'an object'],
-	[null, 'null'],
-	[7, '7'],
-])('errors quote %j as %s', (given, expected) => expect(quoted(given)).toBe(expected));

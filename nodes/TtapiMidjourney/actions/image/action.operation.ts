@@ -1,6 +1,7 @@
 import { REGION } from '../../jobs/actions';
 import { InputError } from '../../jobs/errors';
 import { makesImage } from '../../jobs/jobOutput';
+import { quoted } from '../../jobs/quoted';
 import { ACTIONS, action as actionToRun } from '../../parameters/actions';
 import { download, jobIdFor, waitForResult } from '../../parameters/job';
 import { TIMED_OPTIONS, getUImages } from '../../parameters/options';
@@ -47,7 +48,7 @@ export const action: Operation = {
 				// Hold accounts may not say which ones there are.
 				if (components.length === 0 || components.includes(chosen)) return;
 				throw new InputError(
-					`Job ${jobId} does not offer the action "${chosen}"`,
+					`Job ${jobId} does not offer the action ${quoted(chosen)}`,
 					`It offers: ${components.join(', ')}. This item was not submitted.`,
 				);
 			},

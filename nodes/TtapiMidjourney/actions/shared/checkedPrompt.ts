@@ -1,4 +1,5 @@
 import { InputError } from '../../jobs/errors';
+import { saidInShort } from '../../jobs/quoted';
 import { lintPrompt } from '../../prompts/lintPrompt';
 import { checkPrompt } from '../../transport/promptCheck';
 import type { Item } from '../../parameters/item';
@@ -38,7 +39,7 @@ async function requireAllowed(tools: Tools, prompt: string): Promise<void> {
 	if (allowed) return;
 	const reason = bannedWords.length > 0 ? `banned words: ${bannedWords.join(', ')}` : message;
 	throw new InputError(
-		`TTAPI does not take the prompt: ${reason}`,
+		`TTAPI does not take the prompt: ${saidInShort(reason)}`,
 		'Change the prompt. This item was not submitted.',
 	);
 }

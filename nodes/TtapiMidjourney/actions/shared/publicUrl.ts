@@ -1,7 +1,7 @@
 import { InputError } from '../../jobs/errors';
+import { isDataUrl, quoted } from '../../jobs/quoted';
 import type { Item } from '../../parameters/item';
 import type { Parameter } from '../../parameters/parameter';
-import { quoted } from '../../parameters/read';
 import type { Tools } from '../../run/operation';
 import { httpUrl, isPrivateHost } from '../../transport/hosts';
 
@@ -17,5 +17,8 @@ export function publicUrl(
 	const label = `'${parameter.property.displayName}'`;
 	const what =
 		address === '' ? 'is empty' : `must be a public http(s) URL (got ${quoted(address)})`;
-	throw new InputError(`${label} ${what}`, 'Enter the public http(s) URL of an image.');
+	const elsewhere = isDataUrl(address)
+		? ' If there is a field for the input type, choose Base64 for a data: URL.'
+		: '';
+	throw new InputError(`${label} ${what}`, `Enter the public http(s) URL of an image.${elsewhere}`);
 }
