@@ -68,17 +68,18 @@ describe('Download without Verify', () => {
 		expect((await listener.post(callbackOf(GRID), withToken)).status).toBe(404);
 	});
 
-	test('takes the images that the caller names from where the API is, given the token', async () => {
+	test('never asks a private host, even if the API is there: n8n does not show the credential then', async () => {
 		simulator.addFinishedJob({ jobId: GRID });
 		const body = await fetchBody(simulator, GRID);
-		const listener = await listen(
-			world,
-			{ verify: false, options: { download: 'grid', callbackToken: TOKEN } },
-			['data'],
-		);
+		const listener = await listen(world, {
+			verify: false,
+			options: { download: 'grid', callbackToken: TOKEN },
+		});
 		expect((await listener.post(body, withToken)).status).toBe(200);
-		const [[{ json }]] = await listener.runs(1);
-		expect(await isServed(json.bytes.data, json.cdnImage)).toBe(true);
+		const [[{ json, binary }]] = await listener.runs(1);
+		expect(json).toMatchObject({ jobId: GRID, downloadError: expect.any(String) });
+		expect(binary).toBeUndefined();
+		expect(picturesAskedFor()).toEqual([]);
 	});
 
 	test('never asks a private host when the API is on a public one', async () => {

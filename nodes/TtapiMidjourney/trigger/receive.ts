@@ -111,7 +111,8 @@ async function itemsOf(call: TriggerCall, answers: JobAnswer[]): Promise<INodeEx
 	const { verify, simplify, download } = settings;
 	const isNew = ({ job }: JobAnswer) =>
 		!deduplicates || startedJobs.claim(context, clock, endOf(job));
-	const allowPrivate = download !== 'none' && (await hasPrivateApi(call));
+	// Without Verify, n8n hands out no credential that says where the API is.
+	const allowPrivate = verify && download !== 'none' && (await hasPrivateApi(call));
 	const downloads = new JobDownloads({ context, clock, allowPrivate });
 	const items = answers.filter(isNew).map(async (answer) => {
 		// An unverified caller could claim any reference.

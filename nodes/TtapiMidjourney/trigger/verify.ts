@@ -110,7 +110,6 @@ export async function knowsJob(call: Call, jobId: string): Promise<boolean> {
 export async function hasPrivateApi(call: Call): Promise<boolean> {
 	return await clientOf(call).then(
 		({ isPrivate }) => isPrivate,
-		// Without Verify there may be no credential.
 		() => false,
 	);
 }

@@ -487,13 +487,8 @@ describe('downloads', () => {
 		['are made from there where TTAPI is', { looks: { a: inside }, credential: local }, 1],
 		['are not made from there for a caller', { body: inside, parameters: UNVERIFIED, ...token }, 0],
 		[
-			'are made from there for a caller where TTAPI is there',
+			'are not made from there for a caller, even if TTAPI is there: n8n does not show the credential',
 			{ body: inside, parameters: UNVERIFIED, ...token, credential: local },
-			1,
-		],
-		[
-			'are not made from there where there is no credential that says where TTAPI is',
-			{ body: inside, parameters: UNVERIFIED, ...token, credentialError: new Error('none') },
 			0,
 		],
 		['are made for a caller with the token', { parameters: UNVERIFIED, ...token }, 1],
