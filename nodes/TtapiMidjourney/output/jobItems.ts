@@ -58,17 +58,16 @@ export async function jobItemsAnyway(
 	tolerates: (error: TtapiError) => boolean,
 ): Promise<INodeExecutionData[]> {
 	const json = jobJson(result, shown);
-	try {
-		const downloaded = await downloads.of(result.answer.job, download);
-		return downloaded.map(({ binary, imageIndex }) => ({
+	const items = async () =>
+		(await downloads.of(result.answer.job, download)).map(({ binary, imageIndex }) => ({
 			json: imageIndex === undefined ? json : { ...json, imageIndex },
 			...(binary ? { binary } : {}),
 		}));
-	} catch (error) {
+	return await items().catch((error: unknown) => {
 		const isOutOfTime = error instanceof UnavailableError && error.isOutOfTime;
 		if (!isOutOfTime && !(error instanceof TtapiError && tolerates(error))) throw error;
 		return [{ json: { ...json, downloadError: error.message } }];
-	}
+	});
 }
 
 /** The `json` of a job's output item. */
