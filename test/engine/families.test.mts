@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
-import { answer, sent, type Answer } from './support/http.mts';
+import { answer, sent, type Answer, type Sent } from './support/http.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
@@ -100,6 +100,39 @@ describe('where a job is looked for', () => {
 		const told = { json: { status: 'FAILED', message: 'job not exist', data: null } };
 		const { items } = await get(newHost({ image: { GET: told }, edit: { GET: known({}) } }));
 		expect(items[0].json.family).toBe('edit');
+	});
+});
+
+describe('a job that TTAPI does not know', () => {
+	const times = () =>
+		sent.filter(({ method, path }) => method === 'GET' && path.endsWith(PATHS.image));
+	const nowhere = { image: {}, edit: {}, video: {} };
+
+	test('is unknown at once to job.get', async () => {
+		const { error } = await get(newHost(nowhere));
+		expect(error).toMatchObject({ message: 'TTAPI does not know the job j', httpCode: '404' });
+		expect(times()).toHaveLength(1);
+	});
+
+	test('is asked for again by job.get if it was seen before', async () => {
+		const answers = [known({}), unknown, unknown, known({})];
+		const host = newHost({ image: { GET: () => answers.shift()!, POST: unknown } });
+		await get(host, { family: 'image' });
+		const { items } = await get(host, { family: 'image' });
+		expect(items[0].json.status).toBe('SUCCESS');
+	});
+
+	test('is unknown to job.wait if it is still unknown 10 s later, the third time', async () => {
+		const { error } = await get(newHost(nowhere), {}, 'job.wait');
+		expect(error).toMatchObject({ message: 'TTAPI does not know the job j', httpCode: '404' });
+		expect(times()).toHaveLength(3);
+		expect(times().at(-1)!.at - times()[0].at).toBeGreaterThanOrEqual(10_000);
+	});
+
+	test('is waited for by job.wait if it was only too new', async () => {
+		const late = ({ at }: Sent) => (at < sent[0].at + 4_000 ? unknown : known({}));
+		const { items } = await get(newHost({ ...nowhere, image: { GET: late } }), {}, 'job.wait');
+		expect(items[0].json.status).toBe('SUCCESS');
 	});
 });
 

@@ -106,6 +106,49 @@ describe.each(OPERATIONS)('the job of %s', (...operation) => {
 	});
 });
 
+describe('a text of 3 MB', () => {
+	const LONG = 'A'.repeat(3_000_000);
+	const PICTURE = `data:image/png;base64,${LONG}`;
+	const tooLong = async (name: OperationName, parameters: IDataObject) => {
+		playTtapi({ before: { grid: ['upsample1'] } });
+		const { error } = await runWorkflow(workflowOf(name), {
+			items: [{ prompt: 'a cat', picture: PICTURE, long: LONG }],
+			parameters,
+		});
+		expect(error!.message.length).toBeLessThan(300);
+		expect(error!.description!.length).toBeLessThan(600);
+		return error!;
+	};
+
+	test.each(OPERATIONS)('is no job of %s', async (...operation) => {
+		const [name, , parameters] = operation;
+		const jobId = '={{ $json.picture }}';
+		const { message, description } = await tooLong(name, { ...parameters, jobId });
+		expect(message).toMatch(
+			/^'Job ID' is not the ID of a job \(got "data:image\/png;base64,A+\.\.\."\)$/,
+		);
+		expect(description).toMatch(/An image is no job\. Enter the ID of a job/);
+		expect(sent).toEqual([]);
+	});
+
+	test.each<[OperationName, IDataObject, RegExp]>([
+		['describe', { imageInput: 'url', imageUrl: '={{ $json.picture }}' }, /choose Base64/],
+		[
+			'blend',
+			{ imageInput: 'url', imageUrls: '={{ [$json.picture, $json.picture] }}' },
+			/choose Base64/,
+		],
+		['edit', { imageInput: 'url', imageUrl: '={{ $json.picture }}' }, /choose Base64/],
+		['video.create', { imageUrl: '={{ $json.picture }}' }, /public http\(s\) URL/],
+		['describe', { imageInput: 'binary', binaryPropertyName: '={{ $json.long }}' }, /binary/],
+		['imagine', { mode: '={{ $json.long }}' }, /Use one of/],
+		['action', { jobId: 'grid', action: '={{ $json.long }}' }, /It offers/],
+	])('is quoted in short by %s: %j', async (name, parameters, toDo) => {
+		const { description } = await tooLong(name, parameters);
+		expect(description).toMatch(toDo);
+	});
+});
+
 test('each item has its own job', async () => {
 	playTtapi({ before: { a: null, b: null, c: null } });
 	const { items } = await runWorkflow(workflowOf('job.get'), {

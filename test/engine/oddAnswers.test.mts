@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { FETCH } from '../operations.mts';
-import { answer, sent, type Answer } from './support/http.mts';
+import { answer, connectionError, sent, type Answer, type Sent } from './support/http.mts';
 import { png } from './support/pictures.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
 import { API, PAID, playTtapi, refused, UNKNOWN_JOB, type World } from './support/ttapi.mts';
@@ -22,6 +22,7 @@ const imagine = async (
 		node,
 	});
 };
+const LONG = 'x'.repeat(3_000_000);
 const HTML = { 'content-type': 'text/html' };
 const submits = () => sent.filter(({ path }) => path === PAID.imagine);
 const looks = () => sent.filter(({ method, path }) => method === 'GET' && path.endsWith('/fetch'));
@@ -191,6 +192,31 @@ describe('a look', () => {
 			expect(error?.httpCode).toBe(String(status));
 		},
 	);
+});
+
+test.each<[string, World]>([
+	['refuses a submit', { submit: () => refused(400, LONG) }],
+	['fails a job', { fails: () => LONG }],
+	['answers a look', { fetch: () => refused(200, LONG) }],
+])('what TTAPI says with 3 MB when it %s is repeated in short', async (_title, world) => {
+	const { error } = await imagine(world);
+	expect(error!.message).toContain('x'.repeat(300));
+	expect(error!.message.length).toBeLessThan(500);
+	expect(error!.description!.length).toBeLessThan(1000);
+});
+
+test('a violation that TTAPI explains at length is not sent again by a retry', async () => {
+	const node = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+	await imagine({ submit: () => refused(400, `${LONG} [Banned prompt detected]`) }, {}, { node });
+	expect(submits()).toHaveLength(1);
+});
+
+test('a finished job does not time out because the network is not back yet', async () => {
+	// As after an hour of the machine's sleep: the last look and those just after it do not work.
+	const away = ({ at }: Sent) =>
+		at >= 50_000 && at < 75_000 ? connectionError('ENOTFOUND') : undefined;
+	const { items } = await imagine({ seconds: 55, fetch: away }, { options: { maxWait: 60 } });
+	expect(items.map(({ json }) => json.status)).toEqual(['SUCCESS']);
 });
 
 describe('a picture without a single byte', () => {

@@ -38,16 +38,20 @@ export async function waitForKnownJob(
 	// The family that the first poll finds is where the next polls look first.
 	let likelyFamily = likely;
 	const begunAt = clock.now();
-	let unknownTimes = 0;
+	let timesUnknown = 0;
+	const unlessSurelyUnknown = (error: unknown): never => {
+		if (!isUnknownJob(error)) throw error;
+		timesUnknown++;
+		const { times, afterMs } = SURELY_UNKNOWN;
+		if (timesUnknown >= times && clock.now() - begunAt >= afterMs) throw error;
+		throw new TransientError(error.message, error);
+	};
 	const outcome = await scheduler.follow({
 		maxWaitMs: settings.maxWaitMs,
 		firstIntervalMs: settings.firstIntervalMs,
 		poll: async () => {
-			const answer = await fetchJob(client, jobId, family, likelyFamily).catch((error: unknown) => {
-				const isSure = clock.now() - begunAt >= SURELY_UNKNOWN.afterMs;
-				if (!isUnknownJob(error) || (++unknownTimes >= SURELY_UNKNOWN.times && isSure)) throw error;
-				throw new TransientError(error.message, error);
-			});
+			const fetching = fetchJob(client, jobId, family, likelyFamily);
+			const answer = await fetching.catch(unlessSurelyUnknown);
 			likelyFamily = answer.job.family;
 			return answer;
 		},
