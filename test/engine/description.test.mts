@@ -194,7 +194,8 @@ describe('what saved workflows depend on', () => {
 	test('the webhook that n8n resumes a pause by', () => {
 		expect(description.webhooks).toEqual([
 			{
-				...{ name: 'default', httpMethod: 'POST', path: '', restartWebhook: true },
+				...{ name: 'default', httpMethod: 'POST', restartWebhook: true },
+				...{ path: '={{ $nodeId }}', isFullPath: true },
 				...{ responseMode: 'onReceived', responseData: '' },
 			},
 		]);
