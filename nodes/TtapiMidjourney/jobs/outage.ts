@@ -106,17 +106,15 @@ export class Outage {
 
 	private async counted<T>(requests: Requests, send: () => Promise<T>): Promise<T> {
 		const { ended } = this;
-		try {
-			const answer = await send();
-			this.noteAnswerTo(requests);
-			return answer;
-		} catch (error) {
+		const answer = await send().catch((error: unknown) => {
 			if (!(error instanceof TtapiError)) throw error;
 			if (!isSilent(error)) this.noteAnswerTo(requests);
 			// What was sent before the last outage says nothing about now.
 			else if (ended === this.ended) this.noteSilence(requests);
 			throw error;
-		}
+		});
+		this.noteAnswerTo(requests);
+		return answer;
 	}
 
 	private noteAnswerTo(requests?: Requests): void {
@@ -159,13 +157,13 @@ export class Outage {
 	}
 
 	private async isAnswered(): Promise<boolean> {
-		try {
-			await this.question();
-			return true;
-		} catch (error) {
-			if (!(error instanceof TtapiError)) throw error;
-			return !isSilent(error);
-		}
+		return await this.question().then(
+			() => true,
+			(error: unknown) => {
+				if (error instanceof TtapiError) return !isSilent(error);
+				throw error;
+			},
+		);
 	}
 }
 

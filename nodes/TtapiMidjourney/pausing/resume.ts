@@ -33,14 +33,7 @@ const AFTER_DOWNLOADS_MS = 2_000;
  * are over. Nothing in the call itself is trusted. A callback is answered with 200 in any case.
  */
 export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	return await dealWith(this, async () => {
-		try {
-			return await answer(this);
-		} catch (error) {
-			respond(this, 200, 'The callback is here, but could not be dealt with');
-			throw error;
-		}
-	});
+	return await dealWith(this, async () => await answer(this));
 }
 
 async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -98,14 +91,14 @@ async function watchFor(context: IWebhookFunctions, clock: Clock, pause: Pause):
 /** Throws if the credential can't be read for some seconds, or can't be used. */
 async function credentialOf(context: IWebhookFunctions, clock: Clock): Promise<TtapiCredential> {
 	for (let tries = 1; ; tries++) {
-		try {
-			const client = await TtapiClient.of(context, clock, [], recentCredential(context, clock));
-			return client.credential;
-		} catch (error) {
+		const reading = TtapiClient.of(context, clock, [], recentCredential(context, clock));
+		const client = await reading.catch((error: unknown) => {
 			forgetCredential(context);
 			if (tries === CREDENTIAL.tries) throw error;
-			await clock.sleep(CREDENTIAL.waitMs);
-		}
+			return undefined;
+		});
+		if (client) return client.credential;
+		await clock.sleep(CREDENTIAL.waitMs);
 	}
 }
 
