@@ -5,8 +5,8 @@ import type { TtapiClient } from '../transport/client';
 import { fetchJob, isUnknownJob } from '../transport/fetchJob';
 import { history, type History } from '../transport/history';
 
-/** How long a look into the history counts as the latest, in ms. */
-const KEPT_MS = 5_000;
+/** How long a look into the history counts as the latest, in ms: no longer than a search waits before its next look. */
+const KEPT_MS = 4_000;
 
 /** What TTAPI says about the account's latest jobs, read once for all items of a run. */
 export class SharedHistory {
@@ -27,7 +27,7 @@ export class SharedHistory {
 		return this.client.skewMs;
 	}
 
-	/** The latest jobs as they were at most 5 s ago. Throws like `history`, to all who share the look. */
+	/** The latest jobs as they were at most 4 s ago. Throws like `history`, to all who share the look. */
 	async latest(): Promise<History> {
 		if (!this.latestLook || this.clock.now() >= this.keptUntil) {
 			this.keptUntil = Infinity;

@@ -330,7 +330,7 @@ describe('the searches of a run', () => {
 		});
 		await clock.run(Promise.all(searches));
 		const looks = requests.filter((request) => line(request) === FETCH_LIST);
-		expect(looks.length).toBeLessThanOrEqual(24);
+		expect(looks.length).toBeLessThanOrEqual(30);
 		expect(requests.length - looks.length).toBe(1);
 	});
 });
