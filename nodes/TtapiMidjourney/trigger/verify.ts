@@ -74,6 +74,8 @@ async function ask(
 		pollNow: true,
 		poll: async () => await fetchJob(client, jobId, 'auto', family).catch(unknownJob),
 		maxWaitMs: FETCH_LAG.patienceMs,
+		// Whoever calls waits for the answer.
+		endsAt: clock.now() + FETCH_LAG.patienceMs,
 		firstIntervalMs: FETCH_LAG.firstIntervalMs,
 	});
 	if (answer && end === 'finished') return { answer, allowPrivate: client.isPrivate };
