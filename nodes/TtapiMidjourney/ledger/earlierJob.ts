@@ -29,8 +29,6 @@ export interface EarlierJob {
 	receipt: JobAnswer;
 	/** The job as it is now. */
 	answer: JobAnswer;
-	/** When it was submitted, in ms since 1970. */
-	submittedAt: number;
 }
 
 export interface EarlierJobContext {
@@ -71,7 +69,6 @@ export async function findEarlierJob(
 	const { family, action, prompt } = planned;
 	return {
 		answer,
-		submittedAt: entry.sentAt,
 		receipt: { job: submittedJob(jobId, family, { action, prompt }), body: { jobId } },
 	};
 }
