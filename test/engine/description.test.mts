@@ -194,8 +194,8 @@ describe('what saved workflows depend on', () => {
 	test('the webhook that n8n resumes a pause by', () => {
 		expect(description.webhooks).toEqual([
 			{
-				...{ name: 'default', httpMethod: 'POST', path: '', restartWebhook: true },
-				...{ responseMode: 'onReceived', responseData: '' },
+				...{ name: 'default', httpMethod: 'POST', path: '={{ $nodeId }}', isFullPath: true },
+				...{ responseMode: 'onReceived', responseData: '', restartWebhook: true },
 			},
 		]);
 	});
