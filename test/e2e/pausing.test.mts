@@ -144,7 +144,6 @@ test.each<[string, () => Json, Json]>([
 		() => ({ jobId: GRID, action: 'variation3' }),
 		{ action: 'variation3', status: 'SUCCESS' },
 	],
-	['getSeed', () => ({ jobId: GRID }), { seed: expect.stringMatching(/^\d+$/), status: 'SUCCESS' }],
 	[
 		'blend',
 		() => ({
@@ -152,11 +151,6 @@ test.each<[string, () => Json, Json]>([
 			imagesBase64: [picture(40, 20, 'red'), picture(20, 40, 'blue')].join('\n'),
 		}),
 		{ action: 'blend', status: 'SUCCESS' },
-	],
-	[
-		'describe',
-		() => ({ imageInput: 'base64', imageBase64: picture(40, 20) }),
-		{ prompts: [1, 2, 3, 4].map(() => expect.any(String)), status: 'SUCCESS' },
 	],
 	[
 		'inpaint',
