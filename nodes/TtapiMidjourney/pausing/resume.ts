@@ -30,14 +30,14 @@ const CREDENTIAL = { tries: 4, waitMs: 2_500 };
  * are over. Nothing in the call itself is trusted. A callback is answered with 200 in any case.
  */
 export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	return await dealWith(this, async () => {
-		try {
-			return await answer(this);
-		} catch (error) {
-			respond(this, 200, 'The callback is here, but could not be dealt with');
-			throw error;
-		}
-	});
+	return await dealWith(
+		this,
+		async () =>
+			await answer(this).catch((error: unknown) => {
+				respond(this, 200, 'The callback is here, but could not be dealt with');
+				throw error;
+			}),
+	);
 }
 
 async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -94,16 +94,14 @@ async function watchFor(context: IWebhookFunctions, clock: Clock, pause: Pause):
 
 /** Throws if the credential can't be read for some seconds, or can't be used. */
 async function credentialOf(context: IWebhookFunctions, clock: Clock): Promise<TtapiCredential> {
-	for (let tries = 1; ; tries++) {
-		try {
-			const client = await TtapiClient.of(context, clock, [], recentCredential(context, clock));
-			return client.credential;
-		} catch (error) {
-			forgetCredential(context);
-			if (tries === CREDENTIAL.tries) throw error;
-			await clock.sleep(CREDENTIAL.waitMs);
-		}
+	const read = async () =>
+		(await TtapiClient.of(context, clock, [], recentCredential(context, clock))).credential;
+	for (let tries = 1; tries < CREDENTIAL.tries; tries++) {
+		const credential = await read().catch(() => forgetCredential(context));
+		if (credential) return credential;
+		await clock.sleep(CREDENTIAL.waitMs);
 	}
+	return await read();
 }
 
 async function dealWithFound(
