@@ -45,7 +45,6 @@ async function play(workflow: any, number: number): Promise<Round> {
 	const calledAt = Date.now();
 	const answers = await Promise.all(jobs.map(async (job) => await pauses.callBack(job)));
 	const looks = jobs.flatMap(({ jobId }) => looksAt(jobId)).filter((at) => at >= calledAt);
-	expect(looks.length).toBeGreaterThanOrEqual(JOBS);
 	const overlapped = areAtOnce(looks);
 
 	const execution = await pauses.ended(id);

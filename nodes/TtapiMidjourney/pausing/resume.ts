@@ -90,16 +90,14 @@ async function watchFor(context: IWebhookFunctions, clock: Clock, pause: Pause):
 
 /** Throws if the credential can't be read for some seconds, or can't be used. */
 async function credentialOf(context: IWebhookFunctions, clock: Clock): Promise<TtapiCredential> {
-	for (let tries = 1; ; tries++) {
-		const reading = TtapiClient.of(context, clock, [], recentCredential(context, clock));
-		const client = await reading.catch((error: unknown) => {
-			forgetCredential(context);
-			if (tries === CREDENTIAL.tries) throw error;
-			return undefined;
-		});
-		if (client) return client.credential;
+	const read = async () =>
+		(await TtapiClient.of(context, clock, [], recentCredential(context, clock))).credential;
+	for (let tries = 1; tries < CREDENTIAL.tries; tries++) {
+		const credential = await read().catch(() => forgetCredential(context));
+		if (credential) return credential;
 		await clock.sleep(CREDENTIAL.waitMs);
 	}
+	return await read();
 }
 
 async function dealWithFound(
