@@ -9,6 +9,8 @@ export interface ErrorFacts {
 	status?: JobStatus;
 	/** The HTTP status of TTAPI's answer, if there was one. */
 	httpStatus?: number;
+	/** Whether TTAPI itself has answered, however odd that was. */
+	isAnswer?: boolean;
 }
 
 /**
@@ -24,12 +26,15 @@ export class TtapiError extends Error {
 
 	readonly httpStatus?: number;
 
+	readonly isAnswer?: boolean;
+
 	constructor(message: string, facts: ErrorFacts) {
 		super(message);
 		this.description = facts.description;
 		this.jobId = facts.jobId;
 		this.status = facts.status;
 		this.httpStatus = facts.httpStatus;
+		this.isAnswer = facts.isAnswer;
 	}
 }
 

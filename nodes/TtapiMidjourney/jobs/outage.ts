@@ -174,5 +174,5 @@ const outageError = ({ undone, ...facts }: Undone): OutageError =>
 function isSilent(error: TtapiError): boolean {
 	if (error instanceof UnreachableError) return true;
 	const isOpen = error instanceof TransientError || error instanceof DoubtfulError;
-	return isOpen && ![400, 404, 405, 429, 499].includes(error.httpStatus ?? 0);
+	return isOpen && !error.isAnswer && ![400, 404, 405, 429, 499].includes(error.httpStatus ?? 0);
 }

@@ -68,7 +68,10 @@ export async function seekJob(
 		const found = await seekOnce(context, submit, progress).catch(rethrowUnlessTtapi);
 		const retryAfterMs = found instanceof TransientError ? found.retryAfterMs : undefined;
 		const wait = Math.max(intervals.next().value, retryAfterMs ?? 0);
-		if (isFinal(found, submit) || clock.now() + wait >= deadline) return resultOf(found, submit);
+		if (isFinal(found, submit)) return resultOf(found, submit);
+		const isLast = clock.now() + wait >= deadline;
+		if (isLast && !progress.isCut) return resultOf(found, submit);
+		if (isLast) continue;
 		await clock.sleep(wait);
 	}
 }
@@ -99,6 +102,8 @@ interface Progress {
 	fetched: Map<string, boolean>;
 	/** The jobs that had finished before the search began. */
 	before?: Set<string>;
+	/** Whether the last look has left out jobs whose callback URL may be the submit's. */
+	isCut?: boolean;
 }
 
 async function seekOnce(
@@ -107,6 +112,7 @@ async function seekOnce(
 	progress: Progress,
 ): Promise<SearchResult> {
 	const { fetched } = progress;
+	progress.isCut = false;
 	const latest = await history.latest();
 	const { sentAt, now, since } = timesOf(submit, history.skewMs, clock);
 	const unknown = latest.jobs.filter(({ job }) => !isKnown(job.jobId));
@@ -117,6 +123,7 @@ async function seekOnce(
 			.filter(({ job }) => mayBeOfKind(job.action, submit) && !fetched.has(job.jobId))
 			.map((past) => ({ past, rank: 2 * Number(hasPrompt(past, submit)) + Number(isRecent(past)) }))
 			.sort((a, b) => b.rank - a.rank);
+		progress.isCut = likely.length > MAX_FETCHES;
 		for (const { past } of likely.slice(0, MAX_FETCHES)) {
 			const { jobId } = past.job;
 			const hookUrl = await history.hookUrlOf(jobId, submit.family);

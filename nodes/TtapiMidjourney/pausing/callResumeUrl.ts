@@ -5,8 +5,12 @@ import { Store } from '../n8n/store';
 
 const TIMEOUT_MS = 30_000;
 
-/** What n8n answers if the execution isn't paused at the node any more, and what our `webhook()` does for another pause. */
+/**
+ * What n8n answers if the execution isn't paused at the node any more, and what our `webhook()` does for another pause. A
+ * proxy's 404 says other things.
+ */
 const OVER = new Set([404, 409]);
+const SAYS_OVER = /execution|waiting webhook|pause/i;
 
 /** The hosts that are known to be out of reach. */
 const logged = new Store<true>({ keptMs: 60 * 60_000, most: 100 });
@@ -34,9 +38,9 @@ export async function callResumeUrl(
 			timeout: TIMEOUT_MS,
 		})
 		.catch((error: unknown) => error);
-	const { statusCode, code } = (isRecord(answer) ? answer : {}) as Record<string, unknown>;
+	const { statusCode, code, body } = isRecord(answer) ? answer : ({} as Record<string, unknown>);
 	const status = Number(statusCode ?? 0);
-	const isOver = OVER.has(status);
+	const isOver = OVER.has(status) && isRecord(body) && SAYS_OVER.test(String(body.message));
 	// 500 is what n8n says before it has stored the first pause of an execution.
 	if (!isOver && status !== 200 && status !== 500)
 		logUnreached(context, clock, new URL(url).origin, status || code || 'no answer');

@@ -33,6 +33,9 @@ export class Looks {
 
 	private readonly slots = new Slots(LOOKS_AT_ONCE);
 
+	/** Until when TTAPI wants no question (Retry-After), in ms of the clock. */
+	notBefore = -Infinity;
+
 	/**
 	 * @param fetch fetches a job once
 	 * @param until from when on TTAPI is not asked any more, and all jobs count as over, in ms of the clock
@@ -76,43 +79,62 @@ export class Looks {
 	}
 
 	/**
-	 * The jobs in the order in which they are looked at. The youngest comes early because it is most likely unfinished, and one
-	 * unfinished job is enough to know that the execution keeps waiting.
+	 * The jobs in the order in which they are looked at, in groups that grow. The youngest come early because they are most
+	 * likely unfinished, and one unfinished job is enough to know that the execution keeps waiting.
 	 */
 	private inTurn(called: UnfinishedJob[]): UnfinishedJob[][] {
-		const [youngest, ...others] = this.jobs
+		const others = this.jobs
 			.filter((job) => !called.includes(job))
 			.sort((a, b) => b.submittedAt - a.submittedAt);
-		return [called, youngest ? [youngest] : [], others];
+		const groups = [called];
+		for (let size = 1; others.length > 0; size *= 2) groups.push(others.splice(0, size));
+		return groups;
 	}
 
 	private async lookAt(job: UnfinishedJob, mayAsk: () => boolean): Promise<Look> {
 		const { jobId } = job.receipt.job;
-		const known = this.finished.get(this.clock, jobId) ?? this.underWay.get(jobId);
-		if (known) return await known;
-		const asking = this.slots.run(async () =>
-			mayAsk() ? await this.ask(job) : ('notAsked' as const),
-		);
+		const known = this.finished.get(this.clock, jobId);
+		if (known) return known;
+		if (this.clock.now() >= this.until) return this.noted(jobId, this.asSeen(job));
+		const underWay = this.underWay.get(jobId);
+		if (underWay) return await underWay;
+		const asking: Promise<Look> = this.slots.run(async () => {
+			const isOutdated = this.underWay.get(jobId) !== asking;
+			return isOutdated || !mayAsk() ? 'notAsked' : await this.ask(job);
+		});
 		this.underWay.set(jobId, asking);
 		const look = await asking;
-		if (this.underWay.get(jobId) === asking) this.underWay.delete(jobId);
-		if (look === 'notAsked') return look;
+		const isOutdated = this.underWay.get(jobId) !== asking;
+		if (!isOutdated) this.underWay.delete(jobId);
+		// An outdated look may only tell an end: nothing changes that.
+		if (look === 'notAsked' || (isOutdated && look.end !== 'finished')) return look;
+		return this.noted(jobId, look);
+	}
+
+	private noted(jobId: string, look: WaitOutcome): WaitOutcome {
 		this.last.set(jobId, look);
 		if (look.end === 'finished') this.finished.set(this.clock, jobId, look);
 		return look;
+	}
+
+	/** What is known of the job when there is no time left to ask. */
+	private asSeen(job: UnfinishedJob): WaitOutcome {
+		const { answer } = this.last.get(job.receipt.job.jobId) ?? job;
+		const end = answer && isFinished(answer.job) ? 'finished' : 'timedOut';
+		return { answer, end, waitedMs: this.clock.now() - momentOf(this.clock, job.submittedAt) };
 	}
 
 	private async ask(job: UnfinishedJob): Promise<WaitOutcome> {
 		const { clock } = this;
 		const { settings, receipt, submittedAt } = job;
 		const since = momentOf(clock, submittedAt);
-		const before = this.last.get(receipt.job.jobId) ?? { answer: job.answer };
-		if (clock.now() >= this.until)
-			return { ...before, end: 'timedOut', waitedMs: clock.now() - since };
 		const seen = await this.fetch(job).catch(asTrouble);
 		const waitedMs = clock.now() - since;
-		if (seen instanceof TransientError)
-			return { ...before, end: 'handedOver', waitedMs, trouble: seen };
+		if (seen instanceof TransientError) {
+			this.notBefore = Math.max(this.notBefore, clock.now() + (seen.retryAfterMs ?? 0));
+			const { answer } = this.last.get(receipt.job.jobId) ?? job;
+			return { answer, end: 'handedOver', waitedMs, trouble: seen };
+		}
 		if (isFinished(seen.job)) return { end: 'finished', answer: seen, waitedMs };
 		const end = waitedMs >= settings.maxWaitMs ? 'timedOut' : 'handedOver';
 		return { end, answer: seen, waitedMs };

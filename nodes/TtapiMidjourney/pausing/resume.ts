@@ -123,7 +123,9 @@ async function resumeExecution(
 	if (isTooLate()) return respond(context, 200, 'The time to wait is over');
 	if (!claim(clock, pause.id)) return respond(context, 200, 'The execution is resumed already');
 
+	let isGivenUp = false;
 	const giveUp = () => {
+		isGivenUp = true;
 		release(pause.id);
 		watch.tryAgain();
 	};
@@ -131,7 +133,12 @@ async function resumeExecution(
 	const hasDownloads = unfinishedJobs(pause).some(({ settings }) => settings.download !== 'none');
 	if (hasDownloads) respond(context, 200, 'All jobs have ended');
 	const isAnswered = context.getResponseObject().headersSent;
-	if (!isAnswered) whenAnswered(context, (isFine) => (isFine ? watch.end() : giveUp()));
+	if (!isAnswered) {
+		whenAnswered(context, (isFine) => {
+			if (!isFine) giveUp();
+			else if (!isGivenUp) watch.end();
+		});
+	}
 
 	const until = momentOf(clock, pause.until) - AFTER_DOWNLOADS_MS;
 	const downloads = new JobDownloads({ context, clock, allowPrivate: watch.isPrivate, until });

@@ -35,6 +35,9 @@ const LOOK_MS = 5_000;
 /** The end of a pause that is kept free for the resume, in ms. */
 const RESUME_MS = 5_000;
 
+/** How long a call that was told of the end may take to resume the execution, in ms. */
+const RESUMED_BY_CALL_MS = 500;
+
 /** How long n8n may take to store a pause, in ms. Until then it answers as if the pause were over. */
 const STORE_MS = 60_000;
 
@@ -77,7 +80,10 @@ export const watchOf = (clock: Clock, pauseId: string): Watch | undefined =>
 
 /** Starts to watch a pause, for as long as it lasts. */
 export function startWatch(context: NodeContext, watched: Watched): Watch {
-	sender = context;
+	// What stops that execution must not stop the requests for all others.
+	sender = Object.create(context, {
+		getExecutionCancelSignal: { value: () => undefined },
+	}) as NodeContext;
 	const watch = new Watch(n8nClock(), watched);
 	watches.set(watch.clock, watched.pauseId, watch);
 	void watch.run();
@@ -157,6 +163,8 @@ export class Watch {
 			if (found === 'unsettled') return await settled;
 			this.calls.delete(settle);
 			this.called.delete(name);
+			// The call may be closed by now. Then the watch resumes the execution.
+			this.found = found;
 			return found;
 		});
 		return await Promise.race([looked, settled]);
@@ -203,7 +211,7 @@ export class Watch {
 		for (;;) {
 			const now = this.clock.now();
 			const { isHurried } = this;
-			const usual = isHurried ? this.intervals.next().value : this.slowWait();
+			const usual = this.usualWait(now);
 			const early = this.startedAt + (this.early[0] ?? Infinity);
 			const moments = [early, this.deadline, this.until, this.overAt];
 			const wait = Math.min(usual, ...moments.map((at) => (at > now ? at - now : Infinity)));
@@ -215,6 +223,13 @@ export class Watch {
 			while (this.startedAt + this.early[0] <= this.clock.now()) this.early.shift();
 			return wait === usual && !isHurried;
 		}
+	}
+
+	private usualWait(now: number): number {
+		// No request is sent any more.
+		if (now >= this.until) return FIRST_WAIT_MS;
+		const wait = this.isHurried ? this.intervals.next().value : this.slowWait();
+		return Math.max(wait, this.looks.notBefore - now);
 	}
 
 	/** Later looks are so seldom that they cost next to nothing, however many executions are paused. */
@@ -232,7 +247,9 @@ export class Watch {
 			this.wasDenied = isSlow && !takeSlowLook(clock.now());
 			return !this.wasDenied;
 		};
-		const tooLong = clock.sleep(LOOK_MS).then(() => 'tooLong' as const);
+		const left = this.until - clock.now();
+		const mostMs = left > 0 ? Math.min(left, LOOK_MS) : LOOK_MS;
+		const tooLong = clock.sleep(mostMs).then(() => 'tooLong' as const);
 		const found = await Promise.race([looks.look(jobs, mayAsk), tooLong]);
 		if (found === 'tooLong') looks.jobs.forEach((job) => looks.outdate(job));
 		this.found = found === 'tooLong' ? 'unsettled' : found;
@@ -242,8 +259,10 @@ export class Watch {
 			this.calls.delete(settle);
 			settle(this.found);
 		}
-		// A call that has just been told resumes the execution.
-		if (this.found === 'allOver' && calls.length === 0) await this.resume();
+		if (this.found !== 'allOver') return;
+		// A call that has just been told resumes the execution, unless it is closed.
+		if (calls.length > 0) await clock.sleep(RESUMED_BY_CALL_MS);
+		await this.resume();
 	}
 
 	/** Calls the resume URL, unless a callback resumes the execution. */

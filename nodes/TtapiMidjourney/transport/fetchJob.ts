@@ -77,7 +77,12 @@ export async function fetchJob(
 	if (noPage) throw noPage;
 	const { happened, toDo } = ANSWERS.unknownJob;
 	const ErrorOfKind = isKnownJob(baseUrl, jobId, clock) ? NotYetKnownError : UnknownJobError;
-	throw new ErrorOfKind(`${happened} ${jobId}`, { description: toDo, jobId, httpStatus: 404 });
+	throw new ErrorOfKind(`${happened} ${jobId}`, {
+		description: toDo,
+		jobId,
+		httpStatus: 404,
+		isAnswer: true,
+	});
 }
 
 /** Fetches a job that was accepted: it is known from now on, so that TTAPI not knowing it is transient. Throws like `fetchJob`. */
@@ -111,7 +116,7 @@ async function fetchFrom(
 		const error = refusalError(envelope, jobId);
 		const isOdd =
 			isKnownJob(client.baseUrl, jobId, client.clock) && !(error instanceof KeyRefusedError);
-		throw isOdd ? new TransientError(error.message, error) : error;
+		throw isOdd ? new TransientError(error.message, { ...error, isAnswer: true }) : error;
 	}
 	const job = readJob(envelope.body, family, jobId);
 	if (!job) throw oddAnswer(jobId, 'without its state', envelope);
@@ -128,6 +133,7 @@ function oddAnswer(jobId: string, how: string, { httpStatus, body }: Envelope): 
 		description: 'The job itself continues. Use Job > Get with its ID later.',
 		jobId,
 		httpStatus,
+		isAnswer: true,
 	});
 }
 

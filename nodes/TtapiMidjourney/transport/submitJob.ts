@@ -6,6 +6,7 @@ import { UnreachableError } from '../jobs/outage';
 import type { SubmitAnswer } from '../jobs/submitLine';
 import type { ApiAnswer, TtapiClient } from './client';
 import { ConnectionError } from './connection';
+import { envelopeOf } from './envelope';
 import { meaningOf, meaningOfNoAnswer, refusalError } from './refusals';
 
 /** Enough to upload several images of some MB. */
@@ -39,7 +40,8 @@ export async function submitJob(
 	}
 	if (isBusy || meaning.costs === 'perhaps') {
 		const facts = `HTTP ${httpStatus}${jobId ? `, job ${jobId}` : ''}`;
-		throw doubtfulError(meaning, ` (${facts})`, { httpStatus, jobId });
+		const isAnswer = httpStatus < 500 && envelopeOf(answer.body) !== undefined;
+		throw doubtfulError(meaning, ` (${facts})`, { httpStatus, jobId, isAnswer });
 	}
 	throw refusalError(answer, jobId);
 }
@@ -58,7 +60,7 @@ function noAnswer(error: unknown): SubmitAnswer {
 function doubtfulError(
 	{ happened, toDo }: AnswerMeaning,
 	details: string,
-	facts: { httpStatus?: number; jobId?: string } = {},
+	facts: { httpStatus?: number; jobId?: string; isAnswer?: boolean } = {},
 ): DoubtfulError {
 	return new DoubtfulError(`${happened}${details}, so the job may or may not exist`, {
 		...facts,

@@ -222,7 +222,7 @@ describe('with a mark', () => {
 		expect(found).toEqual(CANDIDATE);
 	});
 
-	test('each job is compared, once, and ten at a time', async () => {
+	test('each job is compared, once, ten at a time; with no time left all at once', async () => {
 		const rows = Array.from({ length: 30 }, (_, n) => row(`j${n}`, { prompt: 'translated' }));
 		const hookUrls = Object.fromEntries(rows.map(({ job_id }) => [job_id, 'x?job=other']));
 		const { looks, asked } = await seek({
@@ -233,7 +233,10 @@ describe('with a mark', () => {
 		});
 		expect(asked).toBeGreaterThan(3);
 		expect(looks).toBe(30);
-		expect((await seek({ history: () => rows, hookUrls, submit })).looks).toBe(10);
+		expect(await seek({ history: () => rows, hookUrls, submit })).toMatchObject({
+			looks: 30,
+			asked: 1,
+		});
 	});
 
 	test('the likely ones are compared first: with the prompt, and not older than the submit', async () => {
