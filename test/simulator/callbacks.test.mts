@@ -127,7 +127,7 @@ describe('the patient notifier', () => {
 	});
 
 	test('sends it again if the answer takes too long', async () => {
-		const simulator = await openPatient({ callbackPatienceMs: 50 });
+		const simulator = await openPatient({ callbackPatienceMs: 1_000 });
 		// The first two get none at all.
 		const { hookUrl, bodies } = await openReceiver([null, null]);
 		await submit(simulator, 'imagine', { prompt: 'a cat', hookUrl });
