@@ -3,6 +3,7 @@ import axios from 'axios';
 import { parse } from 'flatted';
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** The owner of every n8n that we start. No secret: n8n only listens on this machine. */
 export const OWNER = {
@@ -11,6 +12,9 @@ export const OWNER = {
 	firstName: 'Demo',
 	lastName: 'Owner',
 };
+
+/** How often a request is sent again that n8n is too busy for, a second apart. */
+const MOST_TRIES = 60;
 
 const ENDED = ['success', 'error', 'canceled', 'crashed'];
 
@@ -39,7 +43,12 @@ export class N8nClient {
 			httpAgent: new Agent({ keepAlive: false }),
 			timeout: 60_000,
 		});
-		this.http.interceptors.response.use(undefined, explain);
+		this.http.interceptors.response.use(undefined, async (error) => {
+			const { config } = error;
+			if (!isNotReady(error) || config.tries === MOST_TRIES) return explain(error);
+			await delay(1000);
+			return await this.http.request({ ...config, tries: (config.tries ?? 0) + 1 });
+		});
 		if (session) this.session = session;
 	}
 
@@ -239,6 +248,9 @@ function withWebhookId(node) {
 		/\.(webhook|formTrigger|ttapiMidjourneyTrigger)$/.test(node.type) && !node.webhookId;
 	return needsId ? { ...node, webhookId: randomUUID() } : node;
 }
+
+/** A busy n8n says so for some seconds, and does nothing. */
+const isNotReady = (error) => error.response?.data?.message === 'Database is not ready!';
 
 /** Puts n8n's message into the error. axios only says "status code 400". */
 function explain(error) {

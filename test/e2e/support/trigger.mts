@@ -169,12 +169,14 @@ export async function post(
 const RUNNING = ['new', 'running', 'waiting'];
 /** How long a run that should not be may take to show itself. */
 const SETTLING_MS = 400;
+/** How long the runs of many callbacks may take on a busy machine, in seconds. */
+const RUNS_SECONDS = 150;
 
 async function runsOf(client: N8nClient, workflowId: string, count: number): Promise<Item[][]> {
 	await eventually(async () => {
 		const runs = await client.listExecutions({ workflowId });
 		return runs.length >= count && !runs.some(({ status }) => RUNNING.includes(status));
-	});
+	}, RUNS_SECONDS);
 	await delay(SETTLING_MS);
 	const found = await client.listExecutions({ workflowId });
 	const runs = await Promise.all(found.reverse().map(({ id }) => client.waitForExecution(id)));
