@@ -26,7 +26,7 @@ interface Ended {
 }
 let polled: Ended & { jobIds: string[] };
 let calledBack: Ended;
-let endedByDate: Ended;
+let goneOn: Ended;
 
 /** Starts a workflow that n8n may stop. */
 async function start(items: Json[], step: Step): Promise<string> {
@@ -46,11 +46,11 @@ beforeAll(async () => {
 		pausing('TTAPI', { waitForResult: 'poll' }),
 	);
 	const called = await start(prompts('called back'), pausing('TTAPI'));
-	const byDate = await start(
-		prompts('ended by date'),
+	const alone = await start(
+		prompts('never ends'),
 		pausing('TTAPI', { options: { maxWait: 5 } }),
 	);
-	await Promise.all([pauses.paused(called), pauses.paused(byDate)]);
+	await Promise.all([pauses.paused(called), pauses.paused(alone)]);
 	await delay(TIMEOUT * 1000 + 2_000);
 
 	pauses.finish(pauses.job('called back'));
@@ -58,7 +58,7 @@ beforeAll(async () => {
 	calledBack = await ended(called);
 	const jobs = pauses.jobs().filter(({ prompt }) => prompt === 'polled');
 	polled = { ...(await ended(polls)), jobIds: jobs.map(({ jobId }) => jobId) };
-	endedByDate = await ended(byDate);
+	goneOn = await ended(alone);
 }, 300_000);
 
 test("shortly before n8n's own execution timeout the node fails, with all job ids", () => {
@@ -76,7 +76,10 @@ test("n8n's own execution timeout does not end a pause, and a callback after it 
 	expect(calledBack.runs).toBe(1);
 });
 
-test("a pause that ends by its date after n8n's own execution timeout is canceled, and nothing behind it runs", () => {
-	expect(endedByDate.execution.status).toBe('canceled');
-	expect(endedByDate.runs).toBe(0);
+test("a pause whose time is up after n8n's own execution timeout goes on by its own process, with the job id", () => {
+	expect(goneOn.execution.status).toBe('success');
+	expect(jsonOf(goneOn.execution, 'TTAPI')).toMatchObject([
+		{ prompt: 'never ends', timedOut: true, jobId: pauses.job('never ends').jobId },
+	]);
+	expect(goneOn.runs).toBe(1);
 });
