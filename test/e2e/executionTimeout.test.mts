@@ -46,10 +46,7 @@ beforeAll(async () => {
 		pausing('TTAPI', { waitForResult: 'poll' }),
 	);
 	const called = await start(prompts('called back'), pausing('TTAPI'));
-	const alone = await start(
-		prompts('never ends'),
-		pausing('TTAPI', { options: { maxWait: 5 } }),
-	);
+	const alone = await start(prompts('never ends'), pausing('TTAPI', { options: { maxWait: 5 } }));
 	await Promise.all([pauses.paused(called), pauses.paused(alone)]);
 	await delay(TIMEOUT * 1000 + 2_000);
 
