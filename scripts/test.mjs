@@ -20,6 +20,8 @@ const PARTS = { fast: runWithoutN8n, n8n: runOnN8n, older: runOnOlderN8n };
 const LINES_COVERED = 95;
 /** Jobs of the fault matrix in a full run. More would take too long for every change. */
 const SHORT_FAULT_JOBS = 100;
+/** Bursts need the machine for themselves: `npm test -- faults` runs them. */
+const NO_BURSTS = ['--testPathIgnorePatterns', '/faults/bursts'];
 /** The editor loses messages if n8n is busy: the browser tests run first, and alone. */
 const BROWSER = '/e2e/browser';
 /** The other files of e2e mostly wait. */
@@ -87,7 +89,7 @@ async function runOnN8n() {
 	await withN8n(version, async () => {
 		await jest(version, ['e2e'], ['--testPathPatterns', BROWSER]);
 		await jest(version, ['e2e'], ['--testPathIgnorePatterns', BROWSER, ...SOME_AT_ONCE]);
-		await jest(version, ['faults'], [], { FAULT_JOBS: String(SHORT_FAULT_JOBS) });
+		await jest(version, ['faults'], NO_BURSTS, { FAULT_JOBS: String(SHORT_FAULT_JOBS) });
 	});
 }
 

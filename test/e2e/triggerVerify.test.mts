@@ -153,9 +153,9 @@ describe('many callbacks at once', () => {
 			return all.flatMap((run) => itemsOf(run, BEHIND).map(({ json }: Item) => json.jobId));
 		};
 		const isDone = async () => (await started().catch(() => [])).length >= ids.length;
-		await eventually(isDone, 180);
+		await eventually(isDone, 300);
 		expect((await started()).sort()).toEqual([...ids].sort());
-	});
+	}, 400_000);
 
 	test('from callers that do not wait for the answer start one run each, also when they come again', async () => {
 		const listener = await listen(world);
