@@ -17,6 +17,9 @@ import { secretsOf } from './resumeWebhook';
 /** When to look after the pause: n8n refuses a callback that comes before it has stored the pause. In ms. */
 const EARLY_LOOKS_MS = [2_000, 5_000, 10_000];
 
+/** When an early look that came to nothing is made again, in ms after it. */
+const EARLY_AGAIN_MS = 3_000;
+
 /** The wait between later looks, in ms. */
 const SLOW_MS = 30_000;
 
@@ -109,7 +112,7 @@ export class Watch {
 
 	private readonly overAt: number;
 
-	private readonly early: number[];
+	private early: number[];
 
 	/** The jobs that unsettled callbacks name, by ID; '' for a callback that names none. */
 	private readonly called = new Set<string>();
@@ -253,7 +256,7 @@ export class Watch {
 		const found = await Promise.race([looks.look(jobs, mayAsk), tooLong]);
 		if (found === 'tooLong') looks.jobs.forEach((job) => looks.outdate(job));
 		this.found = found === 'tooLong' ? 'unsettled' : found;
-		if (this.found === 'unsettled') return;
+		if (this.found === 'unsettled') return isSlow ? undefined : this.lookAgainEarly();
 		called.forEach((name) => this.called.delete(name));
 		for (const settle of calls) {
 			this.calls.delete(settle);
@@ -263,6 +266,13 @@ export class Watch {
 		// A call that has just been told resumes the execution, unless it is closed.
 		if (calls.length > 0) await clock.sleep(RESUMED_BY_CALL_MS);
 		await this.resume();
+	}
+
+	/** On a busy machine an early look may take too long. The callback may be lost already, so it is not left at that. */
+	private lookAgainEarly(): void {
+		const age = this.clock.now() - this.startedAt;
+		if (this.watched.isNew && age < STORE_MS)
+			this.early = [age + EARLY_AGAIN_MS, ...this.early].sort((a, b) => a - b);
 	}
 
 	/** Calls the resume URL, unless a callback resumes the execution. */

@@ -316,3 +316,9 @@ test('the requests of all pauses go through the newest execution: older ones are
 	await older.pass(3);
 	expect([older.asked.length, newer.asked.length]).toEqual([0, 2]);
 });
+
+test('an early look that came to nothing is soon made again, as the only callback may be lost already', async () => {
+	const { called, pass } = watched({ a: [502, 502, 502, 502, 'SUCCESS'] as Look[] });
+	await pass(25);
+	expect(called[0]?.at).toBeLessThan(20);
+});
