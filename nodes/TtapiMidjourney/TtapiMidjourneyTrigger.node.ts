@@ -9,7 +9,7 @@ import {
 
 import { JOB_KINDS } from './actions/resources';
 import { triggerFields } from './trigger/fields';
-import { triggerSettings } from './trigger/settings';
+import { requireUsable } from './trigger/settings';
 
 export class TtapiMidjourneyTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -61,7 +61,7 @@ export class TtapiMidjourneyTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				triggerSettings(this, JOB_KINDS);
+				await requireUsable(this, JOB_KINDS);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {

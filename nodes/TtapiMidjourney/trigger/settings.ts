@@ -56,6 +56,20 @@ export function triggerSettings(
 	}
 }
 
+/** Throws a NodeOperationError for a trigger that could start nothing. n8n 2.x asks for the credential itself, 1.x doesn't. */
+export async function requireUsable(
+	context: IHookFunctions,
+	kinds: readonly JobKind[],
+): Promise<void> {
+	if (!triggerSettings(context, kinds).verify) return;
+	await context.getCredentials('ttapiApi').catch(() => {
+		throw new NodeOperationError(context.getNode(), 'Verify needs a TTAPI credential', {
+			description:
+				'Choose the credential of the account that submits the jobs, or switch Verify off.',
+		});
+	});
+}
+
 function read<T>(context: IWebhookFunctions | IHookFunctions, parameter: Parameter<T>): T {
 	return parameter.read(context.getNodeParameter(pathOf(parameter), null));
 }
