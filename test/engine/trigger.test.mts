@@ -111,6 +111,7 @@ describe('when the workflow is activated', () => {
 	const hook = (options: object, verify = true) =>
 		({
 			getNode: () => ({ name: 'Trigger', parameters: {} }),
+			getCredentials: async () => ({ apiKey: 'key' }),
 			getNodeParameter: (name: string, fallback: unknown) =>
 				({ verify, options, ...flat(options) })[name] ?? fallback,
 		}) as unknown as IHookFunctions;
