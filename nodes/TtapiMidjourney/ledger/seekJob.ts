@@ -114,7 +114,7 @@ async function seekOnce(
 	const { fetched } = progress;
 	progress.isCut = false;
 	const latest = await history.latest();
-	const { sentAt, now, since } = timesOf(submit, history.skewMs, clock);
+	const { sentAt, now, since, knowsClock } = timesOf(submit, history.skewMs, clock);
 	const unknown = latest.jobs.filter(({ job }) => !isKnown(job.jobId));
 	const isRecent = ({ submittedBy = Infinity }: PastJob) => submittedBy >= since;
 	if (submit.mark !== undefined) {
@@ -145,15 +145,20 @@ async function seekOnce(
 	if (jobIds.length > 0) return { kind: 'candidates', jobIds, isLikely: !before.has(jobIds[0]) };
 	const isOver = now - sentAt > SURELY_FINISHED_MS;
 	// Any unknown job may be it, because the history may show another action or prompt.
-	return { kind: 'none', isProof: isOver && recent.length === 0 && reachesBackTo(latest, since) };
+	const isProof = isOver && knowsClock && recent.length === 0 && reachesBackTo(latest, since);
+	return { kind: 'none', isProof };
 }
 
-/** When the job was submitted, and what time it is, by TTAPI's clock if that is known. `since`: no such job is older. */
+/**
+ * When the job was submitted, and what time it is, by TTAPI's clock if that is known. `since`: no such job is older, if
+ * TTAPI's clock is known; otherwise it hardly is, and that proves nothing.
+ */
 function timesOf(submit: DoubtfulSubmit, skewNow: number | undefined, clock: Clock) {
 	const skewThen = submit.skewMs ?? skewNow;
 	const sentAt = submit.sentAt + (skewThen ?? 0);
 	const now = clock.date() + (skewNow ?? skewThen ?? 0);
-	return { sentAt, now, since: sentAt - (skewThen === undefined ? MAX_SKEW_MS : TOLERANCE_MS) };
+	const knowsClock = skewThen !== undefined;
+	return { sentAt, now, since: sentAt - (knowsClock ? TOLERANCE_MS : MAX_SKEW_MS), knowsClock };
 }
 
 /** It is not known which actions the history shows for edits and videos, so for those every action counts. */

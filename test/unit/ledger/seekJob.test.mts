@@ -349,6 +349,7 @@ describe('the proof that there is no such job', () => {
 			false,
 		],
 		['is one with a known job', { history: () => [row('j')], known: ['j'] }, true],
+		["is none while TTAPI's clock is unknown", { skewMs: null }, false],
 		[
 			'is none with a full page',
 			{ history: () => Array.from({ length: 100 }, () => row('j', { action: 'blend' })) },
