@@ -18,8 +18,7 @@ export interface Submittable {
 }
 
 export interface NewJob extends WaitOptions {
-	/** Fetches the job, `ageMs` after its submit. */
-	poll: (ageMs: number) => Promise<JobAnswer>;
+	poll: () => Promise<JobAnswer>;
 	/** Jobs with the same key take about the same time. */
 	durationKey: string;
 }
@@ -124,7 +123,7 @@ export class Scheduler {
 		this.durations.set(durationKey, durations);
 		return await waitForJob({
 			clock: this.clock,
-			poll: async () => await this.poll(async () => await poll(this.clock.now() - since)),
+			poll: async () => await this.poll(poll),
 			since,
 			maxWaitMs,
 			endsAt: this.settings.until,
