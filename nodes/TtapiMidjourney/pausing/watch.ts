@@ -11,8 +11,10 @@ import { fetchAcceptedJob } from '../transport/fetchJob';
 import { apiBaseUrl, isPrivateHost, type TtapiCredential } from '../transport/hosts';
 import { callResumeUrl } from './callResumeUrl';
 import { Looks, type Found } from './looks';
+import { takeLaterLook } from './laterLooks';
 import { isClaimed } from './memory';
 import { secretsOf } from './resumeWebhook';
+import { sender, sendWith } from './sender';
 
 /** When to look after the pause: n8n refuses a callback that comes before it has stored the pause. In ms. */
 const EARLY_LOOKS_MS = [2_000, 5_000, 10_000];
@@ -21,10 +23,7 @@ const EARLY_LOOKS_MS = [2_000, 5_000, 10_000];
 const EARLY_AGAIN_MS = 3_000;
 
 /** The wait between later looks, in ms. */
-const SLOW_MS = 30_000;
-
-/** For how many jobs all pauses of this process may ask in a minute, in later looks. */
-const SLOW_LOOKS_A_MINUTE = 10;
+const LATER_MS = 30_000;
 
 /** How long a later look waits at most if too many others were made, in ms. By chance, so that each has its turn. */
 const OUT_OF_TURN_MS = 10_000;
@@ -60,33 +59,13 @@ export interface Watched {
 /** By the ID of the pause. */
 const watches = new Store<Watch>({ most: 10_000 });
 
-/** When the last later looks were, in ms of the clock. */
-let slowLooks: number[] = [];
-
-/**
- * The context that sends the requests for all pauses. Any will do, and each keeps the data of its execution in memory: so it
- * is the newest one alone.
- */
-let sender: NodeContext;
-
-/** @returns whether one more of the later looks may be made now */
-function takeSlowLook(now: number): boolean {
-	slowLooks = slowLooks.filter((at) => at > now - 60_000 && at <= now);
-	if (slowLooks.length >= SLOW_LOOKS_A_MINUTE) return false;
-	slowLooks.push(now);
-	return true;
-}
-
 /** The watch of a pause in this process; undefined if there is none. */
 export const watchOf = (clock: Clock, pauseId: string): Watch | undefined =>
 	watches.get(clock, pauseId);
 
 /** Starts to watch a pause, for as long as it lasts. */
 export function startWatch(context: NodeContext, watched: Watched): Watch {
-	// What stops that execution must not stop the requests for all others.
-	sender = Object.create(context, {
-		getExecutionCancelSignal: { value: () => undefined },
-	}) as NodeContext;
+	sendWith(context);
 	const watch = new Watch(n8nClock(), watched);
 	watches.set(watch.clock, watched.pauseId, watch);
 	void watch.run();
@@ -189,11 +168,11 @@ export class Watch {
 	async run(): Promise<void> {
 		try {
 			while (!this.isOver && this.clock.now() < this.overAt) {
-				const isSlow = await this.untilDue();
-				if (!this.isOver && this.clock.now() < this.overAt) await this.lookAgain(isSlow);
+				const isLater = await this.untilDue();
+				if (!this.isOver && this.clock.now() < this.overAt) await this.lookAgain(isLater);
 			}
 		} catch (error) {
-			sender.logger.error(`TTAPI Midjourney gave up watching a pause: ${reasonOf(error)}`);
+			sender().logger.error(`TTAPI Midjourney gave up watching a pause: ${reasonOf(error)}`);
 		} finally {
 			this.end();
 		}
@@ -231,23 +210,22 @@ export class Watch {
 	private usualWait(now: number): number {
 		// No request is sent any more.
 		if (now >= this.until) return FIRST_WAIT_MS;
-		const wait = this.isHurried ? this.intervals.next().value : this.slowWait();
+		const wait = this.isHurried ? this.intervals.next().value : this.laterWait();
 		return Math.max(wait, this.looks.notBefore - now);
 	}
 
-	/** Later looks are so seldom that they cost next to nothing, however many executions are paused. */
-	private slowWait(): number {
-		return this.wasDenied ? Math.random() * OUT_OF_TURN_MS : SLOW_MS;
+	private laterWait(): number {
+		return this.wasDenied ? Math.random() * OUT_OF_TURN_MS : LATER_MS;
 	}
 
-	private async lookAgain(isSlow: boolean): Promise<void> {
+	private async lookAgain(isLater: boolean): Promise<void> {
 		const { clock, looks } = this;
 		const calls = [...this.calls];
 		const called = [...this.called];
 		const jobs = called.flatMap((jobId) => looks.job(jobId) ?? []);
 		this.wasDenied = false;
 		const mayAsk = () => {
-			this.wasDenied = isSlow && !takeSlowLook(clock.now());
+			this.wasDenied = isLater && !takeLaterLook(clock.now());
 			return !this.wasDenied;
 		};
 		const left = this.until - clock.now();
@@ -256,7 +234,7 @@ export class Watch {
 		const found = await Promise.race([looks.look(jobs, mayAsk), tooLong]);
 		if (found === 'tooLong') looks.jobs.forEach((job) => looks.outdate(job));
 		this.found = found === 'tooLong' ? 'unsettled' : found;
-		if (this.found === 'unsettled') return isSlow ? undefined : this.lookAgainEarly();
+		if (this.found === 'unsettled') return isLater ? undefined : this.lookAgainEarly();
 		called.forEach((name) => this.called.delete(name));
 		for (const settle of calls) {
 			this.calls.delete(settle);
@@ -279,7 +257,7 @@ export class Watch {
 	private async resume(): Promise<void> {
 		const { clock, watched } = this;
 		if (isClaimed(clock, watched.pauseId)) return;
-		const { isOver } = await callResumeUrl(sender, clock, watched.resumeUrl, watched.pauseId);
+		const { isOver } = await callResumeUrl(sender(), clock, watched.resumeUrl, watched.pauseId);
 		const isStored = !watched.isNew || clock.now() > this.startedAt + STORE_MS;
 		if (isOver && isStored) this.end();
 	}
@@ -287,7 +265,7 @@ export class Watch {
 	private async fetch({ receipt }: UnfinishedJob): Promise<JobAnswer> {
 		const { credential, resumeUrl } = this.watched;
 		const client = await TtapiClient.of(
-			sender,
+			sender(),
 			this.clock,
 			secretsOf(resumeUrl),
 			Promise.resolve(credential),
