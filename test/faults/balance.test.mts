@@ -1,15 +1,14 @@
 /** The balance of the matrix is not blind: whatever goes wrong is found, and nothing else. */
 import { describe, expect, test } from '@jest/globals';
-import { balance, type Balance, type EndedExecution, type Output } from './support/balance.mts';
+import {
+	balance,
+	nothingWrong,
+	type Balance,
+	type EndedExecution,
+	type Output,
+} from './support/balance.mts';
 
-const NOTHING: Balance = {
-	lost: [],
-	doubled: [],
-	wrongItem: [],
-	wrongState: [],
-	tooMany: [],
-	timedOut: [],
-};
+const NOTHING = nothingWrong();
 
 /** Each job takes 100 ms. */
 const job = (jobId: string, prompt: string, more = {}) => ({

@@ -7,6 +7,7 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { Slots } from '../../nodes/TtapiMidjourney/jobs/slots';
 import { startWorld } from '../e2e/support/world.mts';
+import { nothingWrong } from './support/balance.mts';
 import { planMatrix, silentOf, type PlannedRow } from './support/plan.mts';
 import { report } from './support/report.mts';
 import { runRow, type EndedRow } from './support/runRow.mts';
@@ -53,14 +54,7 @@ const titled = rows.map((row, at) => [title(row), at] as const);
 describe.each(titled)('%s', (_title, at) => {
 	test('loses no job, pays none twice, mixes up no result and no state, exceeds no limit and gives up on no finished job', async () => {
 		const { row, balance, state } = await running[at];
-		expect(balance).toEqual({
-			lost: [],
-			doubled: [],
-			wrongItem: [],
-			wrongState: [],
-			tooMany: [],
-			timedOut: [],
-		});
+		expect(balance).toEqual(nothingWrong());
 		expect(state.mostUnfinished).toBeLessThanOrEqual(row.slots);
 	});
 

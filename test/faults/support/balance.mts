@@ -52,20 +52,23 @@ const mayFollow = ({ status, message }: JobRecord) =>
 
 type Facts = Pick<JobRecord, 'jobId' | 'prompt' | 'status' | 'message' | 'submittedAt' | 'endedAt'>;
 
+/** The balance of a run in which nothing went wrong. */
+export const nothingWrong = (): Balance => ({
+	lost: [],
+	doubled: [],
+	wrongItem: [],
+	wrongState: [],
+	tooMany: [],
+	timedOut: [],
+});
+
 /**
  * @param jobs all jobs that the simulator took, ended by now
  * @param executions all executions that submitted to it, ended by now
  */
 export function balance(jobs: Facts[], executions: EndedExecution[]): Balance {
 	const byId = new Map(jobs.map((job) => [job.jobId, job]));
-	const found: Balance = {
-		lost: [],
-		doubled: [],
-		wrongItem: [],
-		wrongState: [],
-		tooMany: [],
-		timedOut: [],
-	};
+	const found = nothingWrong();
 	const told = executions
 		.map(({ outputs, earlierFailure = '', failure = '' }) =>
 			[JSON.stringify(outputs), earlierFailure, failure].join('\n'),
