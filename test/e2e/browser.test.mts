@@ -8,8 +8,6 @@ import { startWorld } from './support/world.mts';
 // Jobs take long enough for n8n to have stored a pause before the callback comes, on a busy machine, too.
 const { n8n, client, credentials, simulator } = await startWorld({
 	jobMs: 3_000,
-	notifier: 'patient',
-	callbackRetryMs: 5_000,
 });
 let editor: Editor;
 let close = async () => {};

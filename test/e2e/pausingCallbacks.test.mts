@@ -15,7 +15,7 @@ import {
 	startPausing,
 } from './support/pausing.mts';
 
-const pauses = await startPausing({ jobMs: 500, callbackRetryMs: 3_600_000 });
+const pauses = await startPausing({ jobMs: 500 });
 /** What n8n answers before the first pause: it trips over data that it has not stored yet. After a pause it is 409. */
 const WHILE_RUNNING = 500;
 const THREE = prompts('a red fox', 'a blue whale', 'a green frog');

@@ -22,7 +22,7 @@ import {
 	startPausing,
 } from './support/pausing.mts';
 
-const pauses = await startPausing({ jobMs: 800, callbackRetryMs: 3_600_000 });
+const pauses = await startPausing({ jobMs: 800 });
 const { isVersion1 } = pauses.world.client;
 const TWO = prompts('a red fox', 'a blue whale');
 

@@ -17,7 +17,7 @@ import {
 } from './support/pausing.mts';
 import { eventually } from './support/eventually.mts';
 
-const pauses = await startPausing({ jobMs: 1_000, slots: 200, callbackRetryMs: 3_600_000 });
+const pauses = await startPausing({ jobMs: 1_000, slots: 200 });
 
 describe('an execution', () => {
 	test('whose callbacks are all lost goes on by itself', async () => {

@@ -22,8 +22,6 @@ const TOKEN = `token-${secret()}`;
 const world = await startWorld({
 	apiKey: KEY,
 	jobMs: 500,
-	notifier: 'patient',
-	callbackRetryMs: 200,
 });
 const { simulator } = world;
 const stranger = await startStranger();

@@ -270,12 +270,9 @@ export class Pausing {
 	}
 }
 
-/** A world for the tests of a file, emptied before each of them. Its callbacks come again unless the options say otherwise. */
+/** A world for the tests of a file, emptied before each of them. Each callback is sent once, as TTAPI does. */
 export async function startPausing(options: SimulatorOptions = {}): Promise<Pausing> {
-	const each = new Pausing(
-		await startWorld({ notifier: 'patient', ...options }),
-		await startCounter(),
-	);
+	const each = new Pausing(await startWorld(options), await startCounter());
 	beforeEach(() => each.simulator.reset());
 	return each;
 }
