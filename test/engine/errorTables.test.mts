@@ -1,4 +1,4 @@
-/** Each row of the two tables (jobs/answers.ts, jobs/failure.ts; README, Errors), as the node behaves. */
+/** Each row of the two tables (jobs/answers.ts, jobs/failure.ts; docs/errors-and-costs.md), as the node behaves. */
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 

@@ -33,7 +33,7 @@ const MORE_SLOTS =
 const FIND_IT =
 	'Look for the job with Job > Get Many or in the TTAPI dashboard: with its job ID, Job > Wait gets the result.';
 
-/** Every answer that TTAPI documents, and what else may come. The README's first table under Errors has the same rows. */
+/** Every answer that TTAPI documents, and what else may come. docs/errors-and-costs.md has the same rows. */
 export const ANSWERS = {
 	// The next two come first, because the status and the words of a proxy's answer are not TTAPI's.
 	notPassedOn: {

@@ -24,7 +24,7 @@ const VIOLATION = { transient: false, violation: true } as const;
 const TRANSIENT = { transient: true, violation: false } as const;
 
 /**
- * Every reason that TTAPI documents, and the unknown one. The README's second table under Errors has the same rows. The
+ * Every reason that TTAPI documents, and the unknown one. docs/errors-and-costs.md has the same rows. The
  * first row with a text in the message counts, so violations come before the transient ones: a message may name both.
  */
 export const FAILURE_REASONS: readonly FailureReason[] = [

@@ -1,4 +1,4 @@
-/** The README says about each answer and each reason what the code's tables say, row by row. */
+/** docs/errors-and-costs.md says about each answer and each reason what the code's tables say, row by row. */
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 
@@ -71,7 +71,10 @@ function tableOf(firstColumn: string): Row[] {
 			.split('|')
 			.slice(1, -1)
 			.map((cell) => cell.trim());
-	const lines = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').split('\n');
+	const lines = readFileSync(
+		new URL('../../docs/errors-and-costs.md', import.meta.url),
+		'utf8',
+	).split('\n');
 	const start = lines.findIndex((line) => line.startsWith('|') && cells(line)[0] === firstColumn);
 	const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
 	const columns = cells(lines[start]);
@@ -83,7 +86,7 @@ function tableOf(firstColumn: string): Row[] {
 describe.each([
 	['answers', tableOf("TTAPI's answer"), Object.entries(ANSWERS).map(answerRow)],
 	['reasons of failed jobs', tableOf('Reason'), FAILURE_REASONS.map(reasonRow)],
-])("the README's table of %s", (_title, written, rows) => {
+])("the docs' table of %s", (_title, written, rows) => {
 	test.each(rows.map((row, index) => [Object.values(row)[0], index] as const))(
 		'has the row "%s"',
 		(_first, index) => {
