@@ -63,7 +63,7 @@ export async function seekJob(
 	const { clock } = context;
 	const deadline = clock.now() + timeoutMs;
 	const intervals = pollIntervals(firstIntervalMs);
-	const progress: Progress = { fetched: new Map() };
+	const progress: Progress = { fetched: new Map(), unknown: new Set() };
 	for (;;) {
 		const found = await seekOnce(context, submit, progress).catch(rethrowUnlessTtapi);
 		const retryAfterMs = found instanceof TransientError ? found.retryAfterMs : undefined;
@@ -100,6 +100,8 @@ function resultOf(found: SearchResult | TtapiError, { family }: DoubtfulSubmit):
 interface Progress {
 	/** The jobs that were fetched for their callback URL, and whether they had one. */
 	fetched: Map<string, boolean>;
+	/** The jobs that only the history knew when they were to be fetched: they may be too new, so they are fetched again. */
+	unknown: Set<string>;
 	/** The jobs that had finished before the search began. */
 	before?: Set<string>;
 	/** Whether the last look has left out jobs whose callback URL may be the submit's. */
@@ -111,7 +113,7 @@ async function seekOnce(
 	submit: DoubtfulSubmit,
 	progress: Progress,
 ): Promise<SearchResult> {
-	const { fetched } = progress;
+	const { fetched, unknown: unfetched } = progress;
 	progress.isCut = false;
 	const latest = await history.latest();
 	const { sentAt, now, since, knowsClock } = timesOf(submit, history.skewMs, clock);
@@ -119,16 +121,20 @@ async function seekOnce(
 	const isRecent = ({ submittedBy = Infinity }: PastJob) => submittedBy >= since;
 	if (submit.mark !== undefined) {
 		// TTAPI may have translated the prompt, and the times may be wrong: so these only say which are compared first.
+		const rank = (past: PastJob) =>
+			4 * Number(!unfetched.has(past.job.jobId)) +
+			2 * Number(hasPrompt(past, submit)) +
+			Number(isRecent(past));
 		const likely = unknown
 			.filter(({ job }) => mayBeOfKind(job.action, submit) && !fetched.has(job.jobId))
-			.map((past) => ({ past, rank: 2 * Number(hasPrompt(past, submit)) + Number(isRecent(past)) }))
+			.map((past) => ({ jobId: past.job.jobId, rank: rank(past) }))
 			.sort((a, b) => b.rank - a.rank);
-		progress.isCut = likely.length > MAX_FETCHES;
-		for (const { past } of likely.slice(0, MAX_FETCHES)) {
-			const { jobId } = past.job;
+		progress.isCut = likely.filter(({ jobId }) => !unfetched.has(jobId)).length > MAX_FETCHES;
+		for (const { jobId } of likely.slice(0, MAX_FETCHES)) {
 			const hookUrl = await history.hookUrlOf(jobId, submit.family);
-			if (hookUrl.includes(submit.mark)) return { kind: 'job', jobId };
-			fetched.set(jobId, hookUrl !== '');
+			if (hookUrl?.includes(submit.mark)) return { kind: 'job', jobId };
+			if (hookUrl === undefined) unfetched.add(jobId);
+			else fetched.set(jobId, hookUrl !== '');
 		}
 	}
 	const recent = unknown.filter(isRecent);

@@ -2,7 +2,7 @@ import type { Clock } from '../jobs/clock';
 import type { JobFamily } from '../jobs/job';
 import { isRecord } from '../jobs/json';
 import type { TtapiClient } from '../transport/client';
-import { fetchJob, isUnknownJob } from '../transport/fetchJob';
+import { fetchJob, isUnknownJob, NotYetKnownError } from '../transport/fetchJob';
 import { history, type History } from '../transport/history';
 
 /** How long a look into the history counts as the latest, in ms: no longer than a search waits before its next look. */
@@ -15,7 +15,7 @@ export class SharedHistory {
 	/** Until when the latest look counts, in ms of the clock. */
 	private keptUntil = 0;
 
-	private readonly hookUrls = new Map<string, Promise<string>>();
+	private readonly hookUrls = new Map<string, Promise<string | undefined>>();
 
 	constructor(
 		private readonly client: TtapiClient,
@@ -38,22 +38,28 @@ export class SharedHistory {
 		return await this.latestLook;
 	}
 
-	/** The callback URL of a finished job; empty if TTAPI doesn't say it. Throws a TtapiError if it can't be asked. */
-	async hookUrlOf(jobId: string, family: JobFamily): Promise<string> {
+	/**
+	 * The callback URL of a job of the history; empty if TTAPI doesn't say it, undefined if a fetch doesn't know the job (yet).
+	 * Throws a TtapiError if TTAPI can't be asked.
+	 */
+	async hookUrlOf(jobId: string, family: JobFamily): Promise<string | undefined> {
 		const asked = this.hookUrls.get(jobId) ?? this.askHookUrl(jobId, family);
 		this.hookUrls.set(jobId, asked);
-		return await asked.catch((error: unknown) => {
+		const hookUrl = await asked.catch((error: unknown) => {
 			this.hookUrls.delete(jobId);
 			throw error;
 		});
+		if (hookUrl === undefined) this.hookUrls.delete(jobId);
+		return hookUrl;
 	}
 
-	private async askHookUrl(jobId: string, family: JobFamily): Promise<string> {
+	private async askHookUrl(jobId: string, family: JobFamily): Promise<string | undefined> {
 		const answer = await fetchJob(this.client, jobId, family).catch((error: unknown) => {
-			if (isUnknownJob(error)) return undefined;
+			if (isUnknownJob(error) || error instanceof NotYetKnownError) return undefined;
 			throw error;
 		});
-		const data = answer?.body.data;
+		if (!answer) return undefined;
+		const { data } = answer.body;
 		return isRecord(data) && typeof data.hookUrl === 'string' ? data.hookUrl : '';
 	}
 }

@@ -222,6 +222,28 @@ describe('with a mark', () => {
 		expect(found).toEqual(CANDIDATE);
 	});
 
+	test('a job that a fetch does not know yet is looked at again, and keeps no other one waiting', async () => {
+		const news = Array.from({ length: 12 }, (_, n) => row(`new-${n}`));
+		const { found, took } = await seek({
+			history: () => [...news, row('j', { prompt: 'translated' })],
+			fetch: (jobId, at) =>
+				at < 20_000 && jobId.startsWith('new') ? http(404, refusal('job not found')) : undefined,
+			hookUrls: { j: 'x?job=my-mark' },
+			submit,
+			timeoutMs: MINUTE,
+		});
+		expect(found).toEqual({ kind: 'job', jobId: 'j' });
+		expect(took).toBeLessThan(20_000);
+		const late = await seek({
+			history: () => [row('j')],
+			fetch: (_jobId, at) => (at < 20_000 ? http(404, refusal('job not found')) : undefined),
+			hookUrls: { j: 'x?job=my-mark' },
+			submit,
+			timeoutMs: MINUTE,
+		});
+		expect(late.found).toEqual({ kind: 'job', jobId: 'j' });
+	});
+
 	test('each job is compared, once, ten at a time; with no time left all at once', async () => {
 		const rows = Array.from({ length: 30 }, (_, n) => row(`j${n}`, { prompt: 'translated' }));
 		const hookUrls = Object.fromEntries(rows.map(({ job_id }) => [job_id, 'x?job=other']));
