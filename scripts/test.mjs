@@ -102,7 +102,7 @@ async function runOnOlderN8n() {
 	await withN8n(OLDER_N8N_VERSION, async () => {
 		await jest(OLDER_N8N_VERSION, ['e2e'], ['--testPathPatterns', BROWSER]);
 		await jest(OLDER_N8N_VERSION, ['e2e'], ['--testPathPatterns', pins, ...SOME_AT_ONCE]);
-		const smoke = ['--testPathPatterns', '/e2e/operations', '-t', 'in the dialect "new"'];
+		const smoke = ['--testPathPatterns', '/e2e/operations', '-t', 'in the dialect "wire"'];
 		await jest(OLDER_N8N_VERSION, ['e2e'], smoke);
 	});
 }
