@@ -3,6 +3,7 @@
  * n8n 2.x it could not evaluate an expression any more.
  */
 import { describe, expect, test } from '@jest/globals';
+import type { Execution } from '../../scripts/n8n/client.mjs';
 import { noOp, target, type Step } from '../workflow.mts';
 import {
 	jsonOf,
@@ -14,6 +15,7 @@ import {
 	prompts,
 	row,
 	startPausing,
+	type Answer,
 } from './support/pausing.mts';
 import { eventually } from './support/eventually.mts';
 
@@ -58,30 +60,84 @@ test('of 60 executions at once, with jobs of 1 s and callbacks that come once, e
 });
 
 describe('a caller that waits for the last node gets the finished job from', () => {
-	const webhook = (parameters: object): Step => ({
-		name: 'Caller',
-		type: 'n8n-nodes-base.webhook',
-		typeVersion: 2,
-		parameters: { httpMethod: 'POST', path: crypto.randomUUID(), options: {}, ...parameters },
-	});
-
-	test('a webhook', async () => {
-		const caller = webhook({ responseMode: 'lastNode' });
+	/** Lets this trigger start a row that would pause. @param call calls it; anything but 200 is called again */
+	async function answerTo(
+		caller: Omit<Step, 'name'>,
+		call: () => Promise<Answer>,
+	): Promise<{ answer: unknown; execution: Execution }> {
 		const rows = row([], [pausing('TTAPI', { prompt: 'a red fox' }), noOp('Last')]);
+		const node = { name: 'Caller', id: 'Caller', position: [0, 0], ...caller };
 		const workflow = await pauses.store(
 			{
 				...rows,
-				nodes: [...rows.nodes, { id: 'Caller', position: [0, 0], ...caller }],
+				nodes: [...rows.nodes, node],
 				connections: { ...rows.connections, Caller: { main: [target('Start')] } },
 			},
 			{ active: true },
 		);
-		const answer = await eventually(async () => {
-			const { path } = workflow.nodes.find(({ name }: Step) => name === 'Caller').parameters;
-			const got = await post(`${pauses.world.n8n.url}/webhook/${path}`, {});
+		const { body } = await eventually(async () => {
+			const got = await call();
 			return got.status === 200 && got;
 		});
-		expect(answer.body).toMatchObject({ status: 'SUCCESS', prompt: 'a red fox' });
+		const [{ id }] = await pauses.world.client.listExecutions({ workflowId: workflow.id });
+		return { answer: body, execution: await pauses.ended(id) };
+	}
+
+	const { url } = pauses.world.n8n;
+	const path = () => crypto.randomUUID();
+
+	test('a webhook', async () => {
+		const parameters = { httpMethod: 'POST', path: path(), responseMode: 'lastNode', options: {} };
+		const { answer } = await answerTo(
+			{ type: 'n8n-nodes-base.webhook', typeVersion: 2, parameters },
+			async () => await post(`${url}/webhook/${parameters.path}`, {}),
+		);
+		expect(answer).toMatchObject({ status: 'SUCCESS', prompt: 'a red fox' });
+	});
+
+	test('a chat, which waits for it by default', async () => {
+		const webhookId = path();
+		const { answer } = await answerTo(
+			{
+				type: '@n8n/n8n-nodes-langchain.chatTrigger',
+				typeVersion: 1.1,
+				webhookId,
+				parameters: { public: true, options: {} },
+			},
+			async () =>
+				await post(`${url}/webhook/${webhookId}/chat`, {
+					action: 'sendMessage',
+					sessionId: 'one',
+					chatInput: 'a red fox',
+				}),
+		);
+		expect(answer).toMatchObject({ status: 'SUCCESS', prompt: 'a red fox' });
+	});
+
+	test('a form that tells that the workflow has finished', async () => {
+		const webhookId = path();
+		const { execution } = await answerTo(
+			{
+				type: 'n8n-nodes-base.formTrigger',
+				typeVersion: 2.2,
+				webhookId,
+				parameters: {
+					formTitle: 'A picture',
+					formFields: { values: [{ fieldLabel: 'Prompt' }] },
+					responseMode: 'lastNode',
+					options: {},
+				},
+			},
+			async () => {
+				const body = new FormData();
+				body.append('field-0', 'a red fox');
+				const sent = await fetch(`${url}/form/${webhookId}`, { method: 'POST', body });
+				return { status: sent.status, body: await sent.text(), retryAfter: undefined };
+			},
+		);
+		// It has not been paused in between: the page would have said that all is done.
+		expect(jsonOf(execution, 'Last')).toMatchObject([{ status: 'SUCCESS', prompt: 'a red fox' }]);
+		expect(pauses.answersTo(pauses.job('a red fox'))).toEqual([]);
 	});
 });
 
