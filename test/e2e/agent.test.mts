@@ -3,8 +3,10 @@ import axios from 'axios';
 import { readFileSync } from 'node:fs';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
 import { ALL, itemFor, type Named } from '../operations.mts';
+import { noOp, target, workflow, type Step } from '../workflow.mts';
 import { agentWorkflow, fromAi, imagine, tool, upscale } from './support/agentWorkflow.mts';
 import { startChatModel } from './support/chatModel.mts';
+import { pausing } from './support/pausing.mts';
 import { startWorld } from './support/world.mts';
 
 const { client, credentials, simulator } = await startWorld();
@@ -84,13 +86,13 @@ test('the example: one message gives a grid, the next one the image that was cho
 describe.each(AGENTS)('an agent of version $agent', (kind) => {
 	const isEngines = kind.agent === 3;
 
-	async function run(...tools: Array<ReturnType<typeof tool>>) {
+	async function run(...tools: Array<Step>) {
 		const workflow = agentWorkflow(kind, tools);
 		return await runScripted(await client.createWorkflow(workflow, { ...credentials, openAiApi }));
 	}
 
 	/** Runs to the end, and gives what the tools have answered. */
-	async function answersOf(...tools: Array<ReturnType<typeof tool>>): Promise<string[]> {
+	async function answersOf(...tools: Array<Step>): Promise<string[]> {
 		const execution = await run(...tools);
 		expect(execution.data.resultData.error?.message).toBeUndefined();
 		expect(execution.status).toBe('success');
@@ -288,6 +290,46 @@ describe.each(AGENTS)('an agent of version $agent', (kind) => {
 		expect(answers.map((answer) => itemsIn(answer)[0].jobId).sort()).toEqual(
 			jobs.map(({ jobId }) => jobId).sort(),
 		);
+	});
+
+	test('gets the answer of each call of a workflow that would pause', async () => {
+		const steps: Step[] = [
+			{
+				name: 'Called',
+				type: 'n8n-nodes-base.executeWorkflowTrigger',
+				typeVersion: 1.1,
+				parameters: { workflowInputs: { values: [{ name: 'prompt' }] } },
+			},
+			pausing('Paints'),
+			noOp('Last'),
+		];
+		const called = await client.createWorkflow(
+			workflow('e2e called by an agent', steps, {
+				Called: { main: [target('Paints')] },
+				Paints: { main: [target('Last')] },
+			}),
+			credentials,
+		);
+		await client.activateWorkflow(called);
+		const paint = {
+			name: 'Paint',
+			type: '@n8n/n8n-nodes-langchain.toolWorkflow',
+			typeVersion: 2.2,
+			parameters: {
+				description: 'Makes an image',
+				workflowId: { __rl: true, mode: 'id', value: called.id },
+				workflowInputs: { mappingMode: 'defineBelow', value: { prompt: fromAi('prompt') } },
+			},
+		};
+		const call = (prompt: string) => ({ tool: 'Paint', args: { prompt } });
+		model.write(
+			() => [call('a fox'), call('an owl')],
+			() => 'Done.',
+		);
+		const answers = await answersOf(paint);
+		const results = answers.map((answer) => itemsIn(answer)[0]);
+		expect(results.map(({ status }) => status)).toEqual(['SUCCESS', 'SUCCESS']);
+		expect(results.map(({ prompt }) => prompt).sort()).toEqual(['a fox', 'an owl']);
 	});
 
 	test('calls without waiting, and waits for all of them: the jobs run side by side', async () => {

@@ -12,7 +12,11 @@ export const fromAi = (key: string, description = '', type = 'string') =>
  *
  * @param settings beside the parameters, such as `onError`
  */
-export const tool = (name: string, { options = {}, ...parameters }: Json, settings: Json = {}) => ({
+export const tool = (
+	name: string,
+	{ options = {}, ...parameters }: Json,
+	settings: Json = {},
+): Step => ({
 	name,
 	type: `${OUR_NODE}Tool`,
 	parameters: { options: { pollInterval: 1, ...options }, ...parameters },
@@ -32,10 +36,7 @@ export const upscale = (parameters: Json = {}) =>
 	});
 
 /** Start (with a wish pinned) -> Agent, with the model and the tools under it. */
-export function agentWorkflow(
-	{ agent, llm }: { agent: number; llm: number },
-	tools: Array<ReturnType<typeof tool>>,
-) {
+export function agentWorkflow({ agent, llm }: { agent: number; llm: number }, tools: Step[]) {
 	const langchain = '@n8n/n8n-nodes-langchain';
 	const nodes: Step[] = [
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
