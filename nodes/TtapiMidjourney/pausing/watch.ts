@@ -22,6 +22,9 @@ const EARLY_LOOKS_MS = [2_000, 5_000, 10_000];
 /** When an early look that came to nothing is made again, in ms after it. */
 const EARLY_AGAIN_MS = 3_000;
 
+/** How much too early a timer may be, in ms. */
+const TIMER_MS = 50;
+
 /** The wait between later looks, in ms. */
 const LATER_MS = 30_000;
 
@@ -194,6 +197,8 @@ export class Watch {
 			const now = this.clock.now();
 			const { isHurried } = this;
 			const usual = this.usualWait(now);
+			// A look may take until after the next one is due, and a timer may be a little early.
+			this.early = this.early.filter((at) => this.startedAt + at > now + TIMER_MS);
 			const early = this.startedAt + (this.early[0] ?? Infinity);
 			const moments = [early, this.deadline, this.until, this.overAt];
 			const wait = Math.min(usual, ...moments.map((at) => (at > now ? at - now : Infinity)));
@@ -202,7 +207,6 @@ export class Watch {
 			if (this.isOver) return false;
 			// The callback may be settled by now.
 			if (isWoken || (isHurried && !this.isHurried)) continue;
-			while (this.startedAt + this.early[0] <= this.clock.now()) this.early.shift();
 			return wait === usual && !isHurried;
 		}
 	}

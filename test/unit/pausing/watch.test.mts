@@ -85,6 +85,29 @@ describe('a paused execution is looked at by the process that paused it', () => 
 		expect(called).toEqual([]);
 	});
 
+	test('also if the timers are a little early', async () => {
+		const { now } = Date;
+		jest.spyOn(performance, 'now').mockImplementation(() => now() * 0.9995);
+		const { asked, pass } = watched({ a: 'ON_QUEUE' });
+		await pass(15);
+		expect(times(asked)).toEqual([2, 5, 10]);
+	});
+
+	test('also if a look takes until after the next one is due', async () => {
+		const answer = ttapi({ a: 'ON_QUEUE' });
+		const { asked, pass } = watched(
+			{},
+			{
+				api: async (request) => {
+					await n8nClock().sleep(3_500);
+					return await answer(request);
+				},
+			},
+		);
+		await pass(20);
+		expect(times(asked)).toEqual([2, 10]);
+	});
+
 	test('and no further than to the first job that has not ended', async () => {
 		const { asked, pass } = watched({ a: 'SUCCESS', b: 'ON_QUEUE' }, { ids: ['a', 'b'] });
 		await pass(12);
