@@ -23,7 +23,7 @@ const NEW_JOB_INTERVAL_MS = 500;
 /** How long a job is polled for, counted from its first poll. */
 const GIVE_UP_AFTER_MS = 10 * 60_000;
 
-/** How long a finished job may wait for others, if there are more jobs than open calls. */
+/** How long a finished job may wait for others at least, if there are more jobs than open calls. */
 const COLLECT_MS = 5_000;
 
 /** A job that somebody reports as finished, which TTAPI has not confirmed yet. Times in ms of the clock. */
@@ -122,8 +122,15 @@ export class VerificationQueue {
 		if (this.finished.length === 0)
 			return unsettled < this.calls || this.hasTooManyCalls ? [] : undefined;
 		const due = Math.ceil((unsettled + this.finished.length) / this.calls);
-		if (this.finished.length < due && now - this.finished[0].since < COLLECT_MS) return undefined;
+		if (this.finished.length < due && now - this.finished[0].since < this.collectMs)
+			return undefined;
 		return this.finished.splice(0, due).map(({ answer }) => answer);
+	}
+
+	/** Calls that left too soon would leave the last one with most of the jobs, and those wait for each other. */
+	private get collectMs(): number {
+		const longest = this.jobs.size * NEW_JOB_INTERVAL_MS * open.size;
+		return Math.max(COLLECT_MS, longest / this.calls);
 	}
 
 	/** The job to poll next, if there is one and it may be polled now. Ends with `retry` or `settle`. */

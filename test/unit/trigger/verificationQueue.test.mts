@@ -258,6 +258,23 @@ describe('a call', () => {
 		expect(idsOf(queue.take(5_000))).toEqual(['job0']);
 	});
 
+	test('leaves no one with most of the jobs, also if they can be polled slowly only', () => {
+		const queue = queueWith(50);
+		addMany(queue, 1_000, anybody);
+		const taken: number[] = [];
+		for (let now = 0; now < 20 * MINUTES; now += 250) {
+			finish(queue, now);
+			for (let calls = 50 - taken.length; calls > 0; calls--) {
+				const jobs = queue.take(now);
+				if (!jobs) break;
+				taken.push(jobs.length);
+				leave(queue);
+			}
+		}
+		expect(taken.reduce((sum, jobs) => sum + jobs)).toBe(1_000);
+		expect(Math.max(...taken)).toBeLessThanOrEqual(40);
+	});
+
 	test('stays if it is the last one, until all jobs are settled', () => {
 		const queue = queueWith(1);
 		addMany(queue, 3, known);
