@@ -24,7 +24,7 @@ const sized = (full: number) => (IS_FULL ? full : full / 10);
 
 /** For a test of its own; only there to end one that hangs. */
 const BOUND_MS = 25 * 60_000;
-/** The trigger looks into a callback for so long. */
+/** Two callbacks a second of those that may be invented are looked into, and real ones are to come through in this time. */
 const HANDED_ON_SECONDS = 600;
 /** Runs that should not be would show themselves within this time. */
 const SETTLING_MS = 5_000;
@@ -149,7 +149,7 @@ describe('callbacks of the trigger, each sent once', () => {
 			const jobs = finishedJobs(count);
 			const [statuses] = await Promise.all([sendAtOnce(url, jobs), delay(SILENCE_MS)]);
 			simulator.clearFaults();
-			const starts = await startsOf(jobs);
+			const starts = await startsOf(jobs, HANDED_ON_SECONDS + SILENCE_MS / 1_000);
 			const { peakMegabytes } = await heapOf(own.n8n.pid, heapFile);
 			const more = peakMegabytes - idle.peakMegabytes;
 			console.log(`${count} callbacks in silence: ${more.toFixed(0)} MB over idle at most`);
@@ -164,9 +164,12 @@ describe('callbacks of the trigger, each sent once', () => {
 	test(
 		'real ones without a token are handed on behind many invented ones',
 		async () => {
+			await own.restart();
 			const url = await startTrigger();
 			const invented = Array.from({ length: sized(1_000) }, () => randomUUID() as string);
-			expect(await sendAtOnce(url, invented)).toEqual({ 200: invented.length });
+			// n8n itself may answer some of them with an error.
+			const { 200: taken } = await sendAtOnce(url, invented);
+			expect(taken).toBeGreaterThan(invented.length / 2);
 			const real = finishedJobs(sized(50));
 			const startedAt = Date.now();
 			expect(await sendAtOnce(url, real)).toEqual({ 200: real.length });
@@ -248,9 +251,12 @@ async function sendAtOnce(url: string, jobIds: string[]): Promise<Record<string,
 }
 
 /** Waits until each job has started the workflow. @returns as {@link startsSoFar} */
-async function startsOf(jobIds: string[]): Promise<Record<string, number>> {
+async function startsOf(
+	jobIds: string[],
+	seconds = HANDED_ON_SECONDS,
+): Promise<Record<string, number>> {
 	const isEach = async () => !('0' in startsSoFar(jobIds));
-	await eventually(isEach, HANDED_ON_SECONDS).catch(() => {});
+	await eventually(isEach, seconds).catch(() => {});
 	await delay(SETTLING_MS);
 	return startsSoFar(jobIds);
 }
