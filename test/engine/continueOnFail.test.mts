@@ -138,7 +138,7 @@ describe('Continue On Fail', () => {
 			node: { onError: 'continueRegularOutput' },
 		});
 		expect(failed(run)).toHaveLength(30);
-		expect(sent.length).toBeLessThanOrEqual(10);
+		expect(sent.length).toBeLessThanOrEqual(12);
 		for (const { json } of failed(run))
 			expect(json.error).toMatchObject({ message: expect.stringContaining('key') });
 	});

@@ -255,7 +255,7 @@ describe('a paused run whose pictures take long', () => {
 		parameters: IDataObject,
 	) {
 		const began = Date.now();
-		playTtapi({ seconds: endsAfter });
+		playTtapi({ seconds: endsAfter, slots: jobs });
 		const type = { 'content-type': 'image/png' };
 		for (let job = 1; job <= jobs; job++) {
 			for (const name of ['', ...CORNERS.map((each) => `_${each}`)]) {

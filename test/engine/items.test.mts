@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { STATUS } from '../operations.mts';
+import { FETCH, STATUS } from '../operations.mts';
 import { answer, sent } from './support/http.mts';
 import { itemWith, png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
@@ -223,7 +223,7 @@ describe('parameters by expression', () => {
 			],
 			parameters: { options: { pollInterval: '={{ $json.n }}' } },
 		});
-		const looks = sent.filter(({ method }) => method === 'GET');
+		const looks = sent.filter(({ path }) => path === FETCH.image);
 		expect(looks).toHaveLength(3);
 		for (const { at } of looks) expect(Math.round(at / 1000)).toBe(2);
 	});

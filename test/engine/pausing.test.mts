@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IWorkflowBase } from 'n8n-workflow';
 
+import { FETCH } from '../operations.mts';
 import { answer, sent } from './support/http.mts';
 import { logs } from './support/logs.mts';
 import {
@@ -19,7 +20,7 @@ import { workflowOf } from './support/workflows.mts';
 
 const items = [{ prompt: 'cat' }, { prompt: 'dog' }, { prompt: 'owl' }];
 const submits = () => sent.filter(({ method }) => method === 'POST');
-const looks = () => sent.filter(({ method }) => method === 'GET');
+const looks = () => sent.filter(({ path }) => path === FETCH.image);
 const image = { status: 200, body: png(), headers: { 'content-type': 'image/png' } };
 
 describe('a run that waits by callbacks', () => {

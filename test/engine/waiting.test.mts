@@ -30,12 +30,12 @@ describe('when a job is looked at', () => {
 		expect(Math.abs(looks()[0] / seconds - 1)).toBeLessThanOrEqual(0.06);
 	});
 
-	test('then at growing distances of at most 30 s', async () => {
+	test('then at growing distances of at most 30 s, the first one aside', async () => {
 		await imagine({ seconds: 300 }, { options: { maxWait: 1000 } });
 		const distances = looks().map((at, n, all) => at - (all[n - 1] ?? 0));
 		for (const [n, distance] of distances.entries()) {
 			expect(distance).toBeLessThanOrEqual(30 * 1.06);
-			if (n > 0 && distances[n - 1] < 27) expect(distance).toBeGreaterThan(distances[n - 1]);
+			if (n > 1 && distances[n - 1] < 27) expect(distance).toBeGreaterThan(distances[n - 1]);
 		}
 	});
 

@@ -1,6 +1,6 @@
 import { cancelSignal, type NodeContext } from '../n8n/context';
 import type { Clock } from '../jobs/clock';
-import { Deadlines } from '../jobs/deadlines';
+import { inTime } from '../jobs/clock';
 import { StoppedError } from '../jobs/errors';
 import { inShort } from '../jobs/quoted';
 import { httpUrl, isPrivateHost } from '../transport/hosts';
@@ -48,42 +48,27 @@ export async function download<T>(
 	maxBytes: number,
 	use: (body: ByteStream, mimeType: string) => Promise<T>,
 ): Promise<T> {
-	const { clock } = downloader;
-	const time = timeLeft(downloader);
+	const { clock, until } = downloader;
 	const opening = follow(downloader, address);
-	try {
-		const { url, headers, body } = await Promise.race([opening, time.isOver]);
+	const downloading = opening.then(async ({ url, headers, body }) => {
 		const mimeType = typeOf(headers['content-type'], url.pathname, address);
 		const length = headers['content-length'];
 		const claimedBytes = length === undefined ? undefined : Number(length);
 		const guarded = guardedStream(body, maxBytes, claimedBytes, clock);
-		const result = await Promise.race([
-			use(guarded.stream, mimeType),
-			guarded.stalled,
-			time.isOver,
-		]);
+		const result = await Promise.race([use(guarded.stream, mimeType), guarded.stalled]);
 		if (guarded.received() === 0) throw new DownloadError('it is empty', true);
 		return result;
+	});
+	try {
+		if (until === undefined) return await downloading;
+		return await inTime(clock, until - clock.now(), downloading, () => new OutOfTimeError());
 	} catch (error) {
 		const isStopped = cancelSignal(downloader.context)?.aborted;
 		throw isStopped ? new StoppedError() : asDownloadError(error);
 	} finally {
-		time.forget();
 		// Also if the answer comes after the time is over.
 		void opening.then(({ body }) => body.destroy()).catch(() => {});
 	}
-}
-
-/** `isOver` never resolves: it rejects with an OutOfTimeError when the time is over, and with a StoppedError on Stop. */
-function timeLeft({ clock, until }: Downloader): { isOver: Promise<never>; forget: () => void } {
-	let forget = () => {};
-	const isOver = new Promise<never>((_, reject) => {
-		if (until === undefined) return;
-		forget = new Deadlines(clock).set(until - clock.now(), (stopped) =>
-			reject(stopped ?? new OutOfTimeError()),
-		);
-	});
-	return { isOver, forget };
 }
 
 interface Opened {

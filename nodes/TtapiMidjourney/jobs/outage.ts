@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 import { DoubtfulError, TransientError, TtapiError } from './errors';
-import { pollIntervals } from './pollIntervals';
+import { growingWaits } from './schedule';
 
 /** Nothing was sent to TTAPI for the item, because TTAPI has not answered the items before. */
 export class OutageError extends TtapiError {}
@@ -17,6 +17,12 @@ const PATIENCE_MS = 2 * 60_000;
 /** The first wait between two questions, and the longest one, in ms. */
 const FIRST_WAIT_MS = 2_000;
 const MAX_WAIT_MS = 10_000;
+
+/** How long nobody asks again after that, in ms. */
+const GIVEN_UP_MS = 30_000;
+
+/** How long a Stop may go unnoticed, in ms. */
+const TICK_MS = 1_000;
 
 /** How often an answered question lets more requests go, although none of these was answered before. */
 const MAX_FRUITLESS = 3;
@@ -35,7 +41,7 @@ export const NOT_SUBMITTED: Undone = {
 	description: 'Nothing was paid for it. Run it again when TTAPI answers.',
 };
 
-/** The submits of a run, or its free requests: one kind may work while the other doesn't. */
+/** Submits, or free requests: one kind may work while the other doesn't. */
 class Requests {
 	/** How many in a row had no clear answer. */
 	silent = 0;
@@ -48,7 +54,8 @@ class Requests {
 class Silence {
 	asking?: Promise<void>;
 
-	isGivenUp = false;
+	/** In ms of the clock; undefined as long as TTAPI is asked. */
+	givenUpAt?: number;
 
 	end!: () => void;
 
@@ -63,8 +70,9 @@ class Silence {
 }
 
 /**
- * Whether TTAPI answers at all, as the requests of one run find out together. After three in a row without a clear answer,
- * nothing more is sent until a free question is answered. One question is asked for all items, and given up after two minutes.
+ * Whether TTAPI answers at all, as the requests of all runs with one account find out together. After three in a row without a
+ * clear answer, nothing more is sent until a free question is answered. One question is asked for all, and given up after two
+ * minutes.
  */
 export class Outage {
 	private readonly submits = new Requests();
@@ -85,17 +93,17 @@ export class Outage {
 
 	/** Sends one submit, with its retries, once TTAPI answers. Throws an OutageError if it doesn't. */
 	async submit<T>(send: () => Promise<T>, undone: Undone): Promise<T> {
-		if (this.silence && (await this.isGivenUp(this.silence))) throw outageError(undone);
+		if (await this.isSilent(this.clock)) throw outageError(undone);
 		return await this.counted(this.submits, send);
 	}
 
 	/**
 	 * The same for a free request.
+	 * @param clock of the run: a Stop ends its wait
 	 * @param isPatient whether to wait until TTAPI answers again
 	 */
-	async ask<T>(send: () => Promise<T>, undone: Undone, isPatient = true): Promise<T> {
-		if (this.silence && (!isPatient || (await this.isGivenUp(this.silence))))
-			throw outageError(undone);
+	async ask<T>(clock: Clock, send: () => Promise<T>, undone: Undone, isPatient = true): Promise<T> {
+		if (await this.isSilent(clock, isPatient)) throw outageError(undone);
 		return await this.counted(this.questions, send);
 	}
 
@@ -108,7 +116,9 @@ export class Outage {
 		const { ended } = this;
 		const answer = await send().catch((error: unknown) => {
 			if (!(error instanceof TtapiError)) throw error;
-			if (!isSilent(error)) this.noteAnswerTo(requests);
+			// An earlier submit that is still in doubt says nothing about a question.
+			if (error instanceof DoubtfulError && requests !== this.submits) throw error;
+			if (!isUnanswered(error)) this.noteAnswerTo(requests);
 			// What was sent before the last outage says nothing about now.
 			else if (ended === this.ended) this.noteSilence(requests);
 			throw error;
@@ -130,37 +140,50 @@ export class Outage {
 
 	private noteSilence(requests: Requests): void {
 		requests.silent++;
-		if (requests.silent >= SILENT_IN_A_ROW)
-			this.silence ??= new Silence(this.clock.now(), requests);
+		if (requests.silent >= SILENT_IN_A_ROW) this.silence ??= new Silence(this.now, requests);
 	}
 
-	/** Waits until TTAPI answers. @returns whether that is given up */
-	private async isGivenUp(silence: Silence): Promise<boolean> {
-		if (!silence.isGivenUp) {
-			silence.asking ??= this.askUntilAnswered(silence);
-			await Promise.race([silence.asking, silence.ended]);
+	/** Waits until TTAPI answers, unless that is given up. @returns whether it does not */
+	private async isSilent(clock: Clock, isPatient = true): Promise<boolean> {
+		if (this.now > (this.silence?.givenUpAt ?? Infinity) + GIVEN_UP_MS) this.askAnew();
+		const { silence } = this;
+		if (!silence || !isPatient) return silence !== undefined;
+		silence.asking ??= this.askUntilAnswered(silence);
+		const over = Promise.race([silence.asking, silence.ended]).then(() => true);
+		while (silence === this.silence && silence.givenUpAt === undefined) {
+			if (await Promise.race([over, clock.sleep(TICK_MS).then(() => false)])) break;
 		}
 		return silence === this.silence;
 	}
 
+	/** Whoever comes later than those that gave up asks for itself. */
+	private askAnew(): void {
+		this.submits.fruitless = this.questions.fruitless = 0;
+		this.silence = new Silence(this.now, this.silence!.cause);
+	}
+
+	private get now(): number {
+		return this.clock.now();
+	}
+
 	private async askUntilAnswered(silence: Silence): Promise<void> {
-		const waits = pollIntervals(FIRST_WAIT_MS);
+		const waits = growingWaits(FIRST_WAIT_MS);
 		while (silence.cause.fruitless < MAX_FRUITLESS) {
 			if (await this.isAnswered()) this.noteAnswer();
 			if (silence !== this.silence) return;
 			const wait = Math.min(waits.next().value, MAX_WAIT_MS);
-			if (this.clock.now() + wait > silence.since + PATIENCE_MS) break;
+			if (this.now + wait > silence.since + PATIENCE_MS) break;
 			await this.clock.sleep(wait);
 			if (silence !== this.silence) return;
 		}
-		silence.isGivenUp = true;
+		silence.givenUpAt = this.now;
 	}
 
 	private async isAnswered(): Promise<boolean> {
 		return await this.question().then(
 			() => true,
 			(error: unknown) => {
-				if (error instanceof TtapiError) return !isSilent(error);
+				if (error instanceof TtapiError) return !isUnanswered(error);
 				throw error;
 			},
 		);
@@ -171,7 +194,7 @@ const outageError = ({ undone, ...facts }: Undone): OutageError =>
 	new OutageError(`TTAPI does not answer, so ${undone}`, facts);
 
 /** Whether nothing has answered clearly. Full queues and unknown jobs or pages are answers. */
-function isSilent(error: TtapiError): boolean {
+function isUnanswered(error: TtapiError): boolean {
 	if (error instanceof UnreachableError) return true;
 	const isOpen = error instanceof TransientError || error instanceof DoubtfulError;
 	return isOpen && !error.isAnswer && ![400, 404, 405, 429, 499].includes(error.httpStatus ?? 0);

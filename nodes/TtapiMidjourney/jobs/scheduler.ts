@@ -1,33 +1,42 @@
+import type { Account } from './account';
 import type { Clock } from './clock';
-import { Durations } from './durations';
 import { StoppedError } from './errors';
-import type { JobAnswer } from './job';
-import type { Outage, Undone } from './outage';
+import type { JobAnswer, JobFamily } from './job';
+import { noTimeError, type Accepted, type SubmitAnswer } from './line';
+import type { Undone } from './outage';
 import { Slots } from './slots';
-import { SubmitLine, type Accepted, type SubmitAnswer, type WaitOptions } from './submitLine';
 import { waitForJob, type WaitOutcome } from './waitForJob';
 
+/** How many free requests of a run are under way with their retries: so few are sent before an outage is noticed. */
 const READS_AT_ONCE = 10;
 
 /** A job to submit. */
 export interface Submittable {
+	family: JobFamily;
 	/** Sends the submit once; called again only if TTAPI has certainly accepted nothing. */
 	send: () => Promise<SubmitAnswer>;
 	/** Gives the job of a failed submit if it was found after all; otherwise throws. */
 	rescue: (error: unknown) => Promise<Accepted>;
 }
 
-export interface NewJob extends WaitOptions {
+interface WaitOptions {
+	jobId: string;
 	poll: () => Promise<JobAnswer>;
-	/** Jobs with the same key take about the same time. */
-	durationKey: string;
+	/** How long to wait for the job, in ms. */
+	maxWaitMs: number;
+	/** The longest time until the first look at it, in ms. */
+	firstIntervalMs: number;
+}
+
+export interface NewJob extends WaitOptions {
+	/** Jobs of the same kind take about the same time. */
+	kind: string;
 }
 
 export interface KnownJob extends WaitOptions {
-	poll: () => Promise<JobAnswer>;
 	/** When it was submitted, in ms of the clock. If that is unknown, the start of the run counts. */
 	since?: number;
-	/** Whether to poll only once, and hand the job over if it has not finished. */
+	/** Whether to look only once, and hand the job over if it has not finished. */
 	pollOnce?: boolean;
 }
 
@@ -42,15 +51,14 @@ export interface SchedulerSettings {
 	until?: number;
 }
 
-/** Decides when the jobs of one run are submitted and polled. At most `maxInFlight` of them are unfinished at once. */
+/** The job was not submitted, because another one failed and that ends the run. */
+export class NotSubmittedError extends Error {}
+
+/** The jobs of one run: at most `maxInFlight` of them are unfinished at once. When they are submitted, the account decides. */
 export class Scheduler {
 	private readonly slots: Slots;
 
 	private readonly reads = new Slots(READS_AT_ONCE);
-
-	private readonly line: SubmitLine;
-
-	private readonly durations = new Map<string, Durations>();
 
 	private readonly startedAt: number;
 
@@ -61,31 +69,28 @@ export class Scheduler {
 
 	private allSubmitted: () => void = () => {};
 
+	private closed?: Error;
+
 	constructor(
 		private readonly clock: Clock,
 		private readonly settings: SchedulerSettings,
-		private readonly outage: Outage,
+		private readonly account: Account,
 	) {
 		this.slots = new Slots(settings.maxInFlight);
-		this.line = new SubmitLine(clock, outage, settings.until);
 		this.startedAt = clock.now();
 		if (settings.handsOver) this.handOver = new Promise((resolve) => (this.allSubmitted = resolve));
 	}
 
 	/**
-	 * Sends a free request, with its own retries, as soon as few enough others are under way and TTAPI answers. Throws an
-	 * OutageError if it doesn't. If the run ends with the first error, that is at once, because there have been some.
+	 * Sends a free request, with its own retries, as soon as TTAPI answers. Throws an OutageError if it doesn't. If the run
+	 * ends with the first error, that is at once, because there have been some.
 	 */
 	async ask<T>(request: () => Promise<T>, undone: Undone): Promise<T> {
+		const { clock, account } = this;
 		const isPatient = !this.settings.stopsAtFirstError;
-		return await this.reads.run(async () => await this.outage.ask(request, undone, isPatient));
-	}
-
-	/** Polls a job as soon as few enough other free requests are under way, also during an outage. */
-	private async poll(request: () => Promise<JobAnswer>): Promise<JobAnswer> {
-		const answer = await this.reads.run(request);
-		this.outage.noteAnswer();
-		return answer;
+		return await this.reads.run(
+			async () => await account.outage.ask(clock, request, undone, isPatient),
+		);
 	}
 
 	/** Says how many jobs will be submitted. Once all of them are, a run with `handsOver` hands its jobs over. */
@@ -105,10 +110,22 @@ export class Scheduler {
 		);
 	}
 
-	/** Submits a job as soon as the account has a free slot. Throws a TtapiError if that takes too long. */
-	async submit(submission: Submittable, options: WaitOptions): Promise<Accepted> {
-		return await this.line
-			.submit(async () => await submission.send(), options)
+	/**
+	 * Submits a job in its turn. Throws a TtapiError if the line for the account's slots stands still for too long.
+	 * @param maxWaitMs how long that is
+	 */
+	async submit(submission: Submittable, maxWaitMs: number): Promise<Accepted> {
+		const turn = {
+			run: this,
+			clock: this.clock,
+			family: submission.family,
+			attempt: async () => await submission.send(),
+			maxWaitMs,
+			until: this.settings.until,
+			requireOpen: () => this.requireOpen(),
+		};
+		return await this.account
+			.submit(turn)
 			.catch(async (error: unknown) => await submission.rescue(error))
 			.finally(() => {
 				this.unsubmitted--;
@@ -116,50 +133,57 @@ export class Scheduler {
 			});
 	}
 
-	/** Polls a new job until it finishes, the time runs out or it is handed over. */
-	async untilEnd({ poll, durationKey, maxWaitMs, firstIntervalMs }: NewJob): Promise<WaitOutcome> {
-		const since = this.clock.now();
-		const durations = this.durations.get(durationKey) ?? new Durations();
-		this.durations.set(durationKey, durations);
-		return await waitForJob({
-			clock: this.clock,
-			poll: async () => await this.poll(poll),
-			since,
-			maxWaitMs,
-			endsAt: this.settings.until,
-			firstIntervalMs,
-			durations,
-			handOver: this.handOver,
-		}).finally(() => this.jobEnded());
-	}
-
-	/** Polls a job that exists already, starting at once, until it finishes or the time runs out. */
-	async follow({ poll, since, ...job }: KnownJob): Promise<WaitOutcome> {
-		return await waitForJob({
+	/** Looks at a new job until it finishes, the time runs out or it is handed over. */
+	async untilEnd({ kind, ...job }: NewJob): Promise<WaitOutcome> {
+		const { durations } = this.account;
+		const outcome = await this.wait({
 			...job,
-			clock: this.clock,
-			poll: async () => await this.poll(poll),
-			since: since ?? this.startedAt,
-			endsAt: this.settings.until,
-			pollNow: true,
+			since: this.clock.now(),
+			handOver: this.handOver,
+			usual: {
+				shortest: () => durations.shortest(kind),
+				first: async () => await durations.first(kind),
+			},
 		});
+		const hasSucceeded = outcome.end === 'finished' && outcome.answer?.job.status === 'SUCCESS';
+		if (hasSucceeded) durations.note(kind, outcome.waitedMs);
+		return outcome;
 	}
 
-	/** Says that a job of this run is over, so the account may have a free slot. */
-	jobEnded(): void {
-		this.line.jobEnded();
+	/** Looks at a job that exists already, starting at once, until it finishes or the time runs out. */
+	async follow({ since = this.startedAt, ...job }: KnownJob): Promise<WaitOutcome> {
+		return await this.wait({ ...job, since, pollNow: true });
+	}
+
+	private async wait({
+		jobId,
+		poll,
+		...wait
+	}: Omit<Parameters<typeof waitForJob>[0], 'clock'> & { jobId: string }): Promise<WaitOutcome> {
+		const { account, clock, settings } = this;
+		const look = async () => {
+			const answer = await poll();
+			account.outage.noteAnswer();
+			return answer;
+		};
+		return await account.whileWaiting(
+			jobId,
+			async () => await waitForJob({ ...wait, clock, poll: look, endsAt: settings.until }),
+		);
 	}
 
 	/**
 	 * Submits nothing more. The run still waits for the jobs in flight.
 	 * @param reason the error for every job that is not submitted any more
 	 */
-	close(reason?: Error): void {
-		this.line.close(reason);
+	close(reason: Error = new NotSubmittedError()): void {
+		this.closed ??= reason;
+		this.account.leave(this, this.closed);
 	}
 
 	/** Throws if nothing more is to be submitted. Attempts that took time to prepare call this before they send. */
 	requireOpen(): void {
-		this.line.requireOpen();
+		if (this.closed) throw this.closed;
+		if (this.clock.now() >= (this.settings.until ?? Infinity)) throw noTimeError();
 	}
 }

@@ -1,20 +1,22 @@
 import type { Clock } from './clock';
 import { KeyRefusedError, TransientError, rethrowUnlessTransient } from './errors';
 import { isFinished, type JobAnswer } from './job';
-import type { Durations, Pending } from './durations';
-import { pollIntervals } from './pollIntervals';
+import { growingWaits, nextLookAt } from './schedule';
 
-/** How long to go on polling if the last poll failed, in ms: the machine may have slept past the end of the wait. */
+/** How long to go on looking if the last look failed, in ms: the machine may have slept past the end of the wait. */
 const GRACE_MS = 30_000;
 
 const GRACE_INTERVAL_MS = 5_000;
+
+/** The first wait after a look that failed, in ms. */
+const TROUBLE_MS = 2_000;
 
 /** How often in a row TTAPI refuses the key before that is believed. */
 const MOST_KEY_REFUSALS = 3;
 
 export interface Wait {
 	clock: Clock;
-	/** Fetches the job once. Throws a TransientError if another poll may work. */
+	/** Fetches the job once. Throws a TransientError if another look may work. */
 	poll: () => Promise<JobAnswer>;
 	/** When the job was submitted, in ms of the clock. If that is unknown, when the wait began. */
 	since: number;
@@ -22,120 +24,105 @@ export interface Wait {
 	maxWaitMs: number;
 	/** When the wait ends even before that, in ms of the clock. */
 	endsAt?: number;
+	/** The longest time until the first look, in ms. */
 	firstIntervalMs: number;
-	/** Whether to poll once right away: for a job that may have finished long ago. */
+	/** Whether to look once right away: for a job that may have finished long ago. */
 	pollNow?: boolean;
-	/** What this run has learned about how long its jobs take. */
-	durations?: Durations;
-	/** Whether to hand the job over after the first poll, unless it has finished. */
+	/** How long jobs of its kind take, as far as that is known. */
+	usual?: {
+		/** How long the shortest of the latest took, in ms; undefined if none has ended. */
+		shortest: () => number | undefined;
+		/** Resolves when the first one has ended. */
+		first: () => Promise<void>;
+	};
+	/** Whether to hand the job over after the first look, unless it has finished. */
 	pollOnce?: boolean;
 	/** Resolves when somebody else takes over the wait: from then on an unfinished job is handed over. */
 	handOver?: Promise<void>;
 }
 
 export interface WaitOutcome {
-	/** The last answer; undefined if no poll worked. */
+	/** The last answer; undefined if no look worked. */
 	answer?: JobAnswer;
 	/** Whether the job finished, the time ran out, or the unfinished job was handed over. */
 	end: 'finished' | 'timedOut' | 'handedOver';
 	/** How long the job took, or was waited for, in ms after `since`. */
 	waitedMs: number;
-	/** Why the last poll failed, if it did. */
+	/** Why the last look failed, if it did. */
 	trouble?: TransientError;
 }
 
 /**
- * Polls one job until it finishes or the time runs out, at least once, and for the last time when the time is up. Polls that
- * fail are retried; if the last one fails, for half a minute more, but not past `endsAt`. Throws only errors that a retry can't
- * fix (unknown job, a key that is refused three times in a row), and a StoppedError.
+ * Looks at one job until it finishes or the time runs out, at least once, and for the last time when the time is up. Looks that
+ * fail are repeated; if the last one fails, for half a minute more, but not past `endsAt`. Throws only errors that another look
+ * can't mend (unknown job, a key that is refused three times in a row), and a StoppedError.
  */
 export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
-	const { durations } = wait;
-	const pending = durations?.begin(wait.since);
-	try {
-		return await pollUntilEnd(wait, pending);
-	} finally {
-		if (pending) durations?.end(pending);
-	}
-}
-
-async function pollUntilEnd(wait: Wait, pending?: Pending): Promise<WaitOutcome> {
-	const { clock, poll, since, maxWaitMs, endsAt = Infinity, durations } = wait;
+	const { clock, since, maxWaitMs, endsAt = Infinity, firstIntervalMs, usual } = wait;
+	const look = patientLook(wait.poll);
+	const age = () => clock.now() - since;
 	let deadline = Math.min(since + maxWaitMs, endsAt);
 	let inGrace = false;
-	let keyRefusals = 0;
-	const aims = (wait.pollNow ? undefined : durations?.aims()) ?? [];
-	const intervals = pollIntervals(wait.firstIntervalMs, aims);
 	let answer: JobAnswer | undefined;
 	let trouble: TransientError | undefined;
-	let unfinishedAt: number | undefined;
-	const left = [...aims];
-	const nextDue = () => {
-		const interval = intervals.next().value;
-		const aim = left.shift();
-		return aim === undefined ? clock.now() + interval : since + aim;
-	};
-	let due = wait.pollNow ? clock.now() : nextDue();
+	let waits = growingWaits(TROUBLE_MS);
+	let lookedAt = 0;
+	/** When the next look is due because of something else than the job's age, in ms of the clock. */
+	let dueAt = wait.pollNow ? clock.now() : undefined;
 
 	for (;;) {
-		if (await isHandedOverBefore(wait, Math.min(due, deadline), trouble ? undefined : pending)) {
-			return { answer, end: 'handedOver', waitedMs: clock.now() - since, trouble };
-		}
-		const askedAt = clock.now() - since;
-		const seen = await poll().catch((error: unknown) => {
-			keyRefusals = error instanceof KeyRefusedError ? keyRefusals + 1 : 0;
-			const isOdd = error instanceof KeyRefusedError && keyRefusals < MOST_KEY_REFUSALS;
-			return isOdd ? new TransientError(error.message, error) : rethrowUnlessTransient(error);
-		});
+		const due = dueAt ?? since + nextLookAt(lookedAt, firstIntervalMs, usual?.shortest());
+		const event = await untilDue(wait, Math.min(due, deadline));
+		if (event === 'handedOver') return { answer, end: 'handedOver', waitedMs: age(), trouble };
+		if (event === 'firstEnded') continue;
+		const seen = await look();
 		trouble = seen instanceof TransientError ? seen : undefined;
 		if (!(seen instanceof TransientError)) {
 			answer = seen;
-			keyRefusals = 0;
+			waits = growingWaits(TROUBLE_MS);
+			if (isFinished(seen.job)) return { answer, end: 'finished', waitedMs: age() };
 		}
-		const waited = clock.now() - since;
-		if (answer && !trouble && isFinished(answer.job)) {
-			// A failure comes early: it says nothing about how long the others take.
-			if (answer.job.status === 'SUCCESS') {
-				durations?.note(waited, unfinishedAt);
-				durations?.hurryOthers();
-			}
-			return { answer, end: 'finished', waitedMs: waited };
-		}
-		if (!trouble) unfinishedAt = askedAt;
-		if (pending) pending.unfinishedAt = unfinishedAt ?? 0;
 		if (trouble && !inGrace && !wait.pollOnce && clock.now() >= deadline) {
 			inGrace = true;
 			deadline = Math.min(clock.now() + GRACE_MS, endsAt);
 		}
 		const isOver = clock.now() >= deadline || (inGrace && !trouble);
-		if (isOver) return { answer, end: 'timedOut', waitedMs: waited, trouble };
-		if (wait.pollOnce) return { answer, end: 'handedOver', waitedMs: waited, trouble };
-		// An early poll doesn't replace the one that is due.
-		if (inGrace) due = clock.now() + GRACE_INTERVAL_MS;
-		else if (due <= clock.now()) due = nextDue();
-		due = Math.max(due, clock.now() + (trouble?.retryAfterMs ?? 0));
+		if (isOver) return { answer, end: 'timedOut', waitedMs: age(), trouble };
+		if (wait.pollOnce) return { answer, end: 'handedOver', waitedMs: age(), trouble };
+		lookedAt = age();
+		dueAt = undefined;
+		if (trouble) {
+			const again = Math.max(waits.next().value, trouble.retryAfterMs ?? 0);
+			dueAt = clock.now() + (inGrace ? GRACE_INTERVAL_MS : again);
+		}
 	}
 }
 
-/**
- * Sleeps until the next poll is due; `pending` may bring that forward.
- * @returns whether the job was handed over before
- */
-async function isHandedOverBefore(
-	{ clock, handOver }: Wait,
+/** A look that gives a TransientError back; one refusal of the key is one, too. */
+function patientLook(poll: Wait['poll']): () => Promise<JobAnswer | TransientError> {
+	let keyRefusals = 0;
+	return async () => {
+		const seen = await poll().catch((error: unknown) => {
+			keyRefusals = error instanceof KeyRefusedError ? keyRefusals + 1 : 0;
+			const isOdd = error instanceof KeyRefusedError && keyRefusals < MOST_KEY_REFUSALS;
+			return isOdd ? new TransientError(error.message, error) : rethrowUnlessTransient(error);
+		});
+		if (!(seen instanceof TransientError)) keyRefusals = 0;
+		return seen;
+	};
+}
+
+/** Sleeps until the next look is due, or until something else comes before. */
+async function untilDue(
+	{ clock, handOver, usual }: Wait,
 	due: number,
-	pending?: Pending,
-): Promise<boolean> {
-	if (pending) pending.due = due;
-	for (;;) {
-		const pause = (pending?.due ?? due) - clock.now();
-		if (pause <= 0) break;
-		const ways = [clock.sleep(pause).then(() => false)];
-		if (pending) ways.push(new Promise((resolve) => (pending.wake = () => resolve(false))));
-		if (handOver) ways.push(handOver.then(() => true));
-		if (await Promise.race(ways)) return true;
-	}
-	// While this poll is under way, no other is to be brought forward.
-	if (pending) pending.due = -Infinity;
-	return false;
+): Promise<'due' | 'handedOver' | 'firstEnded'> {
+	const wait = due - clock.now();
+	if (wait <= 0) return 'due';
+	const events: Array<Promise<'due' | 'handedOver' | 'firstEnded'>> = [
+		clock.sleep(wait).then(() => 'due'),
+	];
+	if (handOver) events.push(handOver.then(() => 'handedOver'));
+	if (usual && usual.shortest() === undefined) events.push(usual.first().then(() => 'firstEnded'));
+	return await Promise.race(events);
 }

@@ -1,7 +1,7 @@
 import { MAX_SKEW_MS, type Clock } from '../jobs/clock';
 import { TransientError, TtapiError } from '../jobs/errors';
 import { type JobFamily } from '../jobs/job';
-import { pollIntervals } from '../jobs/pollIntervals';
+import { growingWaits } from '../jobs/schedule';
 import { reachesBackTo, type PastJob } from '../transport/history';
 import type { SharedHistory } from './sharedHistory';
 
@@ -62,7 +62,7 @@ export async function seekJob(
 ): Promise<SearchResult> {
 	const { clock } = context;
 	const deadline = clock.now() + timeoutMs;
-	const intervals = pollIntervals(firstIntervalMs);
+	const intervals = growingWaits(firstIntervalMs);
 	const progress: Progress = { fetched: new Map(), unknown: new Set() };
 	for (;;) {
 		const found = await seekOnce(context, submit, progress).catch(rethrowUnlessTtapi);

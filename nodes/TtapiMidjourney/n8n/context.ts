@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import { momentOf, type Clock } from '../jobs/clock';
+
 /** n8n's context for an execution or a webhook call. */
 export type NodeContext = IExecuteFunctions | IWebhookFunctions;
 
@@ -28,3 +30,18 @@ export const continuesOnError = (context: IExecuteFunctions): boolean =>
  */
 export const nodeExpression = (name: string, what: string): string =>
 	`{{ $("${name.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}").${what} }}`;
+
+/** What n8n's contexts have beside their public methods. */
+interface Internals {
+	additionalData?: { executionTimeoutTimestamp?: unknown } | null;
+}
+
+/**
+ * When n8n stops the execution because its own execution timeout is over, in ms of the clock. Undefined if there is no such
+ * timeout, or if n8n doesn't look as expected (docs/n8n.md, The execution timeout).
+ */
+export function executionEndsAt(context: ApiContext, clock: Clock): number | undefined {
+	const { additionalData } = context as unknown as Internals;
+	const date = additionalData?.executionTimeoutTimestamp;
+	return typeof date === 'number' && Number.isFinite(date) ? momentOf(clock, date) : undefined;
+}

@@ -1,4 +1,5 @@
 import type { Clock } from '../jobs/clock';
+import type { NodeContext } from '../n8n/context';
 import { Store } from '../n8n/store';
 
 /** The pauses that this process resumes or has resumed. Kept longer than any callback takes. */
@@ -38,3 +39,37 @@ export async function inOpenCall<T>(
 	openCalls.add(pauseId);
 	return await work().finally(() => openCalls.delete(pauseId));
 }
+
+/** For how many jobs all pauses of this process may ask in a minute, in later looks. */
+const MOST_A_MINUTE = 10;
+
+/** When the last ones were, in ms of the clock. */
+let latest: number[] = [];
+
+/**
+ * Takes one of the later looks that all pauses share. They are so seldom that they cost next to nothing, however many executions
+ * are paused.
+ * @returns whether it may be made now
+ */
+export function takeLaterLook(now: number): boolean {
+	latest = latest.filter((at) => at > now - 60_000 && at <= now);
+	if (latest.length >= MOST_A_MINUTE) return false;
+	latest.push(now);
+	return true;
+}
+
+/**
+ * The context that sends the requests for all pauses. Any will do, and each keeps the data of its execution in memory: so it
+ * is the newest one alone.
+ */
+let newest: NodeContext;
+
+/** Lets this context send the requests from now on. */
+export function sendWith(context: NodeContext): void {
+	// What stops that execution must not stop the requests for all others.
+	newest = Object.create(context, {
+		getExecutionCancelSignal: { value: () => undefined },
+	}) as NodeContext;
+}
+
+export const sender = (): NodeContext => newest;

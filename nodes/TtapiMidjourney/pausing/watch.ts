@@ -1,7 +1,7 @@
 import { momentOf, type Clock } from '../jobs/clock';
 import { reasonOf } from '../jobs/errors';
 import type { JobAnswer } from '../jobs/job';
-import { pollIntervals } from '../jobs/pollIntervals';
+import { growingWaits } from '../jobs/schedule';
 import { n8nClock } from '../n8n/clock';
 import type { NodeContext } from '../n8n/context';
 import { Store } from '../n8n/store';
@@ -11,10 +11,8 @@ import { fetchAcceptedJob } from '../transport/fetchJob';
 import { apiBaseUrl, isPrivateHost, type TtapiCredential } from '../transport/hosts';
 import { callResumeUrl } from './callResumeUrl';
 import { Looks, type Found } from './looks';
-import { takeLaterLook } from './laterLooks';
-import { isClaimed } from './memory';
+import { isClaimed, sender, sendWith, takeLaterLook } from './memory';
 import { secretsOf } from './resumeWebhook';
-import { sender, sendWith } from './sender';
 
 /** When to look after the pause: n8n refuses a callback that comes before it has stored the pause. In ms. */
 const EARLY_LOOKS_MS = [2_000, 5_000, 10_000];
@@ -99,7 +97,7 @@ export class Watch {
 	/** The jobs that unsettled callbacks name, by ID; '' for a callback that names none. */
 	private readonly called = new Set<string>();
 
-	private intervals = pollIntervals(FIRST_WAIT_MS);
+	private intervals = growingWaits(FIRST_WAIT_MS);
 
 	private found: Found = 'unfinished';
 
@@ -183,7 +181,7 @@ export class Watch {
 
 	private hurry(name: string): void {
 		this.called.add(name);
-		this.intervals = pollIntervals(FIRST_WAIT_MS);
+		this.intervals = growingWaits(FIRST_WAIT_MS);
 		this.wakeUp();
 	}
 

@@ -47,8 +47,8 @@ export async function waitForKnownJob(
 		throw new TransientError(error.message, error);
 	};
 	const outcome = await scheduler.follow({
-		maxWaitMs: settings.maxWaitMs,
-		firstIntervalMs: settings.firstIntervalMs,
+		...settings,
+		jobId,
 		poll: async () => {
 			const fetching = fetchJob(client, jobId, family, likelyFamily);
 			const answer = await fetching.catch(unlessSurelyUnknown);
@@ -79,13 +79,11 @@ export async function reusedJob(
 	const { jobId, family } = receipt.job;
 	// It occupies a slot of the account, so it takes one of the run, too. Max Wait counts anew: it may be over for the earlier attempt.
 	return await scheduler.inSlot(async () => {
-		const outcome = await scheduler
-			.follow({
-				maxWaitMs: settings.maxWaitMs,
-				firstIntervalMs: settings.firstIntervalMs,
-				poll: async () => await fetchAcceptedJob(client, jobId, family),
-			})
-			.finally(() => scheduler.jobEnded());
+		const outcome = await scheduler.follow({
+			...settings,
+			jobId,
+			poll: async () => await fetchAcceptedJob(client, jobId, family),
+		});
 		const last = { ...outcome, answer: outcome.answer ?? answer };
 		return { kind: 'ended', result: resultOf(receipt, last, settings) };
 	});
@@ -102,8 +100,8 @@ export async function handedOverJob(
 ): Promise<JobEnd> {
 	const { jobId, family } = receipt.job;
 	const outcome = await run.scheduler.follow({
-		maxWaitMs: settings.maxWaitMs,
-		firstIntervalMs: settings.firstIntervalMs,
+		...settings,
+		jobId,
 		pollOnce,
 		since: momentOf(run.clock, submittedAt),
 		poll: async () => await fetchAcceptedJob(run.client, jobId, family),

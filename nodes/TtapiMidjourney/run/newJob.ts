@@ -19,14 +19,15 @@ export async function newJob(
 ): Promise<JobEnd> {
 	const submission = new Submission(run, work, settings);
 	return await run.scheduler.inSlot(async () => {
-		const accepted = await run.scheduler.submit(submission, settings);
+		const accepted = await run.scheduler.submit(submission, settings.maxWaitMs);
 		const receipt = submission.accept(accepted);
 		if (settings.waitForResult === 'none') return { kind: 'ended', result: { answer: receipt } };
 
 		const { jobId } = receipt.job;
 		const outcome = await run.scheduler.untilEnd({
 			...settings,
-			durationKey: `${work.action} ${settings.mode}`,
+			jobId,
+			kind: `${work.action} ${settings.mode}`,
 			poll: async () => await fetchAcceptedJob(run.client, jobId, work.family),
 		});
 		return conclude(run, settings, receipt, outcome);

@@ -3,14 +3,11 @@ import type { IExecuteFunctions, NodeApiError, NodeOperationError } from 'n8n-wo
 import { JobDownloads } from '../downloads/jobDownloads';
 import type { Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
-import { Outage } from '../jobs/outage';
-import { Scheduler } from '../jobs/scheduler';
-import { NotSubmittedError } from '../jobs/submitLine';
+import { NotSubmittedError, Scheduler } from '../jobs/scheduler';
 import type { Ledger } from '../ledger/ledger';
 import { SharedHistory } from '../ledger/sharedHistory';
 import { n8nClock } from '../n8n/clock';
-import { continuesOnError } from '../n8n/context';
-import { executionEndsAt } from '../n8n/executionEnd';
+import { continuesOnError, executionEndsAt } from '../n8n/context';
 import { toNodeError } from '../output/nodeErrors';
 import type { Failed } from '../output/outcome';
 import { isAdded, settingOfRun } from '../parameters/item';
@@ -18,6 +15,7 @@ import { download, waitForResult } from '../parameters/job';
 import { maxInFlight, maxJobs, pollInterval } from '../parameters/options';
 import { canPause } from '../pausing/canPause';
 import { resumeUrlOf } from '../pausing/resumeWebhook';
+import { accountQuestions } from '../transport/accountQuestions';
 import { TtapiClient } from '../transport/client';
 import type { Operation, Tools } from './operation';
 import { RunSummary } from './summary';
@@ -90,8 +88,8 @@ export class NodeRun implements Tools {
 			handsOver: settings.resumeUrl !== undefined,
 			until: this.until,
 		};
-		const outage = new Outage(clock, async () => await this.history.latest());
-		this.scheduler = new Scheduler(clock, schedule, outage);
+		client.account.asks = accountQuestions(client);
+		this.scheduler = new Scheduler(clock, schedule, client.account);
 		this.downloads = new JobDownloads(this);
 	}
 

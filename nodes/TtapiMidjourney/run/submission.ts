@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
 import { DoubtfulError, ViolationError } from '../jobs/errors';
-import { submittedJob, type JobAnswer } from '../jobs/job';
-import type { Accepted, SubmitAnswer } from '../jobs/submitLine';
+import { submittedJob, type JobAnswer, type JobFamily } from '../jobs/job';
+import type { Accepted, SubmitAnswer } from '../jobs/line';
 import { stillInDoubt } from '../ledger/doubt';
 import { fingerprint } from '../ledger/fingerprint';
 import { noteOf, type LedgerEntry } from '../ledger/ledger';
 import { seekJob } from '../ledger/seekJob';
 import { cancelSignal } from '../n8n/context';
 import type { JobSettings } from '../parameters/settings';
-import { noteKnownJob } from '../transport/knownJobs';
 import { refusesKey } from '../transport/refusals';
 import { submitJob } from '../transport/submitJob';
 import type { NodeRun } from './nodeRun';
@@ -55,6 +54,10 @@ export class Submission {
 		}
 	}
 
+	get family(): JobFamily {
+		return this.work.family;
+	}
+
 	/** Sends the request once. Throws a TtapiError if TTAPI refuses it, and a DoubtfulError if the job may exist. */
 	async send(): Promise<SubmitAnswer> {
 		const { client, clock, scheduler, submitting } = this.run;
@@ -78,7 +81,7 @@ export class Submission {
 		// Frees the memory of base64 images.
 		this.body = undefined;
 		ledger.write(index, { ...this.note, jobId });
-		noteKnownJob(client, jobId);
+		client.account.know(jobId);
 		notSubmitted.delete(index);
 		summary.noteSubmitted();
 		// After a Stop or a crash, the log may be the only place that has the ID (docs/n8n.md, What a Stop and a crash leave).

@@ -1,10 +1,11 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
 import { cancelSignal, type ApiContext } from '../n8n/context';
-import { Deadlines } from '../jobs/deadlines';
-import type { Clock } from '../jobs/clock';
+import type { Account } from '../jobs/account';
+import { inTime, type Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
 import { isRecord } from '../jobs/json';
+import { accountKey, accountOf } from './accounts';
 import { answerTooLate, ConnectionError, withoutRequest } from './connection';
 import { retryAfterMs, skewMs } from './headerTimes';
 import { apiBaseUrl, isPrivateHost, type TtapiCredential } from './hosts';
@@ -52,7 +53,7 @@ export class TtapiClient {
 	/** What TTAPI's messages must not show: the key, and this run's callback URLs, which may contain a token. */
 	private readonly secrets: Set<string>;
 
-	private readonly deadlines: Deadlines;
+	private readonly accountKey: string;
 
 	private constructor(
 		private readonly context: ApiContext,
@@ -62,7 +63,7 @@ export class TtapiClient {
 	) {
 		this.baseUrl = apiBaseUrl(credential);
 		this.secrets = new Set([credential.apiKey, ...givenSecrets]);
-		this.deadlines = new Deadlines(clock);
+		this.accountKey = accountKey(this.baseUrl, credential.apiKey);
 	}
 
 	/**
@@ -84,6 +85,19 @@ export class TtapiClient {
 			);
 		}
 		return new TtapiClient(context, credential, clock, secrets);
+	}
+
+	/** What all runs with this key share. */
+	get account(): Account {
+		return accountOf(this.clock, this.accountKey);
+	}
+
+	/** A client for what goes on after the execution: no Stop ends its requests. */
+	get ofProcess(): TtapiClient {
+		const context = Object.create(this.context, {
+			getExecutionCancelSignal: { value: () => undefined },
+		}) as ApiContext;
+		return new TtapiClient(context, this.credential, this.clock.ofProcess, this.givenSecrets);
 	}
 
 	/** Whether the API is on this machine or in a private network: then images may come from there, too. */
@@ -113,7 +127,9 @@ export class TtapiClient {
 		};
 		const sentAt = this.clock.date();
 		try {
-			const answer = await this.within(this.atMost(timeoutMs), this.request(request));
+			// For the whole answer: the request's own timeout starts again with every byte that arrives.
+			const ms = this.atMost(timeoutMs);
+			const answer = await inTime(this.clock, ms, this.request(request), answerTooLate);
 			const { statusCode, headers, text } = answer;
 			const now = this.clock.date();
 			this.skewMs = skewMs(headers, (sentAt + now) / 2) ?? this.skewMs;
@@ -136,15 +152,6 @@ export class TtapiClient {
 
 	private atMost(ms: number): number {
 		return Math.max(0, Math.min(ms, (this.giveUpAt ?? Infinity) - this.clock.now()));
-	}
-
-	/** A deadline for the whole answer: the request's own timeout starts again with every byte that arrives. */
-	private async within<T>(ms: number, answer: Promise<T>): Promise<T> {
-		let cancelDeadline = () => {};
-		const tooLong = new Promise<never>((_, reject) => {
-			cancelDeadline = this.deadlines.set(ms, (stopped) => reject(stopped ?? answerTooLate()));
-		});
-		return await Promise.race([answer, tooLong]).finally(() => cancelDeadline());
 	}
 
 	private async request(options: IHttpRequestOptions) {

@@ -12,7 +12,6 @@ import { saidInShort } from '../jobs/quoted';
 import { Store } from '../n8n/store';
 import type { TtapiClient } from './client';
 import { getOrPost } from './getOrPost';
-import { isKnownJob, noteKnownJob } from './knownJobs';
 import type { Envelope } from './read';
 import { messageOf, refusalError, saysNoSuchPage } from './refusals';
 
@@ -69,14 +68,14 @@ export async function fetchJob(
 		const found = await fetchFrom(client, jobId, address).catch(unlessNoPage);
 		if (found instanceof TransientError && !address.isGuess) noPage = found;
 		if (!found || found instanceof TransientError) continue;
-		noteKnownJob(client, jobId);
+		client.account.saw(found.job);
 		// A job with components is an image. If a video was asked for, this address is not remembered for videos.
 		if (!isAuto && found.job.components.length === 0) lastAddressOf.set(clock, key, address);
 		return found;
 	}
 	if (noPage) throw noPage;
 	const { happened, toDo } = ANSWERS.unknownJob;
-	const ErrorOfKind = isKnownJob(baseUrl, jobId, clock) ? NotYetKnownError : UnknownJobError;
+	const ErrorOfKind = client.account.knows(jobId) ? NotYetKnownError : UnknownJobError;
 	throw new ErrorOfKind(`${happened} ${jobId}`, {
 		description: toDo,
 		jobId,
@@ -91,7 +90,7 @@ export async function fetchAcceptedJob(
 	jobId: string,
 	family: JobFamily,
 ): Promise<JobAnswer> {
-	noteKnownJob(client, jobId);
+	client.account.know(jobId);
 	return await fetchJob(client, jobId, family);
 }
 
@@ -114,8 +113,7 @@ async function fetchFrom(
 	if (saysUnknownJob(envelope)) return undefined;
 	if (envelope.httpStatus >= 300) {
 		const error = refusalError(envelope, jobId);
-		const isOdd =
-			isKnownJob(client.baseUrl, jobId, client.clock) && !(error instanceof KeyRefusedError);
+		const isOdd = client.account.knows(jobId) && !(error instanceof KeyRefusedError);
 		throw isOdd ? new TransientError(error.message, { ...error, isAnswer: true }) : error;
 	}
 	const job = readJob(envelope.body, family, jobId);

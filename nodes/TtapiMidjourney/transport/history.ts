@@ -1,6 +1,6 @@
 import { ANSWERS } from '../jobs/answers';
 import { TtapiError } from '../jobs/errors';
-import { readJob, type Job, type JobStatus } from '../jobs/job';
+import { isFinished, readJob, type Job, type JobStatus } from '../jobs/job';
 import { isRecord, numeric, text } from '../jobs/json';
 import { Store } from '../n8n/store';
 import type { TtapiClient } from './client';
@@ -73,6 +73,7 @@ export async function history(
 	const rows: unknown = isRecord(data) ? (data.list ?? (total === 0 ? [] : null)) : data;
 	if (httpStatus >= 300 || !Array.isArray(rows)) throw refusalError(envelope);
 	const jobs = rows.filter(isRecord).flatMap((row) => pastJob(row, status));
+	for (const { job } of jobs) if (isFinished(job)) client.account.saw(job);
 	return { jobs, rows: rows.length, total };
 }
 

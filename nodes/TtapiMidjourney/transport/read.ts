@@ -28,7 +28,10 @@ export async function read(
 ): Promise<Envelope> {
 	let answer: ApiAnswer;
 	try {
-		answer = await client.send({ ...request, timeoutMs: TIMEOUT_MS });
+		const { account, clock } = client;
+		const send = async () => await client.send({ ...request, timeoutMs: TIMEOUT_MS });
+		answer = await account.questions.ask(clock, send);
+		if (answer.httpStatus === 429) account.noteTooMany(answer.retryAfterMs);
 	} catch (error) {
 		throw error instanceof ConnectionError ? readError(what, error.message, { jobId }) : error;
 	}

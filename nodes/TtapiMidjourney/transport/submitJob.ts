@@ -3,7 +3,7 @@ import { DoubtfulError } from '../jobs/errors';
 import { jobIdOf, statusOf } from '../jobs/job';
 import { isRecord } from '../jobs/json';
 import { UnreachableError } from '../jobs/outage';
-import type { SubmitAnswer } from '../jobs/submitLine';
+import type { SubmitAnswer } from '../jobs/line';
 import type { ApiAnswer, TtapiClient } from './client';
 import { ConnectionError } from './connection';
 import { envelopeOf } from './envelope';

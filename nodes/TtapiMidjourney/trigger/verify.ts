@@ -6,7 +6,6 @@ import { reasonOf, TransientError } from '../jobs/errors';
 import { isFinished, type JobAnswer } from '../jobs/job';
 import { TtapiClient } from '../transport/client';
 import { fetchJob, isUnknownJob } from '../transport/fetchJob';
-import { isKnownJob } from '../transport/knownJobs';
 import type { TriggerSettings } from './settings';
 import type { Verification, VerificationQueue } from './verificationQueue';
 
@@ -100,7 +99,7 @@ async function poll(
 export async function knowsJob(call: Call, jobId: string): Promise<boolean> {
 	const { clock } = call;
 	const knows = clientOf(call).then(
-		({ baseUrl }) => isKnownJob(baseUrl, jobId, clock),
+		({ account }) => account.knows(jobId),
 		() => false,
 	);
 	return await Promise.race([knows, clock.sleep(CREDENTIAL_MS).then(() => false)]);

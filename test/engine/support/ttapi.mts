@@ -37,6 +37,8 @@ export interface World {
 	base?: string;
 	/** Jobs that have ended before the test, by their id, with their components. */
 	before?: Record<string, string[] | null>;
+	/** How many jobs the account may have unfinished; 10 by default. */
+	slots?: number;
 	/** How long a job runs; 20 s by default. */
 	seconds?: number | ((job: FakeJob) => number);
 	/** Fields of a successful job's `data` that are not the usual ones. */
@@ -104,7 +106,8 @@ export function playTtapi(world: World = {}): FakeJob[] {
 				json: { status: 'SUCCESS', message: 'success', data: 'Prompt verification successful.' },
 			},
 	);
-	for (const [path, data] of Object.entries(FREE))
+	const free = { ...FREE, [INFO]: { ...FREE[INFO], max_queue: world.slots ?? 10 } };
+	for (const [path, data] of Object.entries(free))
 		answer('GET', base + path, { json: { status: 'SUCCESS', message: 'success', data } });
 	let asked = 0;
 	answer('POST', base + HISTORY, refused(404));

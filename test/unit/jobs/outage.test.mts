@@ -32,7 +32,7 @@ beforeEach(() => {
 	clock = new VirtualClock();
 	askedAt = [];
 	question = async () => await Promise.reject(silent());
-	outage = new Outage(clock, async () => {
+	outage = new Outage(clock.ofProcess, async () => {
 		askedAt.push(clock.now());
 		return await question();
 	});
@@ -143,8 +143,19 @@ describe('an outage', () => {
 		expect(await clock.run(submit())).toBe('accepted');
 	});
 
-	test('ends with a Stop', async () => {
-		const stopped = caught(submit(), StoppedError);
+	test('is asked about anew by whoever comes half a minute after it was given up', async () => {
+		await caught(clock.run(submit()), OutageError);
+		await clock.advance(31_000);
+		question = async () => 'answer';
+		expect(await clock.run(submit())).toBe('accepted');
+	});
+
+	test('ends with a Stop for a free request; a submit waits in the line, which a Stop leaves', async () => {
+		const undone = { undone: 'it was not asked', ...facts };
+		const stopped = caught(
+			outage.ask(clock, async () => 'answer', undone),
+			StoppedError,
+		);
 		await clock.advance(10_000);
 		clock.stop();
 		await stopped;
@@ -153,7 +164,7 @@ describe('an outage', () => {
 	test('also holds back free requests, or ends them at once', async () => {
 		const undone = { undone: 'it was not asked', ...facts, jobId: 'j' };
 		const ask = async (isPatient: boolean) =>
-			await outage.ask(async () => 'answer', undone, isPatient);
+			await outage.ask(clock, async () => 'answer', undone, isPatient);
 		const error = await caught(ask(false), OutageError);
 		expect(error).toMatchObject({
 			message: 'TTAPI does not answer, so it was not asked',
@@ -168,7 +179,7 @@ describe('an outage', () => {
 test('free requests that keep failing in a row are an outage, too', async () => {
 	const undone = { undone: 'it was not asked', ...facts };
 	const ask = async () =>
-		await outage.ask(async () => await Promise.reject(silent()), undone, true);
+		await outage.ask(clock, async () => await Promise.reject(silent()), undone, true);
 	for (let n = 0; n < 3; n++) await caught(ask(), TransientError);
 	await caught(clock.run(submit()), OutageError);
 });

@@ -7,7 +7,6 @@ import {
 	TtapiError,
 } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import type { JobAnswer } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
-import { Durations } from '../../../nodes/TtapiMidjourney/jobs/durations.ts';
 import { waitForJob, type Wait } from '../../../nodes/TtapiMidjourney/jobs/waitForJob.ts';
 import { answerWith, doneBody, failedBody, waitingBody } from '../support/bodies.mts';
 import { NO_JITTER } from '../support/fakeAccount.mts';
@@ -87,27 +86,38 @@ describe('waiting for a job', () => {
 		expect(lookedAt).toEqual([0]);
 	});
 
-	test('asks at most 8 times for a job of 60 s', async () => {
+	const seen = (ms: number) => ({
+		shortest: () => ms,
+		first: async () => await new Promise<void>(() => {}),
+	});
+
+	test('looks with growing waits while nobody knows how long such jobs take', async () => {
 		await wait(endsAt(60_000));
-		expect(lookedAt.length).toBeLessThanOrEqual(8);
+		expect(lookedAt.map(Math.round)).toEqual([
+			...[5_000, 6_000, 7_200, 8_640, 10_368, 12_442, 14_930, 17_916, 21_499, 25_799, 30_959],
+			...[37_150, 44_581, 53_497, 64_196],
+		]);
 	});
 
-	test('aims the first look at the durations that the run has seen', async () => {
-		const durations = new Durations();
-		durations.note(42_000, 42_000);
-		await wait(endsAt(42_000), { durations });
-		expect(lookedAt).toHaveLength(1);
-		expect(lookedAt[0]).toBeGreaterThanOrEqual(42_000);
-		expect(lookedAt[0]).toBeLessThan(42_500);
+	test('looks when it is nearly as old as the shortest of the latest, then whenever it is 4.6 % older', async () => {
+		await wait(endsAt(60_000), { usual: seen(50_000) });
+		expect(lookedAt.map(Math.round)).toEqual([
+			...[5_000, 45_000, 47_070, 49_235, 51_500, 53_869, 56_347, 58_939, 61_650],
+		]);
 	});
 
-	test('teaches the run how long the job took', async () => {
-		const durations = new Durations();
-		await wait(endsAt(30_000), { durations });
-		const [before, seen] = lookedAt.slice(-2);
-		const [aim] = durations.aims();
-		expect(aim).toBeGreaterThanOrEqual(before);
-		expect(aim).toBeLessThanOrEqual(seen);
+	test('looks as early as the user wants, and earlier if such jobs are short', async () => {
+		await wait(endsAt(1), { usual: seen(60_000), firstIntervalMs: 1_000 });
+		await wait((_, now) => (now > 0 ? DONE : WAITING), { usual: seen(2_000) });
+		expect(lookedAt).toEqual([1_000, 1_000 + 1_800]);
+	});
+
+	test('looks oftener from the moment in which the first of its kind ends', async () => {
+		let shortest: number | undefined;
+		const ended = clock.sleep(20_000).then(() => void (shortest = 20_000));
+		const usual = { shortest: () => shortest, first: async () => await ended };
+		const outcome = await wait(endsAt(40_000), { usual });
+		expect(outcome.waitedMs).toBeLessThan(42_000);
 	});
 });
 
@@ -118,17 +128,10 @@ describe('a wait that runs out', () => {
 		expect(outcome).toMatchObject({ answer: WAITING, end: 'timedOut', waitedMs: 20_000 });
 	});
 
-	test('does not aim past the time left', async () => {
-		const durations = new Durations();
-		durations.note(500_000, 500_000);
-		await wait(() => WAITING, { maxWaitMs: 20_000, durations });
-		expect(lookedAt).toEqual([20_000]);
-	});
-
 	test('counts from the submit, not from the beginning of the wait', async () => {
 		await clock.advance(15_000);
 		await wait(() => WAITING, { since: 0, maxWaitMs: 20_000 });
-		expect(lookedAt).toEqual([20_000]);
+		expect(lookedAt).toEqual([15_000, 18_000, 20_000]);
 	});
 
 	test.each([0, 1])('looks at least once, even with %i ms', async (maxWaitMs) => {
@@ -219,7 +222,7 @@ describe('a refused key', () => {
 describe('trouble on the way', () => {
 	test('a look that did not work is repeated with growing waits, within the time left', async () => {
 		await wait((poll) => (poll < 4 ? again() : DONE));
-		const waits = lookedAt.map((at, poll) => at - (lookedAt[poll - 1] ?? 0));
+		const waits = lookedAt.slice(1).map((at, poll) => at - lookedAt[poll]);
 		expect(waits).toEqual([...waits].sort((a, b) => a - b));
 		expect(lookedAt).toHaveLength(4);
 	});

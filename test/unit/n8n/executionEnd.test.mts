@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { executionEndsAt } from '../../../nodes/TtapiMidjourney/n8n/executionEnd.ts';
+import { executionEndsAt } from '../../../nodes/TtapiMidjourney/n8n/context.ts';
 import { VirtualClock } from '../support/virtualClock.mts';
 
 /** When the execution ends by what n8n holds, on a clock that shows 5 s where the wall clock shows 1,000 s. */

@@ -241,7 +241,8 @@ describe('the jobs are looked at', () => {
 		};
 		const { items } = await callBack(pauseFor(oneByOne(ids)), {}, { api });
 		expect(items).toHaveLength(40);
-		expect(most).toBe(10);
+		expect(most).toBeGreaterThan(1);
+		expect(most).toBeLessThanOrEqual(10);
 	});
 
 	test('again where a look did not work, before the callback is answered', async () => {

@@ -1,7 +1,11 @@
 import { UnreachableError } from '../../../nodes/TtapiMidjourney/jobs/outage.ts';
 import type { JobAnswer } from '../../../nodes/TtapiMidjourney/jobs/job.ts';
-import type { Scheduler } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
-import type { Accepted, SubmitAnswer } from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
+import { Account } from '../../../nodes/TtapiMidjourney/jobs/account.ts';
+import type { Accepted, SubmitAnswer } from '../../../nodes/TtapiMidjourney/jobs/line.ts';
+import {
+	Scheduler,
+	type SchedulerSettings,
+} from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
 import type { WaitOutcome } from '../../../nodes/TtapiMidjourney/jobs/waitForJob.ts';
 import { answerWith, doneBody, waitingBody } from './bodies.mts';
 import type { VirtualClock } from './virtualClock.mts';
@@ -36,7 +40,7 @@ export interface Life {
 	submit?: () => Promise<SubmitAnswer>;
 	rescue?: (error: unknown) => Promise<Accepted>;
 	poll?: (jobId: string) => Promise<JobAnswer>;
-	durationKey?: string;
+	kind?: string;
 	maxWaitMs?: number;
 	firstIntervalMs?: number;
 	/** Whether somebody waits for its end. */
@@ -49,7 +53,7 @@ export interface Life {
 /** TTAPI as the scheduler sees it: an account with slots, whose jobs take the time that a test gives them. */
 export class FakeAccount {
 	/** When each job was taken, and when it ends, by its number. */
-	readonly jobs: Array<{ startsAt: number; endsAt: number; polls: number }> = [];
+	readonly jobs: Array<{ startsAt: number; endsAt: number; polls: number; seenAt?: number }> = [];
 
 	/** When each try to submit came. */
 	readonly tries: number[] = [];
@@ -57,9 +61,12 @@ export class FakeAccount {
 	/** The most unfinished jobs that there were at any moment. */
 	mostUnfinished = 0;
 
+	/** How many jobs the account says it takes; undefined where the host does not say it. */
+	says?: number;
+
 	constructor(
 		private readonly clock: VirtualClock,
-		private readonly durationMs: number,
+		private readonly durationMs: number | ((job: number) => number),
 		private readonly slots = Infinity,
 	) {}
 
@@ -67,12 +74,46 @@ export class FakeAccount {
 		return this.tries.length + this.jobs.reduce((sum, { polls }) => sum + polls, 0);
 	}
 
+	get refused(): number {
+		return this.tries.length - this.jobs.length;
+	}
+
+	/** The account as one process knows it. */
+	process(): Account {
+		const account = new Account(this.clock.ofProcess);
+		account.asks = {
+			slots: async () => this.says,
+			look: async (jobId) => {
+				account.saw((await this.poll(jobId)).job);
+				return true;
+			},
+			lastEnded: async () => {
+				const now = this.clock.now();
+				const ended = this.jobs.filter(({ endsAt }) => endsAt <= now);
+				const last = ended.reduce(
+					(one, other) => (other.endsAt > one.endsAt ? other : one),
+					ended[0],
+				);
+				return last && String(this.jobs.indexOf(last));
+			},
+		};
+		return account;
+	}
+
+	/** A run of the node in that process. */
+	run(account = this.process(), settings: Partial<SchedulerSettings> = {}): Run {
+		const schedule = { maxInFlight: 10, stopsAtFirstError: false, handsOver: false, ...settings };
+		return { account, scheduler: new Scheduler(this.clock, schedule, account) };
+	}
+
 	submit = async (): Promise<SubmitAnswer> => {
 		const now = this.clock.now();
 		this.tries.push(now);
 		const unfinished = this.jobs.filter(({ endsAt }) => endsAt > now).length;
 		if (unfinished >= this.slots) return BUSY;
-		this.jobs.push({ startsAt: now, endsAt: now + this.durationMs, polls: 0 });
+		const { durationMs } = this;
+		const takes = typeof durationMs === 'number' ? durationMs : durationMs(this.jobs.length);
+		this.jobs.push({ startsAt: now, endsAt: now + takes, polls: 0 });
 		this.mostUnfinished = Math.max(this.mostUnfinished, unfinished + 1);
 		return acceptedAs(String(this.jobs.length - 1));
 	};
@@ -81,35 +122,49 @@ export class FakeAccount {
 		const job = this.jobs[Number(jobId)];
 		job.polls++;
 		const hasEnded = this.clock.now() >= job.endsAt;
+		if (hasEnded) job.seenAt ??= this.clock.now();
 		return answerWith(hasEnded ? doneBody({ jobId }) : waitingBody(jobId));
 	};
 
 	/** Submits `count` jobs at once, in fast mode unless told otherwise, and follows them to their end. */
-	async all(scheduler: Scheduler, count: number, changes: Life = {}) {
+	async all(run: Run, count: number, changes: Life = {}) {
 		return await Promise.all(
-			Array.from({ length: count }, async () => await this.one(scheduler, changes)),
+			Array.from({ length: count }, async () => await this.one(run, changes)),
 		);
 	}
 
 	/** The life of one job, by the scheduler's verbs. */
-	async one(scheduler: Scheduler, changes: Life = {}): Promise<Result> {
+	async one({ scheduler, account }: Run, changes: Life = {}): Promise<Result> {
 		const { poll = this.poll, submit = this.submit, isWaitedFor = true, ...life } = changes;
-		const { rescue = giveUp } = changes;
-		const options = { maxWaitMs: 360_000, firstIntervalMs: 5_000, ...life };
+		const { rescue = giveUp, maxWaitMs = 360_000, firstIntervalMs = 5_000 } = changes;
 		scheduler.announce(1);
 		return await scheduler.inSlot(async () => {
-			const accepted = await scheduler.submit({ send: submit, rescue }, options);
+			const accepted = await scheduler.submit({ family: 'image', send: submit, rescue }, maxWaitMs);
 			life.onAccepted?.(accepted);
 			if (!isWaitedFor) return { accepted };
+			const { jobId } = accepted;
 			const outcome = await scheduler.untilEnd({
-				durationKey: 'fast imagine',
-				...options,
-				poll: async () => await poll(accepted.jobId),
+				kind: life.kind ?? 'fast imagine',
+				jobId,
+				maxWaitMs,
+				firstIntervalMs,
+				// As the client does, whoever asks.
+				poll: async () => {
+					const answer = await account.questions.ask(this.clock, async () => await poll(jobId));
+					account.saw(answer.job);
+					return answer;
+				},
 			});
 			life.onEnd?.();
 			return { accepted, outcome };
 		});
 	}
+}
+
+/** A run of the node, in a process that knows the account. */
+export interface Run {
+	account: Account;
+	scheduler: Scheduler;
 }
 
 /** Makes the jitter of all waits the same: none. */

@@ -1,3 +1,4 @@
+import { Account } from '../../../nodes/TtapiMidjourney/jobs/account.ts';
 import type {
 	ApiAnswer,
 	ApiRequest,
@@ -26,9 +27,14 @@ export function fakeClient(answers: Answer[] | ((request: ApiRequest) => Answer)
 		typeof answers === 'function'
 			? answers(request)
 			: answers[Math.min(requests.length, answers.length) - 1];
+	const clock = new VirtualClock();
+	const account = new Account(clock.ofProcess);
+	// Nobody lets the clock go on here.
+	account.questions.ask = async (_clock, question) => await question();
 	const client = {
 		baseUrl: `https://ttapi-${hosts++}.example.com`,
-		clock: new VirtualClock(),
+		clock,
+		account,
 		isPrivate: false,
 		skewMs: 0 as number | undefined,
 		send: async (request: ApiRequest) => {

@@ -110,8 +110,15 @@ export async function untilDone<T>(work: Promise<T>, mostSeconds = 3_600): Promi
 }
 
 /** Fakes the clock and the timers; promises go on. */
-export const useFakeTime = (): unknown =>
-	jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+export function useFakeTime(): void {
+	// A day later each time: what the process remembers of the test before is forgotten by then.
+	today += 24 * 3_600_000;
+	const doNotFake = ['performance', 'setImmediate', 'nextTick', 'queueMicrotask'] as const;
+	jest.useFakeTimers({ now: today, doNotFake: [...doNotFake] });
+	jest.spyOn(performance, 'now').mockImplementation(() => Date.now());
+}
+
+let today = Date.UTC(2026, 0, 1);
 
 /** Whether a call of a webhook starts or resumes the workflow. */
 export const isStarted = ({ workflowData }: IWebhookResponseData): boolean =>

@@ -4,7 +4,8 @@ import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 interface Sleeper {
 	at: number;
 	wake: () => void;
-	stop: (reason: Error) => void;
+	/** Undefined for what no Stop ends. */
+	stop?: (reason: Error) => void;
 }
 
 const HOUR_MS = 3_600_000;
@@ -35,10 +36,24 @@ export class VirtualClock implements Clock {
 		await new Promise<void>((wake, stop) => this.sleepers.push({ at: this.time + ms, wake, stop }));
 	};
 
+	readonly ofProcess: Clock = {
+		now: this.now,
+		date: this.date,
+		sleep: async (ms) =>
+			await new Promise<void>((wake) => {
+				this.sleepers.push({ at: this.time + ms, wake });
+			}),
+		get ofProcess() {
+			return this;
+		},
+	};
+
 	/** What a person does with the Stop button. */
 	stop(): void {
 		this.isStopped = true;
-		for (const sleeper of this.sleepers.splice(0)) sleeper.stop(new StoppedError());
+		const stopped = this.sleepers.filter(({ stop }) => stop);
+		this.sleepers = this.sleepers.filter(({ stop }) => !stop);
+		for (const { stop } of stopped) stop!(new StoppedError());
 	}
 
 	/** Goes on by `ms`, and wakes who is due on the way, one moment after the other. */

@@ -12,7 +12,6 @@ import {
 	NotYetKnownError,
 	UnknownJobError,
 } from '../../../nodes/TtapiMidjourney/transport/fetchJob.ts';
-import { isKnownJob } from '../../../nodes/TtapiMidjourney/transport/knownJobs.ts';
 import {
 	doneBody,
 	failedBody,
@@ -326,7 +325,7 @@ describe('a job that TTAPI does not know', () => {
 		await fetchJob(client, JOB_ID, 'image');
 		const again = fetchJob(client, JOB_ID.toUpperCase(), 'auto');
 		expect(await caught(again, TtapiError)).toBeInstanceOf(NotYetKnownError);
-		expect(isKnownJob(client.baseUrl, JOB_ID, client.clock)).toBe(true);
+		expect(client.account.knows(JOB_ID)).toBe(true);
 	});
 
 	test('is unknown on another host', async () => {

@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { TtapiError } from '../../jobs/errors';
 import { isRecord, numeric, text } from '../../jobs/json';
-import { withRetries, read, type Envelope } from '../../transport/read';
+import { accountInfo } from '../../transport/accountQuestions';
+import { withRetries, type Envelope } from '../../transport/read';
 import { messageOf, refusalError, saysNoSuchPage } from '../../transport/refusals';
 import type { Operation } from '../../run/operation';
 
@@ -15,11 +16,10 @@ export const get: Operation = {
 	parameters: [],
 
 	prepare(_item, { client, clock }) {
-		const request = { method: 'GET', path: '/midjourney/v1/info' } as const;
 		return {
 			kind: 'question',
 			ask: async () => {
-				const look = async () => await read(client, request, 'the account');
+				const look = async () => await accountInfo(client);
 				return [accountOf(await withRetries(clock, look).catch(unlessNoPage))];
 			},
 		};

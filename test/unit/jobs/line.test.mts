@@ -1,40 +1,55 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { StoppedError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
-import { Outage } from '../../../nodes/TtapiMidjourney/jobs/outage.ts';
+import { Account } from '../../../nodes/TtapiMidjourney/jobs/account.ts';
+import type { SubmitAnswer } from '../../../nodes/TtapiMidjourney/jobs/line.ts';
 import {
 	NotSubmittedError,
-	SubmitLine,
-	type SubmitAnswer,
-} from '../../../nodes/TtapiMidjourney/jobs/submitLine.ts';
+	Scheduler,
+	type SchedulerSettings,
+} from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
 import { caught } from '../support/caught.mts';
 import { acceptedAs, BUSY, NO_JITTER, tooMany, unreachable } from '../support/fakeAccount.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
 
-const OPTIONS = { maxWaitMs: 360_000, firstIntervalMs: 5_000 };
-
 let clock: VirtualClock;
-let line: SubmitLine;
+let account: Account;
+let line: Scheduler;
 let triedAt: number[];
+
+const runOf = (changes: Partial<SchedulerSettings> = {}) =>
+	new Scheduler(
+		clock,
+		{ maxInFlight: 10, stopsAtFirstError: false, handsOver: false, ...changes },
+		account,
+	);
 
 beforeEach(() => {
 	clock = new VirtualClock();
-	line = new SubmitLine(clock, new Outage(clock, async () => {}));
+	account = new Account(clock.ofProcess);
+	line = runOf();
 	triedAt = [];
 	jest.spyOn(Math, 'random').mockReturnValue(NO_JITTER);
 });
 
+/** Says that a job of this account has ended. */
+const jobEnded = (jobId: string) => account.saw({ jobId, family: 'image', status: 'SUCCESS' });
+
+const sending = (send: () => Promise<SubmitAnswer>) => ({
+	family: 'image' as const,
+	send,
+	rescue: async (error: unknown) => await Promise.reject(error as Error),
+});
+
 /** Submits one job, and answers its tries one after the other; the last answer again and again. */
-async function submit(answers: SubmitAnswer[], options: Partial<typeof OPTIONS> = {}) {
+async function submit(answers: SubmitAnswer[], { maxWaitMs = 360_000, run = line } = {}) {
 	let tries = 0;
-	return await line.submit(
-		async () => {
-			triedAt.push(clock.now());
-			await Promise.resolve();
-			return answers[Math.min(tries++, answers.length - 1)];
-		},
-		{ ...OPTIONS, ...options },
-	);
+	const send = async () => {
+		triedAt.push(clock.now());
+		await Promise.resolve();
+		return answers[Math.min(tries++, answers.length - 1)];
+	};
+	return await run.submit(sending(send), maxWaitMs);
 }
 
 describe('a submit that is accepted', () => {
@@ -46,10 +61,11 @@ describe('a submit that is accepted', () => {
 
 	test('is never sent again when it throws', async () => {
 		const doubtful = new TtapiError('the job may exist', { description: '' });
-		const failing = line.submit(async () => {
+		const send = async () => {
 			triedAt.push(clock.now());
 			throw doubtful;
-		}, OPTIONS);
+		};
+		const failing = line.submit(sending(send), 360_000);
 		await expect(clock.run(failing)).rejects.toBe(doubtful);
 		expect(triedAt).toHaveLength(1);
 	});
@@ -57,7 +73,7 @@ describe('a submit that is accepted', () => {
 
 describe('a line that ends at a given time', () => {
 	beforeEach(() => {
-		line = new SubmitLine(clock, new Outage(clock, async () => {}), 20_000);
+		line = runOf({ until: 20_000 });
 	});
 
 	test('gives up the wait for a slot then, and says why', async () => {
@@ -88,17 +104,28 @@ describe('a full queue', () => {
 		expect(triedAt).toHaveLength(3);
 	});
 
-	test('is asked again the moment a job of this run has ended', async () => {
-		const submitting = submit([BUSY, acceptedAs('a')]);
-		await clock.advance(1_000);
-		line.jobEnded();
+	test('lets the next one go the moment a job of the account has ended', async () => {
+		await clock.run(submit([acceptedAs('a')]));
+		const submitting = submit([BUSY, acceptedAs('b')]);
+		await clock.advance(10_000);
+		jobEnded('a');
 		await clock.run(submitting);
-		expect(triedAt).toEqual([0, 1_000]);
+		expect(triedAt.at(-1)).toBe(10_000);
 	});
 
-	test('is asked again with growing waits while no job of this run ends', async () => {
-		await clock.run(submit([BUSY, BUSY, BUSY, acceptedAs('a')]));
-		expect(triedAt.map(Math.round)).toEqual([0, 5_000, 11_000, 18_200]);
+	test('is asked again and again by a process that has no job in it', async () => {
+		void submit([BUSY]).catch(() => {});
+		await clock.advance(60_000);
+		expect(triedAt.length).toBeGreaterThan(10);
+		expect(triedAt.length).toBeLessThan(40);
+	});
+
+	test('is asked seldom by one that has some', async () => {
+		await clock.run(submit([acceptedAs('a')]));
+		triedAt = [];
+		void submit([BUSY]).catch(() => {});
+		await clock.advance(100_000);
+		expect(triedAt).toHaveLength(4);
 	});
 
 	test('is asked by one job only, however many wait', async () => {
@@ -108,29 +135,13 @@ describe('a full queue', () => {
 		triedAt = [];
 		await clock.advance(100_000);
 		expect(new Set(triedAt).size).toBe(triedAt.length);
-		expect(triedAt.length).toBeLessThanOrEqual(10);
-	});
-
-	test('is asked again after one first interval, however many were refused at the same moment', async () => {
-		const waiting = Array.from({ length: 10 }, async () => await submit([BUSY, acceptedAs('a')]));
-		await clock.run(Promise.all(waiting));
-		expect(triedAt.find((at) => at > 0)).toBeLessThanOrEqual(6_000);
 	});
 
 	test('lets everybody through as soon as it has room again', async () => {
 		const waiting = Array.from({ length: 5 }, async () => await submit([BUSY, acceptedAs('a')]));
 		const accepted = await clock.run(Promise.all(waiting));
 		expect(accepted).toHaveLength(5);
-		expect(new Set(triedAt).size).toBe(2);
-	});
-
-	test('is forgotten once it has room: jobs are submitted side by side again', async () => {
-		await clock.run(submit([BUSY, acceptedAs('a')]));
-		await clock.advance(1_000);
-		triedAt = [];
-		void line.submit(async () => await new Promise(() => {}), OPTIONS);
-		await clock.run(submit([acceptedAs('b')]));
-		expect(triedAt).toHaveLength(1);
+		expect(clock.now()).toBeLessThan(10_000);
 	});
 
 	test('is given up when Max Wait is over: nothing was paid', async () => {
@@ -151,45 +162,26 @@ describe('a full queue', () => {
 	});
 });
 
-describe('a queue that stays full', () => {
-	/** Submits a job that never gets a slot, and gives when it was given up. */
-	const givenUpAt = async (maxWaitMs = 60_000) => {
-		await caught(clock.run(submit([BUSY], { maxWaitMs })), TtapiError);
-		return clock.now();
-	};
-
-	/** Jobs that lined up a minute ago, and are patient. */
-	const lineUp = (maxWaitMs = 600_000) => void submit([BUSY], { maxWaitMs }).catch(() => {});
-
-	test('is not waited for all over again by whoever comes late', async () => {
-		lineUp();
-		await clock.advance(50_000);
-		expect(await givenUpAt()).toBe(60_000);
-	});
-
-	test('is asked once more by whoever comes when the others have given up', async () => {
-		expect(await givenUpAt()).toBe(60_000);
-		await clock.advance(10_000);
-		triedAt = [];
-		expect(await givenUpAt()).toBe(70_000);
-		expect(triedAt.length).toBeGreaterThan(0);
-	});
-
-	test('is waited for in full again once a job of this run has ended', async () => {
-		lineUp();
+describe('a queue that moves', () => {
+	test('is waited for in full again once any job of the account was accepted or has ended', async () => {
+		await clock.run(submit([acceptedAs('a')]));
+		const waiting = caught(submit([BUSY], { maxWaitMs: 60_000, run: runOf() }), TtapiError);
 		await clock.advance(40_000);
-		line.jobEnded();
-		await clock.advance(10_000);
-		const at = await givenUpAt();
-		expect(at).toBeGreaterThanOrEqual(100_000);
-		expect(at).toBeLessThanOrEqual(110_000);
+		jobEnded('a');
+		await clock.run(waiting);
+		expect(clock.now()).toBe(100_000);
 	});
 
-	test('is waited for in full again once a job was accepted', async () => {
-		await clock.run(submit([BUSY, acceptedAs('a')]));
-		await clock.advance(100_000);
-		const began = clock.now();
-		expect((await givenUpAt()) - began).toBe(60_000);
+	test('is one in which jobs of others end, for a process that has none', async () => {
+		let last = 0;
+		account.asks = {
+			slots: async () => 10,
+			look: async () => true,
+			lastEnded: async () => (clock.now() < 70_000 ? `${(last = clock.now())}` : `${last}`),
+		};
+		await clock.run(caught(submit([BUSY], { maxWaitMs: 60_000 }), TtapiError));
+		expect(clock.now()).toBeGreaterThan(100_000);
+		expect(clock.now()).toBeLessThan(150_000);
 	});
 });
 
@@ -205,23 +197,24 @@ describe('too many requests', () => {
 		expect(triedAt).toEqual([0, 40_000]);
 	});
 
-	test('respects Retry-After even when a job of this run ends before', async () => {
-		const submitting = submit([tooMany(40_000), acceptedAs('a')]);
+	test('respects Retry-After even when a job of the account ends before', async () => {
+		await clock.run(submit([acceptedAs('a')]));
+		const submitting = submit([tooMany(40_000), acceptedAs('b')]);
 		await clock.advance(10_000);
-		line.jobEnded();
+		jobEnded('a');
 		await clock.run(submitting);
-		expect(triedAt).toEqual([0, 40_000]);
+		expect(triedAt).toEqual([0, 0, 40_000]);
 	});
 
 	test('waits with growing waits where there is no Retry-After', async () => {
 		await clock.run(submit([tooMany(), tooMany(), acceptedAs('a')]));
-		expect(triedAt.map(Math.round)).toEqual([0, 5_000, 11_000]);
+		expect(triedAt.map(Math.round)).toEqual([0, 2_000, 4_400]);
 	});
 
-	test('holds back the other jobs of the run, too', async () => {
+	test('holds back the jobs of other runs, too', async () => {
 		const first = submit([tooMany(40_000), acceptedAs('a')]);
 		await clock.advance(1_000);
-		const second = submit([acceptedAs('b')]);
+		const second = submit([acceptedAs('b')], { run: runOf() });
 		await clock.run(Promise.all([first, second]));
 		expect(triedAt).toEqual([0, 40_000, 40_000]);
 	});
@@ -274,10 +267,9 @@ describe('a closed line', () => {
 		let answer!: (said: SubmitAnswer) => void;
 		const first = submit([BUSY]);
 		void first.catch(() => {});
-		const asking = line.submit(
-			async () => await new Promise<SubmitAnswer>((resolve) => (answer = resolve)),
-			OPTIONS,
-		);
+		const send = async () => await new Promise<SubmitAnswer>((resolve) => (answer = resolve));
+		const asking = line.submit(sending(send), 360_000);
+		await clock.advance(0);
 		line.close();
 		answer(BUSY);
 		await expect(clock.run(asking)).rejects.toBeInstanceOf(NotSubmittedError);
@@ -292,7 +284,12 @@ describe('a closed line', () => {
 	});
 
 	test('does not lose the job of a submit that is under way', async () => {
-		const submitting = submit([acceptedAs('a')]);
+		const send = async () => {
+			await clock.sleep(1_000);
+			return acceptedAs('a');
+		};
+		const submitting = line.submit(sending(send), 360_000);
+		await clock.advance(500);
 		line.close();
 		await expect(clock.run(submitting)).resolves.toMatchObject({ jobId: 'a' });
 	});

@@ -1,0 +1,194 @@
+import { Capacity } from './capacity';
+import type { Clock } from './clock';
+import { isFinished, type Job, type JobFamily } from './job';
+import { FIRST_POLL_SECONDS, LONGEST_WAIT_SECONDS } from './limits';
+import { Line, type Accepted, type Turn } from './line';
+import { Outage } from './outage';
+import { Questions } from './questions';
+import { Durations, nextUrgentLookAt } from './schedule';
+
+/** What the account asks TTAPI by itself, free of charge. Each throws a TtapiError if TTAPI can't be asked. */
+export interface AccountQuestions {
+	/** How many jobs it may have unfinished; undefined if the host doesn't say it. */
+	slots: () => Promise<number | undefined>;
+	/** Looks at a job, and tells the account what it sees. @returns false if TTAPI doesn't know it */
+	look: (jobId: string, family: JobFamily) => Promise<boolean>;
+	/** The job of the account that has ended last; undefined if the host doesn't say it. */
+	lastEnded: () => Promise<string | undefined>;
+}
+
+/** How long the first submits wait to hear how many slots there are, in ms. */
+const SLOTS_MS = 3_000;
+
+/** When that is asked again: usually, and if TTAPI could not be asked. In ms. */
+const SLOTS_AGAIN_MS = { usually: 30 * 60_000, afterTrouble: 60_000 };
+
+/** How often a process without a job of its own asks whether those of others end, in ms. */
+const OTHERS_MS = 10_000;
+
+/** A job that TTAPI has accepted but doesn't know after this time does not exist, in ms. */
+const UNKNOWN_MS = 10_000;
+
+/** More than any account has. */
+const MOST_JOBS = 1_000;
+
+/** Of which jobs is remembered that they exist. */
+const MOST_KNOWN = 10_000;
+
+/** An unfinished job of the account. Times in ms of the clock. */
+interface Unfinished {
+	readonly jobId: string;
+	readonly family: JobFamily;
+	readonly since: number;
+	/** How many waits look at it. */
+	waits: number;
+	/** When the account looks at it, if no wait does and somebody needs its slot. */
+	lookAt: number;
+}
+
+/**
+ * A TTAPI account, as all runs of this process use it together: its slots, the line for them, its unfinished jobs, and what
+ * TTAPI allows to ask. A job holds a slot from its submit until its end is seen, whoever sees it.
+ */
+export class Account {
+	readonly questions: Questions;
+
+	readonly durations = new Durations();
+
+	readonly outage: Outage;
+
+	/** Who asks for the account: the newest of its runs. */
+	asks?: AccountQuestions;
+
+	private readonly capacity: Capacity;
+
+	private readonly line: Line;
+
+	/** By ID. */
+	private readonly unfinished = new Map<string, Unfinished>();
+
+	/** The IDs of the jobs that were accepted, or seen in an answer. */
+	private readonly known = new Set<string>();
+
+	private learnAt = -Infinity;
+
+	private others: { lastEnded?: string; askAt: number } = { askAt: -Infinity };
+
+	/** @param clock of the process: no Stop of an execution ends its sleeps */
+	constructor(readonly clock: Clock) {
+		this.questions = new Questions(clock);
+		this.capacity = new Capacity(clock);
+		this.outage = new Outage(clock, async () => await this.asks?.lastEnded());
+		this.line = new Line(clock, this.capacity, this.outage, {
+			unfinished: () => this.unfinished.size,
+			beforeTry: () => this.lookForRoom(),
+			slotsKnown: async () => await this.learnSlots(),
+			onTooMany: (retryAfterMs) => this.noteTooMany(retryAfterMs),
+			onAccepted: ({ family }, { jobId }) => this.saw({ jobId, family, status: 'SUBMITTED' }),
+		});
+	}
+
+	/** Submits a job in its turn, once there is a slot for it. */
+	async submit(turn: Turn): Promise<Accepted> {
+		return await this.line.submit(turn);
+	}
+
+	/** Submits nothing more of a run. @param reason the error for each of its jobs in line */
+	leave(run: object, reason: Error): void {
+		this.line.leave(run, reason);
+	}
+
+	/** Says that the job exists, though TTAPI may say that it doesn't know it. */
+	know(jobId: string): void {
+		this.known.add(keyOf(jobId));
+		if (this.known.size > MOST_KNOWN) this.known.delete(this.known.values().next().value!);
+	}
+
+	/** Whether this process has heard that the job exists. */
+	knows(jobId: string): boolean {
+		return this.known.has(keyOf(jobId));
+	}
+
+	/** Says what TTAPI has told of a job, whoever asked. */
+	saw(job: Pick<Job, 'jobId' | 'family' | 'status'>): void {
+		this.know(job.jobId);
+		if (isFinished(job)) this.end(job.jobId);
+		else this.begin(job.jobId, job.family);
+	}
+
+	/** Says that there were too many requests. */
+	noteTooMany(retryAfterMs?: number): void {
+		this.questions.noteTooMany(retryAfterMs);
+		this.line.pause(retryAfterMs);
+	}
+
+	/** Waits for a job: as long as that looks at it, the account needn't. */
+	async whileWaiting<T>(jobId: string, wait: () => Promise<T>): Promise<T> {
+		const job = this.unfinished.get(keyOf(jobId));
+		if (job) job.waits++;
+		return await wait().finally(() => {
+			if (job) job.waits--;
+		});
+	}
+
+	private begin(jobId: string, family: JobFamily): void {
+		const key = keyOf(jobId);
+		if (this.unfinished.has(key) || this.unfinished.size >= MOST_JOBS) return;
+		const since = this.clock.now();
+		const lookAt = since + FIRST_POLL_SECONDS.fast * 1_000;
+		this.unfinished.set(key, { jobId, family, since, waits: 0, lookAt });
+	}
+
+	private end(jobId: string): void {
+		if (!this.unfinished.delete(keyOf(jobId))) return;
+		this.capacity.ended();
+		this.line.wake();
+	}
+
+	private lookForRoom(): void {
+		const now = this.clock.now();
+		for (const job of this.unfinished.values()) {
+			if (job.waits > 0) continue;
+			if (now > job.since + LONGEST_WAIT_SECONDS * 1_000) this.end(job.jobId);
+			else if (now >= job.lookAt) void this.look(job);
+		}
+		if (this.unfinished.size === 0 && this.capacity.isRefused) void this.lookAtOthers();
+	}
+
+	private async look(job: Unfinished): Promise<void> {
+		const { jobId, family, since } = job;
+		// Until it is answered.
+		job.lookAt = Infinity;
+		const isKnown = await this.asks?.look(jobId, family).catch(() => true);
+		const age = this.clock.now() - since;
+		job.lookAt = since + nextUrgentLookAt(age);
+		if (isKnown === false && age >= UNKNOWN_MS) this.end(jobId);
+	}
+
+	private async learnSlots(): Promise<void> {
+		if (this.clock.now() < this.learnAt) return;
+		this.learnAt = Infinity;
+		const learning = this.asks?.slots().then(
+			(slots) => {
+				this.capacity.say(slots);
+				this.questions.slots = this.capacity.most;
+				this.learnAt = this.clock.now() + SLOTS_AGAIN_MS.usually;
+			},
+			() => void (this.learnAt = this.clock.now() + SLOTS_AGAIN_MS.afterTrouble),
+		);
+		await Promise.race([learning, this.clock.sleep(SLOTS_MS)]);
+	}
+
+	/** A process whose jobs find no slot sees by the history whether the line of the others moves. */
+	private async lookAtOthers(): Promise<void> {
+		const now = this.clock.now();
+		if (now < this.others.askAt) return;
+		this.others.askAt = now + OTHERS_MS;
+		const lastEnded = await this.asks?.lastEnded().catch(() => undefined);
+		if (lastEnded === undefined || lastEnded === this.others.lastEnded) return;
+		if (this.others.lastEnded !== undefined) this.capacity.movedAt = this.clock.now();
+		this.others.lastEnded = lastEnded;
+	}
+}
+
+const keyOf = (jobId: string): string => jobId.toLowerCase();

@@ -1,0 +1,274 @@
+import { ANSWERS } from './answers';
+import type { Capacity } from './capacity';
+import type { Clock } from './clock';
+import { RAISE_EXECUTION_TIMEOUT, TtapiError } from './errors';
+import type { JobFamily } from './job';
+import { growingWaits } from './schedule';
+import { NOT_SUBMITTED, type Outage, type UnreachableError } from './outage';
+
+/** What came of one attempt to submit. Everything else is thrown as a TtapiError and never retried. */
+export type SubmitAnswer =
+	| { kind: 'accepted'; jobId: string; body: Record<string, unknown> }
+	/** Certainly not accepted: the account has no free slot, or there were too many requests. */
+	| { kind: 'busy'; why: BusyReason; retryAfterMs?: number }
+	/** Certainly not accepted: there was no connection. */
+	| { kind: 'unreachable'; error: UnreachableError };
+
+type BusyReason = 'queueFull' | 'tooManyRequests';
+
+export type Accepted = Extract<SubmitAnswer, { kind: 'accepted' }>;
+
+/** A job to submit. */
+export interface Turn {
+	/** The run of the node that it is for. */
+	run: object;
+	family: JobFamily;
+	/** Of the run: a Stop ends the wait. */
+	clock: Clock;
+	/** Sends the submit once; called again only if TTAPI has certainly accepted nothing. */
+	attempt: () => Promise<SubmitAnswer>;
+	/** How long to wait for a free slot while the line stands still, in ms. */
+	maxWaitMs: number;
+	/** When n8n is about to stop the execution, in ms of the clock; undefined for never. */
+	until?: number;
+	/** Throws if nothing more is to be submitted. */
+	requireOpen: () => void;
+}
+
+/** What the line knows of the account. */
+interface AccountJobs {
+	/** How many of its jobs are unfinished. */
+	unfinished: () => number;
+	/** Looks for what may show that there is room. */
+	beforeTry: () => void;
+	/** Resolves when it is known how many slots there are, as far as TTAPI says it. */
+	slotsKnown: () => Promise<void>;
+	onAccepted: (turn: Turn, accepted: Accepted) => void;
+	onTooMany: (retryAfterMs?: number) => void;
+}
+
+/** No sleep is longer, because something may make it needless. */
+const TICK_MS = 1_000;
+
+const RETRIES_WITHOUT_CONNECTION = 3;
+const WAIT_WITHOUT_CONNECTION_MS = 1_000;
+
+/** The first wait after "too many requests" that names no time, in ms. */
+const FIRST_BREAK_MS = 2_000;
+
+/** A job in line. */
+class InLine {
+	isSending = false;
+
+	hasLeft = false;
+
+	resolve!: (accepted: Accepted) => void;
+
+	reject!: (error: unknown) => void;
+
+	readonly accepted = new Promise<Accepted>((resolve, reject) => {
+		this.resolve = resolve;
+		this.reject = reject;
+	});
+
+	constructor(
+		readonly turn: Turn,
+		/** In ms of the clock. */
+		readonly since: number,
+		/** After how many turns it came. */
+		readonly cameAt: number,
+	) {
+		// Whoever has left does not hear of it any more.
+		this.accepted.catch(() => {});
+	}
+}
+
+/**
+ * The jobs that wait for a slot of the account, of all runs of this process. The runs take turns: the next job of a run comes
+ * behind what others have waiting. So a single job starts in the first or second slot that becomes free, whoever has hundreds.
+ */
+export class Line {
+	/** In the order in which they came. */
+	private readonly waiting: InLine[] = [];
+
+	/** How many turns there were, and which one each run had last. */
+	private turns = 0;
+
+	private readonly lastTurns = new WeakMap<object, number>();
+
+	/** How many are being submitted. */
+	sending = 0;
+
+	private busy: BusyReason = 'queueFull';
+
+	/** Until when TTAPI takes no request ("too many"), in ms of the clock. */
+	private breakUntil = -Infinity;
+
+	private breaks?: Generator<number, never>;
+
+	private isWatched = false;
+
+	private wakeUp = () => {};
+
+	/** @param clock of the process: what it does is done for all runs */
+	constructor(
+		private readonly clock: Clock,
+		private readonly capacity: Capacity,
+		private readonly outage: Outage,
+		private readonly account: AccountJobs,
+	) {}
+
+	/** Submits a job in its turn. Throws a TtapiError if it finds no free slot while the line stands still for `maxWaitMs`. */
+	async submit(turn: Turn): Promise<Accepted> {
+		turn.requireOpen();
+		const job = new InLine(turn, this.clock.now(), this.turns);
+		this.waiting.push(job);
+		this.wake();
+		try {
+			return await this.untilAccepted(job);
+		} finally {
+			this.remove(job);
+		}
+	}
+
+	/** Takes the jobs of a run out of the line. @param reason the error for each of them */
+	leave(run: object, reason: Error): void {
+		for (const job of this.waiting.filter(({ turn }) => turn.run === run)) {
+			this.remove(job);
+			job.reject(reason);
+		}
+	}
+
+	/** Says that something may have changed. */
+	wake(): void {
+		void this.watch();
+		this.wakeUp();
+	}
+
+	/** Submits nothing for a while, because there were too many requests. */
+	pause(retryAfterMs?: number): void {
+		const now = this.clock.now();
+		// Refusals of requests that were sent together count as one.
+		if (now < this.breakUntil && !retryAfterMs) return;
+		this.breaks ??= growingWaits(FIRST_BREAK_MS);
+		// A time that is over already is none.
+		this.breakUntil = now + (retryAfterMs || this.breaks.next().value);
+	}
+
+	private async untilAccepted(job: InLine): Promise<Accepted> {
+		const { clock, until = Infinity, maxWaitMs } = job.turn;
+		for (;;) {
+			const left = Math.max(0, this.deadlineOf(job) - this.clock.now());
+			const ticking = clock.sleep(Math.min(TICK_MS, left)).then(() => undefined);
+			const accepted = await Promise.race([job.accepted, ticking]).catch(async (error) => {
+				// On Stop, what is under way comes to its own end: it may have been accepted.
+				if (job.isSending) return await job.accepted;
+				throw error;
+			});
+			if (accepted) return accepted;
+			const now = this.clock.now();
+			if (job.isSending || now < this.deadlineOf(job)) continue;
+			throw now >= until ? noTimeError() : noSlotError(this.busy, maxWaitMs);
+		}
+	}
+
+	private deadlineOf({ since, turn: { maxWaitMs, until = Infinity } }: InLine): number {
+		return Math.min(this.capacity.stillSince(since) + maxWaitMs, until);
+	}
+
+	/** Submits the first in line as often as there may be room, until the line is empty. */
+	private async watch(): Promise<void> {
+		if (this.isWatched) return;
+		this.isWatched = true;
+		while (this.waiting.length > 0) {
+			const woken = new Promise<void>((resolve) => (this.wakeUp = resolve));
+			this.account.beforeTry();
+			while (this.hasRoom()) {
+				// The first one goes at once. How many may follow is worth a question.
+				if (this.used > 0) await this.account.slotsKnown();
+				if (this.hasRoom()) void this.send(this.next());
+			}
+			const brake = this.breakUntil - this.clock.now();
+			await Promise.race([this.clock.sleep(brake > 0 ? Math.min(brake, TICK_MS) : TICK_MS), woken]);
+		}
+		this.isWatched = false;
+	}
+
+	private hasRoom(): boolean {
+		if (this.waiting.length === 0 || this.clock.now() < this.breakUntil) return false;
+		return this.capacity.hasRoom(this.used, this.sending);
+	}
+
+	private get used(): number {
+		return this.account.unfinished() + this.sending;
+	}
+
+	/** The one whose run has waited for longest, since its last turn or since it came. */
+	private next(): InLine {
+		const waitsSince = ({ turn, cameAt }: InLine) =>
+			Math.max(cameAt, this.lastTurns.get(turn.run) ?? 0);
+		const next = this.waiting.reduce((one, other) =>
+			waitsSince(other) < waitsSince(one) ? other : one,
+		);
+		this.waiting.splice(this.waiting.indexOf(next), 1);
+		this.lastTurns.set(next.turn.run, ++this.turns);
+		return next;
+	}
+
+	private async send(job: InLine): Promise<void> {
+		this.sending++;
+		const trying = this.outage.submit(async () => await this.connected(job), NOT_SUBMITTED);
+		const answer = await trying.catch((error: unknown) => {
+			job.reject(error);
+			return undefined;
+		});
+		this.sending--;
+		if (answer?.kind === 'accepted') {
+			this.breaks = undefined;
+			this.account.onAccepted(job.turn, answer);
+			this.capacity.accepted(this.used);
+			job.resolve(answer);
+		} else if (answer) {
+			this.busy = answer.why;
+			if (answer.why === 'queueFull')
+				this.capacity.refused(this.used, this.clock.now() - job.since);
+			else this.account.onTooMany(answer.retryAfterMs);
+			// It had no turn.
+			this.lastTurns.delete(job.turn.run);
+			if (!job.hasLeft) this.waiting.unshift(job);
+		}
+		this.wake();
+	}
+
+	private async connected(job: InLine): Promise<Exclude<SubmitAnswer, { kind: 'unreachable' }>> {
+		for (let retries = 0; ; retries++) {
+			job.turn.requireOpen();
+			if (job.hasLeft) throw new Error('The run has left the line');
+			job.isSending = true;
+			const answer = await job.turn.attempt().finally(() => (job.isSending = false));
+			if (answer.kind !== 'unreachable') return answer;
+			if (retries === RETRIES_WITHOUT_CONNECTION) throw answer.error;
+			await this.clock.sleep(WAIT_WITHOUT_CONNECTION_MS * 2 ** retries);
+		}
+	}
+
+	private remove(job: InLine): void {
+		job.hasLeft = true;
+		const at = this.waiting.indexOf(job);
+		if (at >= 0) this.waiting.splice(at, 1);
+	}
+}
+
+export const noTimeError = (): TtapiError =>
+	new TtapiError("n8n's own execution timeout is too near, so the job was not submitted", {
+		description: `Nothing was paid for it. ${RAISE_EXECUTION_TIMEOUT}`,
+	});
+
+function noSlotError(why: BusyReason, maxWaitMs: number): TtapiError {
+	const { happened, toDo } = ANSWERS[why];
+	const seconds = Math.round(maxWaitMs / 1000);
+	return new TtapiError(`${happened} for ${seconds} s, so the job was not submitted`, {
+		description: `${toDo} Nothing was paid.`,
+		httpStatus: why === 'queueFull' ? 499 : 429,
+	});
+}

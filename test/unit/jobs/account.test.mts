@@ -1,0 +1,269 @@
+import { describe, expect, jest, test } from '@jest/globals';
+
+import { Account } from '../../../nodes/TtapiMidjourney/jobs/account.ts';
+import { randomFrom } from '../../../simulator/random.mts';
+import { FakeAccount, type Life, type Run } from '../support/fakeAccount.mts';
+import { settle, VirtualClock } from '../support/virtualClock.mts';
+
+jest.setTimeout(300_000);
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+
+/** Times as those of fast mode: about 45 s. */
+function varied(seed: number, meanMs = 45 * SECOND): (n: number) => number {
+	const random = randomFrom(`account ${seed}`);
+	const times: number[] = [];
+	return (n) => {
+		while (times.length <= n) times.push(meanMs * (0.5 + (random() + random() + random()) / 3));
+		return times[n];
+	};
+}
+
+const failures = async (work: Array<Promise<unknown>>): Promise<unknown[]> =>
+	(await Promise.allSettled(work)).flatMap((each) =>
+		each.status === 'rejected' ? [each.reason] : [],
+	);
+
+describe('executions with one account', () => {
+	test('20 of 10 items in 10 slots: none fails, whatever Max Wait is, and few submits are refused', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, varied(1), 10);
+		const account = fake.process();
+		const runs = Array.from({ length: 20 }, () => fake.all(fake.run(account), 10));
+		expect(await clock.run(failures(runs))).toEqual([]);
+		expect(fake.jobs).toHaveLength(200);
+		expect(fake.refused).toBeLessThanOrEqual(60);
+		const ideal = (200 * 45 * SECOND) / 10;
+		expect(clock.now() / ideal).toBeLessThan(1.1);
+	});
+
+	test('one run of 200 items that wants them all at once: none fails', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, varied(2), 10);
+		const run = fake.run(fake.process(), { maxInFlight: 200 });
+		expect(await clock.run(failures([fake.all(run, 200)]))).toEqual([]);
+		expect(fake.jobs).toHaveLength(200);
+	});
+
+	test('take turns: a single prompt beside 300 gets the first or second slot that becomes free', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 30 * SECOND, 10);
+		fake.says = 10;
+		const account = fake.process();
+		const batch = fake.all(fake.run(account), 300);
+		await clock.advance(70 * SECOND);
+		const before = fake.jobs.length;
+		let at = -1;
+		const lone = fake.one(fake.run(account), { onAccepted: ({ jobId }) => (at = Number(jobId)) });
+		await clock.run(lone);
+		expect(at - before).toBeLessThan(2);
+		await clock.run(batch);
+		expect(fake.refused).toBeLessThanOrEqual(1);
+	});
+
+	test('that are stopped leave the line at once, and what they have submitted still counts', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 30 * SECOND, 10);
+		fake.says = 10;
+		const account = fake.process();
+		const stopped = fake.run(account);
+		const work = failures([fake.all(stopped, 50)]);
+		await clock.advance(5 * SECOND);
+		stopped.scheduler.close();
+		const other = fake.all(fake.run(account), 5);
+		await clock.run(other);
+		await clock.run(work);
+		expect(fake.jobs).toHaveLength(15);
+		expect(fake.refused).toBe(0);
+	});
+});
+
+describe('the number of slots', () => {
+	test.each<[string, number | undefined, number]>([
+		['is what the account page says', 5, 0],
+		['is learnt from refusals where no page says it', undefined, 5],
+	])('%s', async (_title, says, refused) => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 20 * SECOND, 5);
+		fake.says = says;
+		const work = fake.all(fake.run(), 30);
+		await clock.advance(19 * SECOND);
+		expect(fake.refused).toBeLessThanOrEqual(refused);
+		await clock.run(work);
+		expect(fake.jobs).toHaveLength(30);
+		expect(fake.refused).toBeLessThanOrEqual(refused + 6);
+	});
+
+	test('may be more than ten, though no page says it', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 20 * SECOND, 16);
+		await clock.run(fake.all(fake.run(undefined, { maxInFlight: 50 }), 48));
+		expect(fake.mostUnfinished).toBe(16);
+		expect(clock.now()).toBeLessThan(80 * SECOND);
+	});
+
+	test('is asked for once, and not at all for a single job', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 20 * SECOND, 5);
+		const account = fake.process();
+		const asked = jest.spyOn(account.asks!, 'slots');
+		await clock.run(fake.one(fake.run(account)));
+		expect(asked).not.toHaveBeenCalled();
+		await clock.run(fake.all(fake.run(account), 8));
+		await clock.run(fake.all(fake.run(account), 8));
+		expect(asked).toHaveBeenCalledTimes(1);
+	});
+
+	test('keeps nobody waiting if TTAPI does not say it', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 20 * SECOND, 10);
+		const account = fake.process();
+		account.asks!.slots = async () => await new Promise(() => {});
+		await clock.run(fake.all(fake.run(account), 10));
+		expect(clock.now()).toBeLessThan(30 * SECOND);
+	});
+});
+
+describe('jobs that nobody here waits for', () => {
+	/** Ten jobs are submitted without waiting for them, then five more. */
+	async function afterTen(account: Account, fake: FakeAccount, clock: VirtualClock) {
+		await clock.run(fake.all(fake.run(account), 10, { isWaitedFor: false }));
+		const begun = clock.now();
+		const starts: number[] = [];
+		const onAccepted = () => starts.push(clock.now());
+		await clock.run(fake.all(fake.run(account), 5, { onAccepted }));
+		return { begun, starts };
+	}
+
+	test('are looked at as soon as somebody needs their slots: the next ones start soon after their end', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 40 * SECOND, 10);
+		fake.says = 10;
+		const { starts } = await afterTen(fake.process(), fake, clock);
+		expect(fake.refused).toBeLessThanOrEqual(1);
+		for (const at of starts) expect(at).toBeLessThan(50 * SECOND);
+	});
+
+	test('are looked at by nobody as long as nobody needs their slots', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 40 * SECOND, 10);
+		await clock.run(fake.all(fake.run(), 10, { isWaitedFor: false }));
+		await clock.advance(HOUR);
+		expect(fake.jobs.every(({ polls }) => polls === 0)).toBe(true);
+	});
+
+	test('count for some time only if TTAPI cannot be asked for them', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 40 * SECOND, 10);
+		fake.says = 10;
+		const account = fake.process();
+		account.asks!.look = async () => await Promise.reject(new Error('no'));
+		const { starts } = await afterTen(account, fake, clock);
+		// The first in line asks now and then.
+		expect(starts[0]).toBeLessThan(80 * SECOND);
+	});
+
+	test('do not count if TTAPI does not know them any more', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 40 * SECOND, 10);
+		fake.says = 10;
+		const account = fake.process();
+		account.asks!.look = async () => false;
+		const { starts } = await afterTen(account, fake, clock);
+		expect(starts[0]).toBeLessThan(50 * SECOND);
+	});
+});
+
+describe('several processes with one account', () => {
+	const SEEDS = Number(process.env.SEEDS ?? 5);
+	const seeds = Array.from({ length: SEEDS }, (_, seed) => seed + 1);
+
+	/** One process has 300 items; the others one each, a while later. */
+	async function beside(seed: number, others: number, life: Life = {}) {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, varied(seed), 10);
+		fake.says = 10;
+		const patient = { maxWaitMs: 360 * SECOND, ...life };
+		const batch = failures([fake.all(fake.run(), 300, patient)]);
+		await clock.advance((60 + 10 * seed) * SECOND);
+		const begun = clock.now();
+		const waits: number[] = [];
+		const lone = failures(
+			Array.from({ length: others }, async () => {
+				const run: Run = fake.run();
+				return await fake.one(run, {
+					...patient,
+					onAccepted: () => waits.push(clock.now() - begun),
+				});
+			}),
+		);
+		const failed = [...(await clock.run(lone)), ...(await clock.run(batch))];
+		const mean =
+			fake.jobs.reduce((sum, job) => sum + job.endsAt - job.startsAt, 0) / fake.jobs.length;
+		const ideal = (mean * fake.jobs.length) / 10;
+		return {
+			failed,
+			waits: waits.map((ms) => ms / mean),
+			ratio: clock.now() / ideal,
+			refused: fake.refused / fake.jobs.length,
+		};
+	}
+
+	test.each([1, 3, 7])(
+		'%i beside one with 300 items: none starves, few submits are refused, the slots stay full',
+		async (others) => {
+			const rounds = [];
+			for (const seed of seeds) rounds.push(await beside(seed, others));
+			expect(rounds.flatMap(({ failed }) => failed)).toEqual([]);
+			const waits = rounds.flatMap((round) => round.waits).sort((a, b) => a - b);
+			const median = waits[Math.floor(waits.length / 2)];
+			const ratio = rounds.reduce((sum, round) => sum + round.ratio, 0) / rounds.length;
+			const refused = rounds.reduce((sum, round) => sum + round.refused, 0) / rounds.length;
+			console.log(
+				`${others} beside: start after ${median.toFixed(2)} (worst ${waits.at(-1)!.toFixed(2)}) mean times, ratio ${ratio.toFixed(3)}, refused ${refused.toFixed(2)} a job`,
+			);
+			if (others === 1) expect(median).toBeLessThanOrEqual(3);
+			expect(ratio).toBeLessThanOrEqual(1.1);
+			expect(refused).toBeLessThanOrEqual(others === 1 ? 1.5 : 4);
+		},
+	);
+
+	test.each([2, 8])(
+		'%i that share 300 items: all go through, the slots stay full',
+		async (processes) => {
+			const rounds = [];
+			for (const seed of seeds) {
+				const clock = new VirtualClock();
+				const fake = new FakeAccount(clock, varied(seed), 10);
+				fake.says = 10;
+				const work = Array.from(
+					{ length: processes },
+					async () => await fake.all(fake.run(), Math.ceil(300 / processes)),
+				);
+				expect(await clock.run(failures(work))).toEqual([]);
+				const total = fake.jobs.reduce((sum, job) => sum + job.endsAt - job.startsAt, 0);
+				rounds.push({
+					ratio: clock.now() / (total / 10),
+					refused: fake.refused / fake.jobs.length,
+				});
+			}
+			const ratio = rounds.reduce((sum, round) => sum + round.ratio, 0) / rounds.length;
+			const refused = rounds.reduce((sum, round) => sum + round.refused, 0) / rounds.length;
+			console.log(
+				`${processes} share: ratio ${ratio.toFixed(3)}, refused ${refused.toFixed(2)} a job`,
+			);
+			expect(ratio).toBeLessThanOrEqual(1.1);
+			expect(refused).toBeLessThanOrEqual(processes === 2 ? 1.5 : 4);
+		},
+	);
+});
+
+test('what is not waited for by anybody keeps no clock going', async () => {
+	const clock = new VirtualClock();
+	const fake = new FakeAccount(clock, SECOND, 10);
+	await clock.run(fake.all(fake.run(), 3));
+	await clock.advance(5 * SECOND);
+	await settle();
+	await expect(clock.run(new Promise(() => {}))).rejects.toThrow('Nobody sleeps');
+});
