@@ -40,8 +40,6 @@ interface Unfinished {
 	readonly jobId: string;
 	readonly family: JobFamily;
 	readonly since: number;
-	/** How many waits look at it. */
-	waits: number;
 	/** When the account looks at it, if no wait does and somebody needs its slot. */
 	lookAt: number;
 }
@@ -66,6 +64,9 @@ export class Account {
 
 	/** By ID. */
 	private readonly unfinished = new Map<string, Unfinished>();
+
+	/** How many waits look at each job. */
+	private readonly waits = new Map<string, number>();
 
 	/** The IDs of the jobs that were accepted, or seen in an answer. */
 	private readonly known = new Set<string>();
@@ -124,11 +125,14 @@ export class Account {
 
 	/** Waits for a job: as long as that looks at it, the account needn't. */
 	async whileWaiting<T>(jobId: string, wait: () => Promise<T>): Promise<T> {
-		const job = this.unfinished.get(keyOf(jobId));
-		if (job) job.waits++;
-		return await wait().finally(() => {
-			if (job) job.waits--;
-		});
+		const key = keyOf(jobId);
+		const count = (change: number) => {
+			const waits = (this.waits.get(key) ?? 0) + change;
+			if (waits > 0) this.waits.set(key, waits);
+			else this.waits.delete(key);
+		};
+		count(1);
+		return await wait().finally(() => count(-1));
 	}
 
 	private begin(jobId: string, family: JobFamily): void {
@@ -136,7 +140,7 @@ export class Account {
 		if (this.unfinished.has(key) || this.unfinished.size >= MOST_JOBS) return;
 		const since = this.clock.now();
 		const lookAt = since + FIRST_POLL_SECONDS.fast * 1_000;
-		this.unfinished.set(key, { jobId, family, since, waits: 0, lookAt });
+		this.unfinished.set(key, { jobId, family, since, lookAt });
 	}
 
 	private end(jobId: string): void {
@@ -147,8 +151,8 @@ export class Account {
 
 	private lookForRoom(): void {
 		const now = this.clock.now();
-		for (const job of this.unfinished.values()) {
-			if (job.waits > 0) continue;
+		for (const [key, job] of this.unfinished) {
+			if (this.waits.has(key)) continue;
 			if (now > job.since + LONGEST_WAIT_SECONDS * 1_000) this.end(job.jobId);
 			else if (now >= job.lookAt) void this.look(job);
 		}

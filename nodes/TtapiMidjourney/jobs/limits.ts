@@ -12,7 +12,7 @@ export const LONGEST_WAIT_SECONDS = JOB_TIMEOUT.most + SECONDS_AFTER_TIMEOUT;
 /** How many unfinished jobs TTAPI allows an account by default. */
 export const ACCOUNT_SLOTS = 10;
 
-/** When a job is first polled, in seconds after its submit. Slower modes wait longer, so fewer polls are wasted. */
+/** When a job is first looked at, in seconds after its submit. Slower modes wait longer, so fewer looks are wasted. */
 export const FIRST_POLL_SECONDS = { turbo: 3, fast: 5, relax: 10 } as const;
 
 /** How many results Job > Get Many returns by default. */

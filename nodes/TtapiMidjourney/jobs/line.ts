@@ -180,18 +180,25 @@ export class Line {
 	private async watch(): Promise<void> {
 		if (this.isWatched) return;
 		this.isWatched = true;
-		while (this.waiting.length > 0) {
-			const woken = new Promise<void>((resolve) => (this.wakeUp = resolve));
-			this.account.beforeTry();
-			while (this.hasRoom()) {
-				// The first one goes at once. How many may follow is worth a question.
-				if (this.used > 0) await this.account.slotsKnown();
-				if (this.hasRoom()) void this.send(this.next());
+		try {
+			while (this.waiting.length > 0) {
+				const woken = new Promise<void>((resolve) => (this.wakeUp = resolve));
+				this.account.beforeTry();
+				await this.submitWhileThereIsRoom();
+				const left = this.breakUntil - this.clock.now();
+				await Promise.race([this.clock.sleep(left > 0 ? Math.min(left, TICK_MS) : TICK_MS), woken]);
 			}
-			const brake = this.breakUntil - this.clock.now();
-			await Promise.race([this.clock.sleep(brake > 0 ? Math.min(brake, TICK_MS) : TICK_MS), woken]);
+		} finally {
+			this.isWatched = false;
 		}
-		this.isWatched = false;
+	}
+
+	private async submitWhileThereIsRoom(): Promise<void> {
+		while (this.hasRoom()) {
+			// The first one goes at once. How many may follow is worth a question.
+			if (this.used > 0) await this.account.slotsKnown();
+			if (this.hasRoom()) void this.send(this.next());
+		}
 	}
 
 	private hasRoom(): boolean {

@@ -100,7 +100,7 @@ export const maxInFlight = number({
 });
 
 const MAX_WAIT =
-	'How many seconds to wait for a free slot, and then for the job to finish, counted from its submit.';
+	'How many seconds to wait for the job to finish, counted from its submit; and for a free slot while no job of the account starts or finishes.';
 
 export const maxWait = number({
 	name: 'maxWait',
@@ -151,7 +151,7 @@ export const pollInterval = number({
 	name: 'pollInterval',
 	in: OPTIONS,
 	label: 'Poll Interval',
-	help: `Seconds until a job is checked for the first time. Later checks follow at growing intervals of up to 30 seconds. Defaults to ${FIRST_POLL_SECONDS.turbo} (turbo), ${FIRST_POLL_SECONDS.fast} (fast) or ${FIRST_POLL_SECONDS.relax} (relax). Uses the first item's value.`,
+	help: `The most seconds until a job is checked for the first time. Later checks follow when it is likely to have finished. Defaults to ${FIRST_POLL_SECONDS.turbo} (turbo), ${FIRST_POLL_SECONDS.fast} (fast) or ${FIRST_POLL_SECONDS.relax} (relax). Uses the first item's value.`,
 	least: 1,
 	most: MOST_SECONDS,
 	unit: 'seconds',

@@ -36,7 +36,7 @@ export interface JobSettings {
 	waitForResult: WaitForResult;
 	/** How long to wait for the job, and for a free slot before it. */
 	maxWaitMs: number;
-	/** How long until the first poll of the job. */
+	/** The longest time until the first look at the job. */
 	firstIntervalMs: number;
 	onTimeout: 'error' | 'continue';
 	simplify: boolean;

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { Questions } from '../../../nodes/TtapiMidjourney/jobs/questions.ts';
+import { VirtualClock } from '../support/virtualClock.mts';
+
+/** Asks so many at once, and gives when each began. */
+async function begun(clock: VirtualClock, questions: Questions, count: number, takesMs = 0) {
+	const at: number[] = [];
+	const all = Array.from({ length: count }, async () => {
+		await questions.ask(clock, async () => {
+			at.push(clock.now());
+			await clock.sleep(takesMs);
+		});
+	});
+	await clock.run(Promise.all(all));
+	return at;
+}
+
+/** The most that began within a second. */
+const aSecond = (at: number[]): number =>
+	Math.max(...at.map((from) => at.filter((each) => each >= from && each < from + 1_000).length));
+
+describe('the questions of an account begin', () => {
+	test.each([
+		[1, 2],
+		[5, 10],
+		[10, 20],
+		[50, 20],
+	])('with %i slots at most %i a second', async (slots, most) => {
+		const clock = new VirtualClock();
+		const questions = new Questions(clock.ofProcess);
+		questions.slots = slots;
+		expect(aSecond(await begun(clock, questions, 100))).toBe(most);
+	});
+
+	test('the first one at once', async () => {
+		const clock = new VirtualClock();
+		expect(await begun(clock, new Questions(clock.ofProcess), 1)).toEqual([0]);
+	});
+
+	test('ten at most before one is answered', async () => {
+		const clock = new VirtualClock();
+		const at = await begun(clock, new Questions(clock.ofProcess), 30, 10_000);
+		expect(at.filter((each) => each < 10_000)).toHaveLength(10);
+	});
+
+	test('half as many for a minute after "too many requests", and none while TTAPI wants none', async () => {
+		const clock = new VirtualClock();
+		const questions = new Questions(clock.ofProcess);
+		questions.noteTooMany(5_000);
+		const at = await begun(clock, questions, 1_200);
+		expect(at[0]).toBe(5_000);
+		expect(aSecond(at.filter((each) => each < 59_000))).toBe(10);
+		expect(aSecond(at.filter((each) => each > 62_000))).toBe(20);
+	});
+
+	test('after a minute again, however long TTAPI wants none: paid jobs wait', async () => {
+		const clock = new VirtualClock();
+		const questions = new Questions(clock.ofProcess);
+		questions.noteTooMany(1e9);
+		expect(await begun(clock, questions, 1)).toEqual([60_000]);
+	});
+});
+
+test('a Stop ends the wait for the turn, and takes no turn of others', async () => {
+	const clock = new VirtualClock();
+	const questions = new Questions(clock.ofProcess);
+	const asking = Array.from({ length: 40 }, async () => await questions.ask(clock, async () => {}));
+	const stopped = Promise.allSettled(asking);
+	await clock.advance(500);
+	clock.stop();
+	const reasons = (await stopped).flatMap((each) =>
+		each.status === 'rejected' ? [each.reason as unknown] : [],
+	);
+	expect(reasons.length).toBeGreaterThan(20);
+	for (const reason of reasons) expect(reason).toBeInstanceOf(StoppedError);
+});
