@@ -318,7 +318,12 @@ describe.each(AGENTS)('an agent of version $agent', (kind) => {
 			parameters: {
 				description: 'Makes an image',
 				workflowId: { __rl: true, mode: 'id', value: called.id },
-				workflowInputs: { mappingMode: 'defineBelow', value: { prompt: fromAi('prompt') } },
+				workflowInputs: {
+					mappingMode: 'defineBelow',
+					value: { prompt: fromAi('prompt') },
+					// As the editor stores it: without it, n8n hands over nothing.
+					schema: [{ id: 'prompt', displayName: 'prompt', type: 'string', display: true }],
+				},
 			},
 		};
 		const call = (prompt: string) => ({ tool: 'Paint', args: { prompt } });
