@@ -252,7 +252,12 @@ export class Line {
 			job.turn.requireOpen();
 			if (job.hasLeft) throw new Error('The run has left the line');
 			job.isSending = true;
-			const answer = await job.turn.attempt().finally(() => (job.isSending = false));
+			const answer = await job.turn.attempt().catch((error: unknown) => {
+				job.isSending = false;
+				throw error;
+			});
+			// An accepted job is paid: nobody may give up on it before it is handed over.
+			job.isSending = answer.kind === 'accepted';
 			if (answer.kind !== 'unreachable') return answer;
 			if (retries === RETRIES_WITHOUT_CONNECTION) throw answer.error;
 			await this.clock.sleep(WAIT_WITHOUT_CONNECTION_MS * 2 ** retries);
