@@ -55,7 +55,7 @@ export class Capacity {
 
 	/** How many there are, as far as that is known. */
 	get most(): number {
-		return Math.max(this.slots, this.said ?? 0);
+		return this.said ?? this.slots;
 	}
 
 	/**

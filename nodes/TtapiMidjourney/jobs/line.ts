@@ -56,20 +56,20 @@ const WAIT_WITHOUT_CONNECTION_MS = 1_000;
 /** The first wait after "too many requests" that names no time, in ms. */
 const FIRST_BREAK_MS = 2_000;
 
+/** The longest wait that TTAPI is believed, in ms. */
+const LONGEST_BREAK_MS = 5 * 60_000;
+
 /** A job in line. */
 class InLine {
 	isSending = false;
 
 	hasLeft = false;
 
-	resolve!: (accepted: Accepted) => void;
+	/** What came of it. */
+	outcome?: { accepted: Accepted } | { error: unknown };
 
-	reject!: (error: unknown) => void;
-
-	readonly accepted = new Promise<Accepted>((resolve, reject) => {
-		this.resolve = resolve;
-		this.reject = reject;
-	});
+	/** Wakes whoever waits for that. */
+	wakeUp = () => {};
 
 	constructor(
 		readonly turn: Turn,
@@ -77,9 +77,11 @@ class InLine {
 		readonly since: number,
 		/** After how many turns it came. */
 		readonly cameAt: number,
-	) {
-		// Whoever has left does not hear of it any more.
-		this.accepted.catch(() => {});
+	) {}
+
+	settle(outcome: InLine['outcome']): void {
+		this.outcome ??= outcome;
+		this.wakeUp();
 	}
 }
 
@@ -135,7 +137,7 @@ export class Line {
 	leave(run: object, reason: Error): void {
 		for (const job of this.waiting.filter(({ turn }) => turn.run === run)) {
 			this.remove(job);
-			job.reject(reason);
+			job.settle({ error: reason });
 		}
 	}
 
@@ -145,30 +147,35 @@ export class Line {
 		this.wakeUp();
 	}
 
-	/** Submits nothing for a while, because there were too many requests. */
+	/** Submits nothing for a while, because there were too many requests; no longer than some minutes, as paid work waits. */
 	pause(retryAfterMs?: number): void {
 		const now = this.clock.now();
 		// Refusals of requests that were sent together count as one.
 		if (now < this.breakUntil && !retryAfterMs) return;
 		this.breaks ??= growingWaits(FIRST_BREAK_MS);
 		// A time that is over already is none.
-		this.breakUntil = now + (retryAfterMs || this.breaks.next().value);
+		const wait = Math.min(retryAfterMs || this.breaks.next().value, LONGEST_BREAK_MS);
+		this.busy = 'tooManyRequests';
+		this.breakUntil = Math.max(this.breakUntil, now + wait);
 	}
 
 	private async untilAccepted(job: InLine): Promise<Accepted> {
 		const { clock, until = Infinity, maxWaitMs } = job.turn;
 		for (;;) {
-			const left = Math.max(0, this.deadlineOf(job) - this.clock.now());
-			const ticking = clock.sleep(Math.min(TICK_MS, left)).then(() => undefined);
-			const accepted = await Promise.race([job.accepted, ticking]).catch(async (error) => {
-				// On Stop, what is under way comes to its own end: it may have been accepted.
-				if (job.isSending) return await job.accepted;
-				throw error;
-			});
-			if (accepted) return accepted;
+			const { outcome } = job;
+			if (outcome && 'error' in outcome) throw outcome.error;
+			if (outcome) return outcome.accepted;
 			const now = this.clock.now();
-			if (job.isSending || now < this.deadlineOf(job)) continue;
-			throw now >= until ? noTimeError() : noSlotError(this.busy, maxWaitMs);
+			const left = this.deadlineOf(job) - now;
+			if (left <= 0 && !job.isSending)
+				throw now >= until ? noTimeError() : noSlotError(this.busy, maxWaitMs);
+			const settled = new Promise<void>((resolve) => (job.wakeUp = resolve));
+			const ticking = clock.sleep(left > 0 ? Math.min(TICK_MS, left) : TICK_MS);
+			await Promise.race([settled, ticking]).catch(async (error) => {
+				if (!job.isSending) throw error;
+				// On Stop, what is under way comes to its own end: it may have been accepted.
+				await settled;
+			});
 		}
 	}
 
@@ -218,15 +225,17 @@ export class Line {
 			waitsSince(other) < waitsSince(one) ? other : one,
 		);
 		this.waiting.splice(this.waiting.indexOf(next), 1);
-		this.lastTurns.set(next.turn.run, ++this.turns);
 		return next;
 	}
 
 	private async send(job: InLine): Promise<void> {
+		const { run } = job.turn;
+		const lastTurn = this.lastTurns.get(run);
+		this.lastTurns.set(run, ++this.turns);
 		this.sending++;
 		const trying = this.outage.submit(async () => await this.connected(job), NOT_SUBMITTED);
 		const answer = await trying.catch((error: unknown) => {
-			job.reject(error);
+			job.settle({ error });
 			return undefined;
 		});
 		this.sending--;
@@ -234,17 +243,27 @@ export class Line {
 			this.breaks = undefined;
 			this.account.onAccepted(job.turn, answer);
 			this.capacity.accepted(this.used);
-			job.resolve(answer);
+			job.settle({ accepted: answer });
 		} else if (answer) {
 			this.busy = answer.why;
 			if (answer.why === 'queueFull')
 				this.capacity.refused(this.used, this.clock.now() - job.since);
 			else this.account.onTooMany(answer.retryAfterMs);
 			// It had no turn.
-			this.lastTurns.delete(job.turn.run);
-			if (!job.hasLeft) this.waiting.unshift(job);
+			this.lastTurns.set(run, lastTurn ?? 0);
+			this.putBack(job);
 		}
 		this.wake();
+	}
+
+	private putBack(job: InLine): void {
+		if (job.hasLeft) return;
+		try {
+			job.turn.requireOpen();
+			this.waiting.unshift(job);
+		} catch (error) {
+			job.settle({ error });
+		}
 	}
 
 	private async connected(job: InLine): Promise<Exclude<SubmitAnswer, { kind: 'unreachable' }>> {

@@ -107,27 +107,23 @@ export class Outage {
 		return await this.counted(this.questions, send);
 	}
 
-	/** Says that TTAPI has answered something else. */
-	noteAnswer(): void {
-		this.noteAnswerTo();
-	}
-
 	private async counted<T>(requests: Requests, send: () => Promise<T>): Promise<T> {
 		const { ended } = this;
 		const answer = await send().catch((error: unknown) => {
 			if (!(error instanceof TtapiError)) throw error;
 			// An earlier submit that is still in doubt says nothing about a question.
 			if (error instanceof DoubtfulError && requests !== this.submits) throw error;
-			if (!isUnanswered(error)) this.noteAnswerTo(requests);
+			if (!isUnanswered(error)) this.noteAnswer(requests);
 			// What was sent before the last outage says nothing about now.
 			else if (ended === this.ended) this.noteSilence(requests);
 			throw error;
 		});
-		this.noteAnswerTo(requests);
+		this.noteAnswer(requests);
 		return answer;
 	}
 
-	private noteAnswerTo(requests?: Requests): void {
+	/** Says that TTAPI has answered: one of these requests, or something else. */
+	noteAnswer(requests?: Requests): void {
 		if (requests) requests.silent = requests.fruitless = 0;
 		const { silence } = this;
 		if (!silence || silence.cause.fruitless >= MAX_FRUITLESS) return;

@@ -23,6 +23,9 @@ export class Questions {
 	/** When the next one may begin, in ms of the clock. */
 	private nextAt = -Infinity;
 
+	/** Until when TTAPI wants none, and until when it gets few, in ms of the clock. */
+	private breakUntil = -Infinity;
+
 	private carefulUntil = -Infinity;
 
 	private readonly places = new Slots(AT_ONCE);
@@ -35,9 +38,12 @@ export class Questions {
 	 */
 	async ask<T>(clock: Clock, question: () => Promise<T>): Promise<T> {
 		const now = this.clock.now();
-		const at = Math.max(now, this.nextAt);
+		const at = Math.max(now, this.nextAt, this.breakUntil);
 		this.nextAt = at + this.intervalMs(at);
 		if (at > now) await clock.sleep(at - now);
+		// TTAPI may have said so meanwhile.
+		const left = this.breakUntil - this.clock.now();
+		if (left > 0) await clock.sleep(left);
 		return await this.places.run(question);
 	}
 
@@ -45,7 +51,7 @@ export class Questions {
 	noteTooMany(retryAfterMs = 0): void {
 		const now = this.clock.now();
 		this.carefulUntil = now + CAREFUL_MS;
-		this.nextAt = Math.max(this.nextAt, now + Math.min(retryAfterMs, LONGEST_BREAK_MS));
+		this.breakUntil = Math.max(this.breakUntil, now + Math.min(retryAfterMs, LONGEST_BREAK_MS));
 	}
 
 	private intervalMs(at: number): number {

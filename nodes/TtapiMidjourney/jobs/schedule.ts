@@ -36,8 +36,8 @@ const later = (age: number, growth: number): number =>
 export class Durations {
 	private readonly seen = new Map<string, number[]>();
 
-	/** Who waits for the first one of a kind. */
-	private readonly awaited = new Map<string, { first: Promise<void>; tell: () => void }>();
+	/** Who wants to hear of the first one of a kind. */
+	private readonly listeners = new Map<string, Set<() => void>>();
 
 	/** Notes a job that succeeded: a failure comes early, and says nothing about the others. */
 	note(kind: string, ms: number): void {
@@ -46,8 +46,8 @@ export class Durations {
 		this.seen.delete(kind);
 		this.seen.set(kind, seen);
 		if (this.seen.size > MOST_SEEN) this.seen.delete(this.seen.keys().next().value!);
-		this.awaited.get(kind)?.tell();
-		this.awaited.delete(kind);
+		this.listeners.get(kind)?.forEach((tell) => tell());
+		this.listeners.delete(kind);
 	}
 
 	/** How long the shortest of the latest 40 took, in ms; undefined if none has ended. */
@@ -56,15 +56,11 @@ export class Durations {
 		return seen && Math.min(...seen);
 	}
 
-	/** Resolves when the first one of its kind has ended. */
-	async first(kind: string): Promise<void> {
-		let awaited = this.awaited.get(kind);
-		if (!awaited) {
-			let tell!: () => void;
-			awaited = { first: new Promise<void>((resolve) => (tell = resolve)), tell };
-			this.awaited.set(kind, awaited);
-		}
-		await awaited.first;
+	/** Tells when the first one of a kind has ended. @returns a function that ends that */
+	onFirst(kind: string, tell: () => void): () => void {
+		const listeners = this.listeners.get(kind) ?? new Set();
+		this.listeners.set(kind, listeners.add(tell));
+		return () => void listeners.delete(tell);
 	}
 }
 

@@ -71,6 +71,9 @@ export class Scheduler {
 
 	private closed?: Error;
 
+	/** Whether a question has failed, and the run ends with the first error. */
+	private isEnding = false;
+
 	constructor(
 		private readonly clock: Clock,
 		private readonly settings: SchedulerSettings,
@@ -82,15 +85,17 @@ export class Scheduler {
 	}
 
 	/**
-	 * Sends a free request, with its own retries, as soon as TTAPI answers. Throws an OutageError if it doesn't. If the run
-	 * ends with the first error, that is at once, because there have been some.
+	 * Sends a free request, with its own retries, as soon as TTAPI answers. Throws an OutageError if it doesn't: at once if the
+	 * run is about to end with an error.
 	 */
 	async ask<T>(request: () => Promise<T>, undone: Undone): Promise<T> {
 		const { clock, account } = this;
-		const isPatient = !this.settings.stopsAtFirstError;
-		return await this.reads.run(
-			async () => await account.outage.ask(clock, request, undone, isPatient),
-		);
+		return await this.reads
+			.run(async () => await account.outage.ask(clock, request, undone, !this.isEnding))
+			.catch((error: unknown) => {
+				this.isEnding = this.settings.stopsAtFirstError;
+				throw error;
+			});
 	}
 
 	/** Says how many jobs will be submitted. Once all of them are, a run with `handsOver` hands its jobs over. */
@@ -142,7 +147,7 @@ export class Scheduler {
 			handOver: this.handOver,
 			usual: {
 				shortest: () => durations.shortest(kind),
-				first: async () => await durations.first(kind),
+				onFirst: (tell) => durations.onFirst(kind, tell),
 			},
 		});
 		const hasSucceeded = outcome.end === 'finished' && outcome.answer?.job.status === 'SUCCESS';

@@ -32,8 +32,8 @@ export interface Wait {
 	usual?: {
 		/** How long the shortest of the latest took, in ms; undefined if none has ended. */
 		shortest: () => number | undefined;
-		/** Resolves when the first one has ended. */
-		first: () => Promise<void>;
+		/** Tells when the first one has ended. Returns a function that ends that. */
+		onFirst: (tell: () => void) => () => void;
 	};
 	/** Whether to hand the job over after the first look, unless it has finished. */
 	pollOnce?: boolean;
@@ -58,6 +58,14 @@ export interface WaitOutcome {
  * can't mend (unknown job, a key that is refused three times in a row), and a StoppedError.
  */
 export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
+	let hurry = () => {};
+	const forget = wait.usual?.onFirst(() => hurry());
+	const hurried = async () => await new Promise<void>((resolve) => (hurry = resolve));
+	return await lookUntilEnd(wait, hurried).finally(forget);
+}
+
+/** @param hurried resolves when the first job of its kind has ended */
+async function lookUntilEnd(wait: Wait, hurried: () => Promise<void>): Promise<WaitOutcome> {
 	const { clock, since, maxWaitMs, endsAt = Infinity, firstIntervalMs, usual } = wait;
 	const look = patientLook(wait.poll);
 	const age = () => clock.now() - since;
@@ -72,7 +80,7 @@ export async function waitForJob(wait: Wait): Promise<WaitOutcome> {
 
 	for (;;) {
 		const due = dueAt ?? since + nextLookAt(lookedAt, firstIntervalMs, usual?.shortest());
-		const event = await untilDue(wait, Math.min(due, deadline));
+		const event = await untilDue(wait, Math.min(due, deadline), hurried);
 		if (event === 'handedOver') return { answer, end: 'handedOver', waitedMs: age(), trouble };
 		if (event === 'firstEnded') continue;
 		const seen = await look();
@@ -114,8 +122,9 @@ function patientLook(poll: Wait['poll']): () => Promise<JobAnswer | TransientErr
 
 /** Sleeps until the next look is due, or until something else comes before. */
 async function untilDue(
-	{ clock, handOver, usual }: Wait,
+	{ clock, handOver }: Wait,
 	due: number,
+	hurried: () => Promise<void>,
 ): Promise<'due' | 'handedOver' | 'firstEnded'> {
 	const wait = due - clock.now();
 	if (wait <= 0) return 'due';
@@ -123,6 +132,6 @@ async function untilDue(
 		clock.sleep(wait).then(() => 'due'),
 	];
 	if (handOver) events.push(handOver.then(() => 'handedOver'));
-	if (usual && usual.shortest() === undefined) events.push(usual.first().then(() => 'firstEnded'));
+	events.push(hurried().then(() => 'firstEnded'));
 	return await Promise.race(events);
 }

@@ -75,13 +75,12 @@ export class Submission {
 
 	/** Notes the accepted job. @returns the job as it was submitted */
 	accept({ jobId, body }: Accepted): JobAnswer {
-		const { client, ledger, context, summary, notSubmitted } = this.run;
+		const { ledger, context, summary, notSubmitted } = this.run;
 		const { family, action, prompt = null } = this.work;
 		const { index } = this.settings;
 		// Frees the memory of base64 images.
 		this.body = undefined;
 		ledger.write(index, { ...this.note, jobId });
-		client.account.know(jobId);
 		notSubmitted.delete(index);
 		summary.noteSubmitted();
 		// After a Stop or a crash, the log may be the only place that has the ID (docs/n8n.md, What a Stop and a crash leave).

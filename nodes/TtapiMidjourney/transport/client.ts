@@ -100,6 +100,11 @@ export class TtapiClient {
 		return new TtapiClient(context, this.credential, this.clock.ofProcess, this.givenSecrets);
 	}
 
+	/** How long requests may take before they are given up, in ms. */
+	get leftMs(): number {
+		return Math.max(0, (this.giveUpAt ?? Infinity) - this.clock.now());
+	}
+
 	/** Whether the API is on this machine or in a private network: then images may come from there, too. */
 	get isPrivate(): boolean {
 		return isPrivateHost(new URL(this.baseUrl).hostname);
@@ -128,7 +133,7 @@ export class TtapiClient {
 		const sentAt = this.clock.date();
 		try {
 			// For the whole answer: the request's own timeout starts again with every byte that arrives.
-			const ms = this.atMost(timeoutMs);
+			const ms = Math.min(timeoutMs, this.leftMs);
 			const answer = await inTime(this.clock, ms, this.request(request), answerTooLate);
 			const { statusCode, headers, text } = answer;
 			const now = this.clock.date();
@@ -148,10 +153,6 @@ export class TtapiClient {
 	private keepSecret(hookUrl: unknown): void {
 		if (typeof hookUrl !== 'string') return;
 		if (!this.givenSecrets.some((secret) => hookUrl.startsWith(secret))) this.secrets.add(hookUrl);
-	}
-
-	private atMost(ms: number): number {
-		return Math.max(0, Math.min(ms, (this.giveUpAt ?? Infinity) - this.clock.now()));
 	}
 
 	private async request(options: IHttpRequestOptions) {

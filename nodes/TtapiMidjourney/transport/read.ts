@@ -1,8 +1,8 @@
 import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
-import type { Clock } from '../jobs/clock';
+import { inTime, type Clock } from '../jobs/clock';
 import { TransientError, rethrowUnlessTransient } from '../jobs/errors';
 import type { ApiAnswer, ApiRequest, TtapiClient } from './client';
-import { ConnectionError } from './connection';
+import { answerTooLate, ConnectionError } from './connection';
 import { envelopeOf } from './envelope';
 import { meaningOf } from './refusals';
 
@@ -30,7 +30,9 @@ export async function read(
 	try {
 		const { account, clock } = client;
 		const send = async () => await client.send({ ...request, timeoutMs: TIMEOUT_MS });
-		answer = await account.questions.ask(clock, send);
+		const asking = account.questions.ask(clock, send);
+		// A Stop, or the end of the execution, ends the wait for its turn, too.
+		answer = await inTime(clock, client.leftMs, asking, answerTooLate);
 		if (answer.httpStatus === 429) account.noteTooMany(answer.retryAfterMs);
 	} catch (error) {
 		throw error instanceof ConnectionError ? readError(what, error.message, { jobId }) : error;

@@ -195,6 +195,18 @@ describe('too many requests', () => {
 		expect(clock.now()).toBe(60_000);
 	});
 
+	test('is not believed for more than some minutes: a day would end every run', async () => {
+		await clock.run(submit([tooMany(24 * 3_600_000), acceptedAs('a')]));
+		expect(triedAt).toEqual([0, 300_000]);
+	});
+
+	test('waits as long as the longest Retry-After says', async () => {
+		account.noteTooMany(60_000);
+		account.noteTooMany(5_000);
+		await clock.run(submit([acceptedAs('a')]));
+		expect(triedAt).toEqual([60_000]);
+	});
+
 	test('waits as long as Retry-After says, then asks again', async () => {
 		await clock.run(submit([tooMany(40_000), acceptedAs('a')]));
 		expect(triedAt).toEqual([0, 40_000]);
@@ -295,6 +307,21 @@ describe('a closed line', () => {
 		await clock.advance(500);
 		line.close();
 		await expect(clock.run(submitting)).resolves.toMatchObject({ jobId: 'a' });
+	});
+
+	test('takes back no job that was refused meanwhile, whoever else fills the account', async () => {
+		await clock.run(submit([acceptedAs('other')], { run: runOf() }));
+		const send = async () => {
+			await clock.sleep(1_000);
+			return BUSY;
+		};
+		const closed = expect(line.submit(sending(send), 360_000)).rejects.toBeInstanceOf(
+			NotSubmittedError,
+		);
+		await clock.advance(500);
+		line.close();
+		await clock.advance(600);
+		await closed;
 	});
 
 	test('does not try to connect again', async () => {

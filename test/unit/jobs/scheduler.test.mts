@@ -1,7 +1,12 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
-import { StoppedError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import {
+	StoppedError,
+	TransientError,
+	TtapiError,
+} from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { Account } from '../../../nodes/TtapiMidjourney/jobs/account.ts';
+import { OutageError } from '../../../nodes/TtapiMidjourney/jobs/outage.ts';
 import { NotSubmittedError, Scheduler } from '../../../nodes/TtapiMidjourney/jobs/scheduler.ts';
 import { FIRST_POLL_SECONDS } from '../../../nodes/TtapiMidjourney/jobs/limits.ts';
 import { answerWith, doneBody, waitingBody } from '../support/bodies.mts';
@@ -228,6 +233,24 @@ describe('a job that exists already', () => {
 		});
 		expect(await clock.run(following)).toMatchObject({ end: 'timedOut', waitedMs: 60_000 });
 		expect(clock.now()).toBe(60_000);
+	});
+});
+
+describe('an outage', () => {
+	const undone = { undone: 'it was not asked', description: '' };
+	const silent = async () =>
+		await Promise.reject(new TransientError('no answer', { description: '', httpStatus: 503 }));
+
+	test('found by a run that ends with its first error is no outage for ever', async () => {
+		const first = runWith(10, true);
+		const { account } = first;
+		account.asks = { slots: silent, look: silent, lastEnded: silent };
+		for (let n = 0; n < 3; n++) await caught(first.scheduler.ask(silent, undone), TransientError);
+		await caught(first.scheduler.ask(silent, undone), OutageError);
+		account.asks.lastEnded = async () => 'job';
+		const settings = { maxInFlight: 10, stopsAtFirstError: true, handsOver: false };
+		const next = new Scheduler(clock, settings, account);
+		expect(await clock.run(next.ask(async () => 'answer', undone))).toBe('answer');
 	});
 });
 

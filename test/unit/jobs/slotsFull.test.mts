@@ -90,7 +90,7 @@ describe.each(Object.entries(TIMES))('%s', (name, times) => {
 		expect(mean(ratios)).toBeLessThanOrEqual(1.03);
 		expect(percentile(ratios, 0.95)).toBeLessThanOrEqual(1.06);
 		expect(lag).toBeLessThanOrEqual(0.08);
-		expect(looks).toBeLessThanOrEqual(/^[abd]/.test(name) ? 20 : 40);
+		expect(looks).toBeLessThanOrEqual(40);
 		expect(rounds.every(({ refused }) => refused === 0)).toBe(true);
 	});
 });

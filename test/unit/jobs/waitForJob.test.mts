@@ -88,7 +88,7 @@ describe('waiting for a job', () => {
 
 	const seen = (ms: number) => ({
 		shortest: () => ms,
-		first: async () => await new Promise<void>(() => {}),
+		onFirst: () => () => {},
 	});
 
 	test('looks with growing waits while nobody knows how long such jobs take', async () => {
@@ -114,8 +114,14 @@ describe('waiting for a job', () => {
 
 	test('looks oftener from the moment in which the first of its kind ends', async () => {
 		let shortest: number | undefined;
-		const ended = clock.sleep(20_000).then(() => void (shortest = 20_000));
-		const usual = { shortest: () => shortest, first: async () => await ended };
+		const onFirst = (tell: () => void) => {
+			void clock.sleep(20_000).then(() => {
+				shortest = 20_000;
+				tell();
+			});
+			return () => {};
+		};
+		const usual = { shortest: () => shortest, onFirst };
 		const outcome = await wait(endsAt(40_000), { usual });
 		expect(outcome.waitedMs).toBeLessThan(42_000);
 	});

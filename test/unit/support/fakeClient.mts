@@ -36,6 +36,7 @@ export function fakeClient(answers: Answer[] | ((request: ApiRequest) => Answer)
 		clock,
 		account,
 		isPrivate: false,
+		leftMs: Infinity,
 		skewMs: 0 as number | undefined,
 		send: async (request: ApiRequest) => {
 			requests.push(request);
