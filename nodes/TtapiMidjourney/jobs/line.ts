@@ -161,22 +161,21 @@ export class Line {
 
 	private async untilAccepted(job: InLine): Promise<Accepted> {
 		const { clock, until = Infinity, maxWaitMs } = job.turn;
-		for (;;) {
-			const { outcome } = job;
-			if (outcome && 'error' in outcome) throw outcome.error;
-			if (outcome) return outcome.accepted;
-			const now = this.clock.now();
-			const left = this.deadlineOf(job) - now;
-			if (left <= 0 && !job.isSending)
-				throw now >= until ? noTimeError() : noSlotError(this.busy, maxWaitMs);
+		while (!job.outcome) {
+			const left = this.deadlineOf(job) - this.clock.now();
 			const settled = new Promise<void>((resolve) => (job.wakeUp = resolve));
-			const ticking = clock.sleep(left > 0 ? Math.min(TICK_MS, left) : TICK_MS);
+			const ticking = clock.sleep(job.isSending ? TICK_MS : Math.max(0, Math.min(left, TICK_MS)));
 			await Promise.race([settled, ticking]).catch(async (error) => {
 				if (!job.isSending) throw error;
 				// On Stop, what is under way comes to its own end: it may have been accepted.
 				await settled;
 			});
+			const now = this.clock.now();
+			if (!job.outcome && !job.isSending && now >= this.deadlineOf(job))
+				throw now >= until ? noTimeError() : noSlotError(this.busy, maxWaitMs);
 		}
+		if ('error' in job.outcome) throw job.outcome.error;
+		return job.outcome.accepted;
 	}
 
 	private deadlineOf({ since, turn: { maxWaitMs, until = Infinity } }: InLine): number {
@@ -261,6 +260,7 @@ export class Line {
 		try {
 			job.turn.requireOpen();
 			this.waiting.unshift(job);
+			job.wakeUp();
 		} catch (error) {
 			job.settle({ error });
 		}
