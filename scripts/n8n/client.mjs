@@ -185,7 +185,7 @@ export class N8nClient {
 	 * @returns {Promise<Array<{ id: string, status: string, workflowId: string }>>} newest first, without their data
 	 */
 	async listExecutions(filter = {}) {
-		const params = { filter: JSON.stringify(filter), limit: 500 };
+		const params = { filter: JSON.stringify(filter), limit: 100 };
 		return (await this.http.get('/executions', { params })).data.data.results;
 	}
 

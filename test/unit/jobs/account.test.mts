@@ -198,9 +198,11 @@ describe('jobs that nobody here waits for', () => {
 });
 
 describe('several processes with one account', () => {
-	const SEEDS = Number(process.env.SEEDS ?? 2);
+	/** With a number of seeds, in the size of the goals; else in a smaller one, for every change. */
+	const { SEEDS = '1' } = process.env;
+	const ITEMS = process.env.SEEDS ? 300 : 100;
 	const SLOTS = 10;
-	const seeds = Array.from({ length: SEEDS }, (_, seed) => seed + 1);
+	const seeds = Array.from({ length: Number(SEEDS) }, (_, seed) => seed + 1);
 
 	/** What TTAPI shows of all jobs once the last one has ended. */
 	function measure({ jobs, refused }: FakeAccount) {
@@ -221,7 +223,7 @@ describe('several processes with one account', () => {
 		const fake = new FakeAccount(clock, varied(seed), SLOTS);
 		fake.says = SLOTS;
 		const newRun = () => fake.run(undefined, { handsOver });
-		const batch = failures([fake.all(newRun(), 300)]);
+		const batch = failures([fake.all(newRun(), ITEMS)]);
 		await clock.advance((60 + 10 * seed) * SECOND);
 		const begun = clock.now();
 		const waits: number[] = [];
@@ -238,7 +240,7 @@ describe('several processes with one account', () => {
 		const clock = new VirtualClock();
 		const fake = new FakeAccount(clock, varied(seed), SLOTS);
 		fake.says = SLOTS;
-		const each = Math.ceil(300 / processes);
+		const each = Math.ceil(ITEMS / processes);
 		const work = Array.from({ length: processes }, async () => {
 			return await fake.all(fake.run(undefined, { handsOver }), each);
 		});
@@ -248,14 +250,14 @@ describe('several processes with one account', () => {
 	const mean = (values: number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
 
 	test.each([
-		['1 beside one with 300 items, polling', beside, 1, false, 1.5],
-		['1 beside one with 300 items, by callback', beside, 1, true, 1.5],
-		['3 beside one with 300 items, polling', beside, 3, false, 4],
-		['7 beside one with 300 items, by callback', beside, 7, true, 4],
-		['2 that share 300 items, polling', share, 2, false, 1.5],
-		['2 that share 300 items, by callback', share, 2, true, 1.5],
-		['4 that share 300 items, polling', share, 4, false, 4],
-		['8 that share 300 items, polling', share, 8, false, 4],
+		['1 beside one with many items, polling', beside, 1, false, 1.5],
+		['1 beside one with many items, by callback', beside, 1, true, 1.5],
+		['3 beside one with many items, polling', beside, 3, false, 4],
+		['7 beside one with many items, by callback', beside, 7, true, 4],
+		['2 that share many items, polling', share, 2, false, 1.5],
+		['2 that share many items, by callback', share, 2, true, 1.5],
+		['4 that share many items, polling', share, 4, false, 4],
+		['8 that share many items, polling', share, 8, false, 4],
 	] as const)(
 		'%s: none starves, few submits are refused, the slots stay full',
 		async (title, measured, count, handsOver, mostRefused) => {
@@ -271,7 +273,8 @@ describe('several processes with one account', () => {
 				);
 			expect(rounds.flatMap(({ failed }) => failed)).toEqual([]);
 			expect(median).toBeLessThanOrEqual(3);
-			expect(ratio).toBeLessThanOrEqual(1.1);
+			// The end of a run, where slots stay empty, is a larger part of few items.
+			expect(ratio).toBeLessThanOrEqual(ITEMS === 300 ? 1.1 : 1.2);
 			expect(refused).toBeLessThanOrEqual(mostRefused);
 		},
 	);
