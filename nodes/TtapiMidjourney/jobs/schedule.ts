@@ -1,11 +1,11 @@
 /**
  * When to look at a job. As long as nobody knows how long such jobs take, the waits grow by a fifth of the job's age. Once one
- * has ended, the others are looked at when they are nearly as old as the shortest of the latest ones, because hardly any ends
- * sooner; and from then on whenever they are 4.6 % older. So an end is noticed late by 2 % of the job's time on average, however
+ * has ended, the others are looked at when they are nearly as old as the shortest of the latest ones, because few end sooner
+ * (until then whenever they are twice as old: some do); and from then on whenever they are 4.6 % older. So an end is noticed late by 2 % of the job's time on average, however
  * long that is, and no slot stays empty longer. Looking more often costs many looks, less often many slots. What the user chooses
  * as the first interval is the longest time until the first look.
  */
-const GROWTH = { unknown: 0.2, known: 0.046 };
+const GROWTH = { unknown: 0.2, tooEarly: 1, known: 0.046 };
 const LEAST_MS = 500;
 const MOST_MS = 30_000;
 /** When a job is nearly as old as the shortest, as a part of its time. */
@@ -21,9 +21,9 @@ const MOST_SEEN = 40;
 export function nextLookAt(age: number, firstMs: number, shortestMs?: number): number {
 	const begin = NEARLY * (shortestMs ?? Infinity);
 	if (age === 0) return Math.min(firstMs, begin);
-	return shortestMs === undefined
-		? later(age, GROWTH.unknown)
-		: Math.max(later(age, GROWTH.known), begin);
+	if (shortestMs === undefined) return later(age, GROWTH.unknown);
+	const next = later(age, GROWTH.known);
+	return next < begin ? Math.min(later(age, GROWTH.tooEarly), begin) : next;
 }
 
 /** The same for a job of which nothing is known but that somebody needs its slot. */

@@ -102,8 +102,16 @@ describe('waiting for a job', () => {
 	test('looks when it is nearly as old as the shortest of the latest, then whenever it is 4.6 % older', async () => {
 		await wait(endsAt(60_000), { usual: seen(50_000) });
 		expect(lookedAt.map(Math.round)).toEqual([
-			...[5_000, 45_000, 47_070, 49_235, 51_500, 53_869, 56_347, 58_939, 61_650],
+			...[
+				5_000, 10_000, 20_000, 40_000, 45_000, 47_070, 49_235, 51_500, 53_869, 56_347, 58_939,
+				61_650,
+			],
 		]);
+	});
+
+	test('sees a short job soon, also if only long ones have been seen', async () => {
+		const { waitedMs } = await wait(endsAt(20_000), { usual: seen(300_000) });
+		expect(waitedMs).toBeLessThanOrEqual(40_000);
 	});
 
 	test('looks as early as the user wants, and earlier if such jobs are short', async () => {
