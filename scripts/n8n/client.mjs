@@ -185,8 +185,16 @@ export class N8nClient {
 	 * @returns {Promise<Array<{ id: string, status: string, workflowId: string }>>} newest first, without their data
 	 */
 	async listExecutions(filter = {}) {
-		const params = { filter: JSON.stringify(filter), limit: 100 };
-		return (await this.http.get('/executions', { params })).data.data.results;
+		const all = [];
+		let page = [];
+		// n8n hands out 100 ended ones at a time.
+		do {
+			const lastId = all.at(-1)?.id;
+			const params = { filter: JSON.stringify(filter), limit: 100, lastId };
+			page = (await this.http.get('/executions', { params })).data.data.results;
+			all.push(...page);
+		} while (page.length >= 100);
+		return all;
 	}
 
 	/**
