@@ -11,8 +11,8 @@ export default benchmark({
 	method:
 		'The same items go through a node of ours (Wait for Result: None) and through an HTTP Request node that posts the same body with a Header Auth credential (Batching 50 items, 1 ms: without it, 10,000 connections at once break off), in one n8n. Own time is what the n8n process takes of the processor during the execution, so that the API does not count; the other figure is how long the node took, with everything.',
 	measures: {
-		processor: { name: 'processor time', unit: 'ms', least: { atMost: 1 } },
-		duration: { name: 'duration', unit: 'ms', least: { atMost: 1 } },
+		processor: { name: 'processor time', unit: 'ms', goal: { atMost: 1 } },
+		duration: { name: 'duration', unit: 'ms', goal: { atMost: 1 } },
 	},
 	async run(stage, rounds) {
 		const count = stage.isShort ? 1_000 : 10_000;

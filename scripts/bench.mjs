@@ -17,7 +17,7 @@ program
 		'Compares the nodes in a real n8n with what a user would do without them, and prints the ratios. Missing a goal is not an error.',
 	)
 	.argument('[rows...]', ROWS)
-	.option('--rounds <number>', 'how often to measure each row (default: 5, or 2 with --short)')
+	.option('--rounds <number>', 'how often to measure each row; saves nothing')
 	.option('--short', 'measure less, only to see that it works; saves nothing')
 	.option('--save', 'save the given rows, too, and keep the others as they are')
 	.option('--page', 'measure nothing, only rewrite the page and its plots from results.json')

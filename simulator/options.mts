@@ -15,6 +15,8 @@ export interface SimulatorOptions {
 	 * fast 4000, turbo 2000.
 	 */
 	jobMs?: number | Partial<Record<Mode, number>>;
+	/** How long each job takes in turn, in milliseconds, in place of `jobMs`; from the first again behind the last. */
+	jobTimes?: number[];
 	/** How much job times vary, 0 to 1: at 0.5 a job takes 50% to 150% of `jobMs`. Default 0. */
 	jobSpread?: number;
 	/** Share of a job's time that it is PENDING_QUEUE, 0 to 1. Default 0.2. */
@@ -90,6 +92,7 @@ export interface Settings extends Required<Omit<SimulatorOptions, 'dialect'>> {
 const defaults = {
 	port: 0,
 	apiKey: 'simulator-key',
+	jobTimes: [] as number[],
 	jobSpread: 0,
 	pendingShare: 0.2,
 	slots: 10,

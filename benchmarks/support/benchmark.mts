@@ -1,16 +1,17 @@
 /** What a benchmark is: one row of docs/benchmarks.md, one file in this folder. */
 import type { Stage } from './stage.mts';
 
-/** What one side of a comparison took, in the measure's unit. */
+/** What each side of a comparison took, in the measure's unit. */
 export interface Sample {
 	ours: number;
-	theirs: number;
+	/** Not there: ours is held against nothing. */
+	theirs?: number;
 	/** For a plot of how the cost grows, where that is measured: items, and what they cost. */
 	points?: Array<[items: number, cost: number]>;
 }
 
-/** One round of a benchmark: a sample of each of its measures, by their keys; of what is only reported, ours alone. */
-export type Round = Record<string, Sample | Pick<Sample, 'ours'>>;
+/** One round of a benchmark: a sample of each of its measures, by their keys. */
+export type Round = Record<string, Sample>;
 
 /** One figure of a row. */
 export interface Measure {
@@ -20,16 +21,12 @@ export interface Measure {
 	unit: string;
 	/** What the costs of {@link Sample.points} are in. */
 	pointUnit?: string;
-	/** What the least is about: ours through theirs, or ours alone. Default `ratio`. */
+	/** What the goal is about: ours through theirs, or ours alone. Default `ratio`. */
 	judges?: 'ratio' | 'ours';
-	/** What has to be reached. */
-	least: { atMost: number } | { atLeast: number };
-}
-
-/** A figure of ours that is told beside the measures: it is held against nothing, and has no least. */
-export interface Report {
-	name: string;
-	unit: string;
+	/** What we want to reach; without it the figure is only reported. */
+	goal?: { atMost: number } | { atLeast: number };
+	/** Why the measure may be missing, for the page; one without this has to be there in each round. */
+	unless?: string;
 }
 
 export interface Benchmark {
@@ -42,8 +39,8 @@ export interface Benchmark {
 	/** How it is measured, in sentences for docs/benchmarks.md. */
 	method: string;
 	measures: Record<string, Measure>;
-	/** By their keys in the rounds. Default: none. */
-	reports?: Record<string, Report>;
+	/** How often it is measured for what is saved, and in the short form. */
+	rounds?: { saved: number; short: number };
 	/**
 	 * Measures both sides.
 	 * @returns the rounds, in order
@@ -52,8 +49,15 @@ export interface Benchmark {
 	run(stage: Stage, rounds: number): Promise<Round[]>;
 }
 
+/** Where a row says nothing else. */
+const ROUNDS = { saved: 5, short: 2 };
+
 /** Says a benchmark's type where it is written. */
 export const benchmark = (made: Benchmark): Benchmark => made;
+
+/** How often a row is measured. */
+export const roundsOf = ({ rounds = ROUNDS }: Benchmark, isShort: boolean): number =>
+	isShort ? rounds.short : rounds.saved;
 
 /** Runs the rounds one after another. @param round gets its number, from 0: odd ones may swap the order of the sides */
 export async function inTurn(

@@ -3,7 +3,7 @@ import type { Simulator } from '../../simulator/startSimulator.mts';
 import { httpRequest, type Json, type Step } from './workflows.mts';
 
 /** How long the loop waits before each look, as the vendors' guides and the peers' nodes do. */
-const WAIT_SECONDS = 5;
+export const LOOP_SECONDS = 5;
 
 /** All items of a batch go the same way, so that none begins the next batch before the others have ended. */
 const ALL_ENDED =
@@ -45,7 +45,7 @@ export function handBuiltLoop(simulator: Simulator, batchSize: number, behind: s
 			name: 'Wait',
 			type: 'n8n-nodes-base.wait',
 			typeVersion: 1.1,
-			parameters: { amount: WAIT_SECONDS, unit: 'seconds' },
+			parameters: { amount: LOOP_SECONDS, unit: 'seconds' },
 		},
 		call('Fetch', {
 			url: `${simulator.url}/midjourney/v1/fetch`,

@@ -1,13 +1,12 @@
 /** Many prompts in few slots: how long it takes until all of their jobs have ended, whoever submits them. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { itemsOf, type Execution } from '../../scripts/n8n/client.mjs';
 import type { Simulator } from '../../simulator/startSimulator.mts';
-import { requireDone } from './benchmark.mts';
+import { requireDone, type Measure, type Round, type Sample } from './benchmark.mts';
 import type { Host } from './host.mts';
+import { loadOf, type Distribution, type Load } from './loads.mts';
 import type { Stage } from './stage.mts';
 import { manualWorkflow, noOp, prompts, ttapi, type Json, type Step } from './workflows.mts';
-
-/** Jobs that are unfinished at once, at most: what TTAPI gives, and what our node takes by default. */
-export const SLOTS = 10;
 
 /** The node of ours in {@link ownSteps}. */
 export const OURS = 'Imagine';
@@ -17,16 +16,6 @@ export const BEHIND = 'Behind';
 
 /** Seconds after which a side has surely got stuck. */
 const TIMEOUT = 1_800;
-
-export interface Load {
-	/** How many prompts. */
-	count: number;
-	jobMs: number;
-}
-
-/** What is possible at best: every slot is busy all the time. In s. */
-export const idealSeconds = ({ count, jobMs }: Load): number =>
-	(Math.ceil(count / SLOTS) * jobMs) / 1000;
 
 /** Our node, with its default options. */
 export const ownSteps = (parameters: Json = {}): Step[] => [ttapi(OURS, parameters)];
@@ -39,21 +28,17 @@ export interface Side {
 	load: Load;
 }
 
-/**
- * @param spread how far the time of a job may be off, see `jobSpread` of the simulator
- * @param steps what makes results of the prompts, for this TTAPI
- */
+/** @param steps what makes results of the prompts, for this TTAPI */
 export async function makeSide(
 	stage: Stage,
 	host: Host,
 	load: Load,
 	steps: (simulator: Simulator) => Step[],
-	{ spread, seed }: { spread?: number; seed?: number } = {},
 ): Promise<Side> {
-	const { count, jobMs } = load;
-	const simulator = await stage.simulator({ jobMs, jobSpread: spread, seed, slots: SLOTS });
+	const { times, slots } = load;
+	const simulator = await stage.simulator({ jobTimes: times, slots });
 	const workflow = await host.client.createWorkflow(
-		manualWorkflow('makespan', prompts(count), [...steps(simulator), noOp(BEHIND)]),
+		manualWorkflow('makespan', prompts(times.length), [...steps(simulator), noOp(BEHIND)]),
 		await host.credentialsFor(simulator),
 	);
 	return { host, simulator, workflow, load };
@@ -66,13 +51,17 @@ export async function runSide({ host, simulator, workflow, load }: Side): Promis
 	return execution;
 }
 
-export function requireAllDone(execution: Execution, simulator: Simulator, { count }: Load): void {
+export function requireAllDone(
+	execution: Execution,
+	simulator: Simulator,
+	{ times: { length: count }, slots }: Load,
+): void {
 	requireDone(execution.status === 'success', `execution ${execution.status}`);
 	const { jobs, mostUnfinished } = simulator.state();
 	requireDone(jobs.length === count, `${jobs.length} jobs of ${count}`);
 	const successes = jobs.filter(({ status }) => status === 'SUCCESS').length;
 	requireDone(successes === count, `${successes} jobs of ${count} ended in SUCCESS`);
-	requireDone(mostUnfinished <= SLOTS, `${mostUnfinished} jobs were unfinished at once`);
+	requireDone(mostUnfinished <= slots, `${mostUnfinished} jobs were unfinished at once`);
 	const byPrompt = new Map(jobs.map(({ prompt, jobId }) => [prompt, jobId]));
 	const given = prompts(count).map(({ prompt }) => byPrompt.get(prompt));
 	// Ours gives the job, the loop the answer of TTAPI: both have the id on top.
@@ -82,6 +71,32 @@ export function requireAllDone(execution: Execution, simulator: Simulator, { cou
 		got.every((jobId: string, at: number) => jobId === given[at]),
 		'items came out in another order',
 	);
+}
+
+/** The measures of the rows that hold a makespan against the ideal. */
+export const MAKESPANS = {
+	lognormal: { name: 'spread like fast jobs', unit: 's', goal: { atMost: 1.06 } },
+	even: { name: 'spread like turbo jobs', unit: 's', goal: { atMost: 1.06 } },
+	equal: { name: 'equal jobs', unit: 's', goal: { atMost: 1.06 } },
+} satisfies Record<string, Measure>;
+
+/** So that not all rounds submit and fetch in the same moment. */
+const BETWEEN_ROUNDS_MS = 2_000;
+
+/** One round of {@link MAKESPANS}: all distributions at the same time. */
+export async function inAllDistributions(
+	stage: Stage,
+	round: number,
+	measure: (load: Load) => Promise<Sample>,
+): Promise<Round> {
+	const [count, mean] = stage.isShort ? [20, 10] : [60, 20];
+	await delay(round * BETWEEN_ROUNDS_MS);
+	const samples = (Object.keys(MAKESPANS) as Distribution[]).map(async (distribution) => {
+		const sample = await measure(loadOf({ distribution, count, mean, round }));
+		stage.report(`${distribution}: ${sample.ours} s, ideal ${sample.theirs} s`);
+		return [distribution, sample];
+	});
+	return Object.fromEntries(await Promise.all(samples));
 }
 
 /** From the start of the items until the node behind all of it starts, in s. */

@@ -1,23 +1,8 @@
 /** docs/benchmarks.md: what was measured, in words. */
 import type { Benchmark } from './benchmark.mts';
 import { OVERVIEW, plotName } from './plots.mts';
-import {
-	figuresOf,
-	reportsOf,
-	type Figure,
-	type ReportedFigure,
-	type Results,
-	type SavedRow,
-} from './results.mts';
-import {
-	digits,
-	judgedText,
-	leastText,
-	listText,
-	NO_LEAST,
-	spreadText,
-	verdictText,
-} from './words.mts';
+import { figuresOf, missingOf, type Figure, type Results, type SavedRow } from './results.mts';
+import { digits, goalText, judgedText, listText, spreadText, verdictText } from './words.mts';
 
 /** Where the plots and the raw figures are, as seen from the page. */
 const FOLDER = 'benchmarks';
@@ -27,7 +12,6 @@ interface Row {
 	/** Undefined: it was not measured. */
 	saved?: SavedRow;
 	figures: Figure[];
-	reports: ReportedFigure[];
 }
 
 /** @returns the page in Markdown, not formatted yet */
@@ -38,7 +22,6 @@ export function pageOf(all: Benchmark[], { command, rows: saved }: Results): str
 			made,
 			saved: row,
 			figures: row ? figuresOf(made, row) : [],
-			reports: row ? reportsOf(made, row) : [],
 		};
 	});
 	return [
@@ -49,7 +32,7 @@ export function pageOf(all: Benchmark[], { command, rows: saved }: Results): str
 		'It measures all rows and writes this page. `npm run bench -- 5` measures row 5 and only prints what came of it.',
 		'## Results',
 		...verdict(rows),
-		...(saved.length > 0 ? [image('All figures as ratios, with their least', OVERVIEW)] : []),
+		...(saved.length > 0 ? [image('All figures as ratios, with their goals', OVERVIEW)] : []),
 		tableOf(rows),
 		'## What the words mean',
 		WORDS,
@@ -61,10 +44,12 @@ export function pageOf(all: Benchmark[], { command, rows: saved }: Results): str
 }
 
 const WORDS = [
-	'**Round**: everything is measured once on both sides. Every row has at least five rounds; where sides take turns, another one begins in the next round.',
+	'**Round**: everything is measured once on both sides. Where sides take turns, another one begins in the next round.',
 	'**Ratio**: ours divided by theirs, for each round by itself. Below 1, ours takes less; for rates, above 1 ours does more.',
 	'**Measured**: the median of all rounds, with the smallest and the largest in brackets: the spread. One figure alone means that all rounds gave the same.',
-	'**Least**: what was to be reached. It is about the median of the ratio, or, where it has a unit, about our figure alone. A figure whose least is "none" is only reported.',
+	'**Goal**: what we want to reach. It is about the median of the ratio, or, where it has a unit, about our figure alone. A figure whose goal is "none" is only reported.',
+	"**Ideal**: each free slot takes the next prompt in the moment in which the last job has ended, and an end is noticed at once. It is calculated from the round's own job times.",
+	'**0.1.0**: the version before this design, packed from its last commit and run in an n8n of its own at the same moment.',
 ]
 	.map((word) => `- ${word}`)
 	.join('\n');
@@ -72,51 +57,44 @@ const WORDS = [
 /** Says plainly what is missed and what is not there. */
 function verdict(rows: Row[]): string[] {
 	const all = rows.flatMap(({ made, figures }) => figures.map((figure) => ({ made, figure })));
-	const missed = all.filter(({ figure }) => !figure.isReached);
+	const judged = all.filter(({ figure }) => figure.verdict);
+	const missed = judged.filter(({ figure }) => !figure.verdict!.isReached);
 	const absent = rows.filter(({ saved }) => !saved).map(({ made }) => made.row);
 	const lines: string[] = [];
-	if (all.length > 0 && missed.length === 0)
-		lines.push(`All ${all.length} figures reach their least.`);
+	if (judged.length > 0 && missed.length === 0)
+		lines.push(`All ${judged.length} goals are reached.`);
 	if (missed.length > 0) {
 		const list = missed.map(
 			({ made: { row }, figure }) =>
-				`- [Row ${row}](#row-${row})${figure.name && `, ${figure.name}`}: ${judgedText(figure)}, where ${leastText(figure.measure)} was to be reached: ${verdictText(figure)}.`,
+				`- [Row ${row}](#row-${row})${figure.name && `, ${figure.name}`}: ${judgedText(figure)}, where ${goalText(figure)} is the goal: ${verdictText(figure.verdict)}.`,
 		);
-		lines.push(`${missed.length} of ${all.length} figures miss their least:`, list.join('\n'));
+		lines.push(`${missed.length} of ${judged.length} goals are missed:`, list.join('\n'));
 	}
 	if (absent.length > 0) lines.push(`Not measured yet: row ${listText(absent)}.`);
 	return lines;
 }
 
 function tableOf(rows: Row[]): string {
-	const lines = rows.flatMap(({ made, figures, reports }) => {
+	const lines = rows.flatMap(({ made, figures }) => {
 		const { row, work, against } = made;
 		const first = [`[${row}](#row-${row})`, work, against];
 		if (figures.length === 0) return [[...first, '', 'not measured', '', '', '']];
-		const judged = figures.map((figure, at) => {
-			const { name, measure, ours, theirs, isReached } = figure;
+		return figures.map((figure, at) => {
+			const { name, measure, ours, theirs, verdict } = figure;
 			const begin = at === 0 ? first : ['', '', ''];
 			if (name) begin[1] = begin[1] ? `${begin[1]}: **${name}**` : `**${name}**`;
-			const verdict = verdictText(figure);
+			const words = verdictText(verdict);
 			return [
 				...begin,
-				leastText(measure),
+				goalText(figure),
 				`**${judgedText(figure)}**`,
-				spreadTextOfSide(ours.median, measure.unit),
-				spreadTextOfSide(theirs.median, measure.unit),
-				isReached ? verdict : `**${verdict}**`,
+				sideText(ours.median, measure.unit),
+				theirs ? sideText(theirs.median, measure.unit) : '',
+				verdict?.isReached === false ? `**${words}**` : words,
 			];
 		});
-		const told = reports.map(({ name, unit, ours }) => {
-			const own = spreadTextOfSide(ours.median, unit);
-			return ['', `**${name}**`, '', NO_LEAST, `**${spreadText(ours, unit)}**`, own, '', ''];
-		});
-		return [...judged, ...told];
 	});
-	return table(
-		['#', 'Work', 'Against', 'Least', 'Measured', 'Ours', 'Theirs', 'Least reached?'],
-		lines,
-	);
+	return table(['#', 'Work', 'Against', 'Goal', 'Measured', 'Ours', 'Theirs', 'Reached?'], lines);
 }
 
 /** Rows that were measured on the same are told in one line. */
@@ -159,26 +137,32 @@ function days(rows: SavedRow[]): string {
 	return all[0] === all.at(-1) ? all[0] : `${all[0]} to ${all.at(-1)}`;
 }
 
-function section({ made, saved, figures, reports }: Row): string[] {
+function section({ made, saved, figures }: Row): string[] {
 	const { row, work, against, method } = made;
 	const lines = [`## Row ${row}`, `**${work}**, against ${against}.`, method];
 	if (!saved) return [...lines, 'Not measured yet.'];
-	const judged = figures.map((figure) => {
-		const { name, measure, ours, theirs, ratio } = figure;
-		const sides = `ours ${spreadText(ours, measure.unit)}, theirs ${spreadText(theirs, measure.unit)}, ratio ${spreadText(ratio)}`;
-		return `- ${name && `${name}: `}${sides}; least ${leastText(measure)}: ${verdictText(figure)}.`;
+	const told = figures.map((figure) => {
+		const { name, measure, ours, theirs, ratio, verdict } = figure;
+		const sides = [
+			`ours ${spreadText(ours, measure.unit)}`,
+			theirs && `theirs ${spreadText(theirs, measure.unit)}`,
+			ratio && `ratio ${spreadText(ratio)}`,
+		];
+		const goal = verdict ? `; goal ${goalText(figure)}: ${verdictText(verdict)}` : '';
+		return `- ${name && `${name}: `}${sides.filter(Boolean).join(', ')}${goal}.`;
 	});
-	const told = reports.map(({ name, unit, ours }) => `- ${name}: ${spreadText(ours, unit)}.`);
+	const missing = missingOf(made, saved).map(
+		({ name, unless }) => `- ${name}: not measured, ${unless}.`,
+	);
 	return [
 		...lines,
 		`${saved.rounds.length} rounds:`,
-		[...judged, ...told].join('\n'),
+		[...told, ...missing].join('\n'),
 		image(`Row ${row}, each round`, plotName(row)),
 	];
 }
 
-const spreadTextOfSide = (value: number, unit: string): string =>
-	`${digits(value)}${unit && ` ${unit}`}`;
+const sideText = (value: number, unit: string): string => `${digits(value)}${unit && ` ${unit}`}`;
 const image = (alt: string, file: string): string => `![${alt}](${FOLDER}/${file})`;
 
 function table(head: string[], lines: string[][]): string {

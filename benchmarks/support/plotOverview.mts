@@ -1,6 +1,6 @@
-/** The plot of all figures: ours through theirs, with the least of each. */
+/** The plot of all figures that have two sides: ours through theirs, with the goal of each. */
 import { COLOURS, axis, draw, text, WIDTH } from './draw.mts';
-import type { Figure } from './results.mts';
+import type { Figure, Spread } from './results.mts';
 import { digits } from './words.mts';
 
 /** A row with its figures; none: it was not measured. */
@@ -25,8 +25,10 @@ const LETTERS = 105;
 
 interface Line {
 	y: number;
-	figure: Figure;
+	figure: Figure & { ratio: Spread };
 }
+
+const isShown = (figure: Figure): figure is Line['figure'] => figure.ratio !== undefined;
 
 /** Figures are drawn at the logarithm of their ratio, so that the axis can have 2 and 5 among its labels. */
 const log = (ratio: number) => Math.log10(Math.max(ratio, LEAST_SHOWN));
@@ -35,7 +37,9 @@ export function plotOverview(rows: OverviewRow[]): string {
 	const lines: Line[] = [];
 	const words: object[] = [];
 	let y = 0;
-	for (const { row, work, figures } of rows.filter((each) => each.figures.length > 0)) {
+	for (const { row, work, figures: all } of rows) {
+		const figures = all.filter(isShown);
+		if (figures.length === 0) continue;
 		const heading = `${row}  ${work}`;
 		words.push(
 			text(12, TOP + y + 8, shortened(heading), {
@@ -53,7 +57,7 @@ export function plotOverview(rows: OverviewRow[]): string {
 		}
 	}
 	const stops = stopsFor(lines);
-	const at = (isReached: boolean) => lines.filter(({ figure }) => figure.isReached === isReached);
+	const isMissed = ({ figure }: Line) => figure.verdict?.isReached === false;
 	return draw(TOP + y + AXIS_HEIGHT, {
 		grid: { left: LEFT, right: RIGHT, top: TOP, height: y },
 		graphic: [...words, ...legend()],
@@ -77,20 +81,28 @@ export function plotOverview(rows: OverviewRow[]): string {
 		series: [
 			stopLines(stops, y),
 			custom(lines, spreadLine),
-			custom(lines, leastMark),
+			custom(
+				lines.filter(({ figure }) => figure.verdict?.goalRatio),
+				goalMark,
+			),
 			custom(lines, ratioText),
-			points(at(true), COLOURS.reached, 'circle', 9),
-			points(at(false), COLOURS.missed, 'diamond', 13),
+			points(
+				lines.filter((line) => !isMissed(line)),
+				COLOURS.reached,
+				'circle',
+				9,
+			),
+			points(lines.filter(isMissed), COLOURS.missed, 'diamond', 13),
 		],
 	});
 }
 
 /** @returns the labelled places of an axis that has room for all lines */
 function stopsFor(lines: Line[]): number[] {
-	const shown = lines.flatMap(({ figure: { ratio, leastRatio } }) => [
+	const shown = lines.flatMap(({ figure: { ratio, verdict } }) => [
 		ratio.min,
 		ratio.max,
-		leastRatio,
+		verdict?.goalRatio ?? 1,
 		1,
 	]);
 	const low = Math.max(Math.min(...shown) / 1.05, LEAST_SHOWN);
@@ -100,7 +112,8 @@ function stopsFor(lines: Line[]): number[] {
 	return [...below, ...STOPS.filter((stop) => stop > low && stop < high), ...above];
 }
 
-const colourOf = ({ isReached }: Figure) => (isReached ? COLOURS.reached : COLOURS.missed);
+const colourOf = ({ verdict }: Figure) =>
+	verdict?.isReached === false ? COLOURS.missed : COLOURS.reached;
 const shortened = (words: string) =>
 	words.length <= LETTERS ? words : `${words.slice(0, LETTERS - 2).trimEnd()} …`;
 
@@ -153,11 +166,11 @@ function spreadLine({ y, figure }: Line, x: (ratio: number) => number): object {
 	};
 }
 
-const leastMark = ({ y, figure }: Line, x: (ratio: number) => number): object =>
-	leastShape(x(figure.leastRatio), TOP + y, 'atMost' in figure.measure.least);
+const goalMark = ({ y, figure }: Line, x: (ratio: number) => number): object =>
+	goalShape(x(figure.verdict!.goalRatio!), TOP + y, 'atMost' in figure.measure.goal!);
 
 /** A stroke whose foot and head point to the side that is wanted. */
-function leastShape(x: number, y: number, isUpperBound: boolean): object {
+function goalShape(x: number, y: number, isUpperBound: boolean): object {
 	const foot = isUpperBound ? x - 4 : x + 4;
 	return {
 		type: 'polyline',
@@ -194,27 +207,27 @@ function legend(): object[] {
 	const mark = (type: string, shape: object, fill: string) => ({ type, shape, style: { fill } });
 	return [
 		mark('circle', { cx: LEFT + 6, cy: y, r: 4.5 }, COLOURS.reached),
-		text(LEFT + 16, y - 6, 'reached', { fill: COLOURS.faint }),
+		text(LEFT + 16, y - 6, 'reached, or no goal', { fill: COLOURS.faint }),
 		mark(
 			'polygon',
 			{
 				points: [
-					[LEFT + 86, y - 6.5],
-					[LEFT + 92.5, y],
-					[LEFT + 86, y + 6.5],
-					[LEFT + 79.5, y],
+					[LEFT + 146, y - 6.5],
+					[LEFT + 152.5, y],
+					[LEFT + 146, y + 6.5],
+					[LEFT + 139.5, y],
 				],
 			},
 			COLOURS.missed,
 		),
-		text(LEFT + 98, y - 6, 'missed (median of the rounds)', { fill: COLOURS.faint }),
+		text(LEFT + 158, y - 6, 'missed (median)', { fill: COLOURS.faint }),
 		{
 			type: 'line',
-			shape: { x1: LEFT + 284, x2: LEFT + 304, y1: y, y2: y },
+			shape: { x1: LEFT + 264, x2: LEFT + 284, y1: y, y2: y },
 			style: { stroke: COLOURS.reached, lineWidth: 3, opacity: 0.45 },
 		},
-		text(LEFT + 310, y - 6, 'min to max', { fill: COLOURS.faint }),
-		leastShape(LEFT + 396, y, true),
-		text(LEFT + 404, y - 6, 'least: on its open side', { fill: COLOURS.faint }),
+		text(LEFT + 290, y - 6, 'min to max', { fill: COLOURS.faint }),
+		goalShape(LEFT + 376, y, true),
+		text(LEFT + 384, y - 6, 'goal: on its open side', { fill: COLOURS.faint }),
 	];
 }

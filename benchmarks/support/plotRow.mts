@@ -1,6 +1,6 @@
 /** The plot of one row: the figures of both sides in each round, or how costs grow. */
 import { COLOURS, axis, draw, text, WIDTH } from './draw.mts';
-import { spreadOf, type Figure } from './results.mts';
+import { spreadOf, type Figure, type Spread } from './results.mts';
 import { digits } from './words.mts';
 
 const LEFT = 70;
@@ -58,12 +58,16 @@ function titleOf(figure: Figure): string {
 const isCurve = ({ samples }: Figure): boolean =>
 	samples.every(({ points = [] }) => points.length > 2);
 
+/** From below. */
+const SIDES = ['theirs', 'ours'] as const;
+
 /** A line of points for each side, in the order of the rounds from above, with a stroke at the median. */
 function sides({ figure, at }: Panel): Part {
-	const { samples, ours, theirs, measure } = figure;
-	const series = (['theirs', 'ours'] as const).flatMap((side, y) => {
+	const { samples, measure } = figure;
+	const series = SIDES.flatMap((side, y) => {
 		const of = { xAxisIndex: at, yAxisIndex: at, itemStyle: { color: COLOURS[side], opacity: 1 } };
-		const { median } = side === 'ours' ? ours : theirs;
+		const spread = figure[side];
+		if (!spread) return [];
 		return [
 			{
 				...of,
@@ -82,7 +86,7 @@ function sides({ figure, at }: Panel): Part {
 				symbol: 'rect',
 				symbolSize: [2, 40],
 				silent: true,
-				data: [[median, y]],
+				data: [[spread.median, y]],
 			},
 		];
 	});
@@ -130,7 +134,7 @@ function medians({ ours, theirs, measure: { unit } }: Figure, at: number) {
 			x: WIDTH - RIGHT + 12,
 			y: api.coord([0, dataIndex])[1],
 			style: {
-				text: `${digits(rows[dataIndex].median)}${unit && ` ${unit}`}`,
+				text: sideText(rows[dataIndex], unit),
 				font: '12px sans-serif',
 				fill: dataIndex === 1 ? COLOURS.ours : COLOURS.faint,
 				verticalAlign: 'middle',
@@ -138,6 +142,9 @@ function medians({ ours, theirs, measure: { unit } }: Figure, at: number) {
 		}),
 	};
 }
+
+const sideText = (side: Spread | undefined, unit: string) =>
+	side ? `${digits(side.median)}${unit && ` ${unit}`}` : '';
 
 /** Costs by numbers of items, both logarithmic, and a straight line from the first of them. */
 function curve({ figure: { samples, judged }, at }: Panel): Part {

@@ -10,8 +10,11 @@ import type { Json } from './workflows.mts';
 /** How often n8n is asked whether something has come about: rarely, so that asking costs it little. */
 const ASKED_EVERY_MS = 250;
 const PATIENCE_SECONDS = 120;
+/** For all that executions do with many jobs. */
+const LONG_PATIENCE_SECONDS = 1_800;
 const PAGE = 100;
-const SETTLED = ['waiting', 'success', 'error', 'canceled', 'crashed'];
+const ENDED = ['success', 'error', 'canceled', 'crashed'];
+const SETTLED = ['waiting', ...ENDED];
 
 /** What n8n's list says of an execution. */
 interface Listed {
@@ -55,11 +58,15 @@ export async function inLanes<T>(
 }
 
 /** Looks again and again until it is so. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-	const giveUpAt = Date.now() + PATIENCE_SECONDS * 1000;
+export async function until(
+	what: string,
+	isSo: () => boolean | Promise<boolean>,
+	{ seconds = PATIENCE_SECONDS, everyMs = ASKED_EVERY_MS } = {},
+): Promise<void> {
+	const giveUpAt = Date.now() + seconds * 1000;
 	while (!(await isSo())) {
-		requireDone(Date.now() < giveUpAt, `not within ${PATIENCE_SECONDS} s: ${what}`);
-		await delay(ASKED_EVERY_MS);
+		requireDone(Date.now() < giveUpAt, `not within ${seconds} s: ${what}`);
+		await delay(everyMs);
 	}
 }
 
@@ -114,6 +121,14 @@ export class Production {
 	/** Waits until so many of its executions have this status. */
 	async untilCount(status: string, count: number): Promise<void> {
 		await until(`${count} executions ${status}`, async () => (await this.count(status)) >= count);
+	}
+
+	/** Waits until all executions have ended, however. @returns them, oldest first */
+	async untilEnded(count: number): Promise<Listed[]> {
+		const ended = async () => (await this.list({ status: ENDED }, { limit: 1 })).count >= count;
+		const patience = { seconds: LONG_PATIENCE_SECONDS, everyMs: 1_000 };
+		await until(`${count} executions have ended`, ended, patience);
+		return await this.executions();
 	}
 
 	/** Its executions that have paused or ended, oldest first. @param after only those that are newer than this one */

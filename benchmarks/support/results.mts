@@ -1,7 +1,7 @@
 /** What was measured, as docs/benchmarks/results.json has it, and what it comes to. */
 import { max, median, min } from 'simple-statistics';
 import { Trouble } from '../../scripts/lib/trouble.mjs';
-import type { Benchmark, Measure, Report, Round, Sample } from './benchmark.mts';
+import type { Benchmark, Measure, Round, Sample } from './benchmark.mts';
 
 /** What came of a row. */
 export interface MeasuredRow {
@@ -43,19 +43,23 @@ export interface Figure {
 	measure: Measure;
 	samples: Sample[];
 	ours: Spread;
-	theirs: Spread;
-	ratio: Spread;
-	/** The figure that the least is about, by its median: the ratio, or ours alone. */
+	/** Undefined where ours is held against nothing. */
+	theirs?: Spread;
+	/** Ours through theirs; undefined also where a round of theirs took nothing. */
+	ratio?: Spread;
+	/** The figure that the goal is about, by its median: the ratio, or ours alone. */
 	judged: Spread;
-	isReached: boolean;
-	/** How far its median is from the least, as a part of the least: 0.05 is five percent. */
-	distance: number;
-	/** The least as a ratio, too where it is about our figure alone. */
-	leastRatio: number;
+	/** Undefined: the figure is only reported. */
+	verdict?: Verdict;
 }
 
-/** What is only reported. */
-export type ReportedFigure = Report & { ours: Spread };
+export interface Verdict {
+	isReached: boolean;
+	/** How far the median is from the goal, as a part of the goal: 0.05 is five percent; Infinity where the goal is 0. */
+	distance: number;
+	/** The goal as a ratio, also where it is about our figure alone. */
+	goalRatio?: number;
+}
 
 /** @param values of all rounds */
 export const spreadOf = (values: number[]): Spread => ({
@@ -65,21 +69,24 @@ export const spreadOf = (values: number[]): Spread => ({
 });
 
 /**
- * What a measured row comes to, one figure for each of its measures.
+ * What a measured row comes to, one figure for each of its measures that is there.
  * @throws {Trouble} where it was measured for other measures than it has now, or nothing was measured
  */
 export function figuresOf({ row, measures }: Benchmark, { rounds }: MeasuredRow): Figure[] {
-	return Object.entries(measures).map(([key, measure]) => {
+	const there = Object.entries(measures).filter(([key]) => !isMissing(measures[key], key, rounds));
+	return there.map(([key, measure]) => {
 		const samples = rounds.map((round) => round[key]);
 		if (samples.length === 0 || !samples.every(isFigure)) {
-			throw notMeasured(row, key);
+			throw new Trouble(`Row ${row} has no figures for "${key}" in each round: measure it again.`);
 		}
 		const ours = spreadOf(samples.map((sample) => sample.ours));
-		const theirs = spreadOf(samples.map((sample) => sample.theirs));
-		const ratio = spreadOf(samples.map((sample) => sample.ours / sample.theirs));
-		const isRatio = (measure.judges ?? 'ratio') === 'ratio';
-		const judged = isRatio ? ratio : ours;
-		const least = leastOf(measure);
+		const others = samples.flatMap(({ theirs }) => theirs ?? []);
+		const theirs = others.length === samples.length ? spreadOf(others) : undefined;
+		const ratio =
+			theirs && theirs.min > 0
+				? spreadOf(samples.map((sample, at) => sample.ours / others[at]))
+				: undefined;
+		const judged = (measure.judges !== 'ours' && ratio) || ours;
 		return {
 			name: measure.name ?? '',
 			measure,
@@ -88,34 +95,34 @@ export function figuresOf({ row, measures }: Benchmark, { rounds }: MeasuredRow)
 			theirs,
 			ratio,
 			judged,
-			isReached: 'atMost' in measure.least ? judged.median <= least : judged.median >= least,
-			distance: Math.abs(judged.median - least) / least,
-			leastRatio: isRatio ? least : least / theirs.median,
+			verdict: verdictOf(measure, judged, judged === ratio ? 1 : theirs?.median),
 		};
 	});
 }
 
-/**
- * What a row reports beside its measures.
- * @throws {Trouble} where it was not measured
- */
-export function reportsOf(
-	{ row, reports = {} }: Benchmark,
-	measured: MeasuredRow,
-): ReportedFigure[] {
-	return Object.entries(reports).map(([key, report]) => {
-		const values = measured.rounds.map((round) => round[key]?.ours);
-		if (values.length === 0 || !values.every(Number.isFinite)) throw notMeasured(row, key);
-		return { ...report, ours: spreadOf(values) };
-	});
+/** @param one what a ratio of 1 is in the figure that is judged */
+function verdictOf({ goal }: Measure, judged: Spread, one?: number): Verdict | undefined {
+	if (!goal) return undefined;
+	const wanted = goalOf(goal);
+	return {
+		isReached: 'atMost' in goal ? judged.median <= wanted : judged.median >= wanted,
+		distance: judged.median === wanted ? 0 : Math.abs(judged.median - wanted) / wanted,
+		goalRatio: one && wanted / one,
+	};
 }
 
-const notMeasured = (row: number, key: string): Trouble =>
-	new Trouble(`Row ${row} has no figures for "${key}" in each round: measure it again.`);
+/** The measures of a row that could not be had, in any of its rounds. */
+export const missingOf = ({ measures }: Benchmark, { rounds }: MeasuredRow): Measure[] =>
+	Object.entries(measures)
+		.filter(([key, measure]) => isMissing(measure, key, rounds))
+		.map(([, measure]) => measure);
 
-/** The number that has to be reached, from below or above. */
-export const leastOf = ({ least }: Measure): number =>
-	'atMost' in least ? least.atMost : least.atLeast;
+const isMissing = ({ unless }: Measure, key: string, rounds: Round[]): boolean =>
+	unless !== undefined && rounds.length > 0 && rounds.every((round) => !(key in round));
+
+/** The number that is to be reached, from below or above. */
+export const goalOf = (goal: NonNullable<Measure['goal']>): number =>
+	'atMost' in goal ? goal.atMost : goal.atLeast;
 
 /** Puts rows in the place of those with the same numbers; the others stay as they were measured. */
 export function withRows(saved: SavedRow[], measured: SavedRow[]): SavedRow[] {
@@ -123,5 +130,5 @@ export function withRows(saved: SavedRow[], measured: SavedRow[]): SavedRow[] {
 	return [...kept, ...measured].sort((a, b) => a.row - b.row);
 }
 
-const isFigure = (sample?: Round[string]): sample is Sample =>
-	sample !== undefined && 'theirs' in sample && Number.isFinite(sample.ours) && sample.theirs > 0;
+const isFigure = (sample?: Sample): sample is Sample =>
+	sample !== undefined && Number.isFinite(sample.ours) && Number.isFinite(sample.theirs ?? 0);

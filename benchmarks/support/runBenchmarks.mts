@@ -7,7 +7,7 @@ import { Trouble } from '../../scripts/lib/trouble.mjs';
 import { installN8n } from '../../scripts/n8n/install.mjs';
 import { buildAndPack } from '../../scripts/n8n/pack.mjs';
 import { allBenchmarks } from './allBenchmarks.mts';
-import type { Benchmark } from './benchmark.mts';
+import { roundsOf, type Benchmark } from './benchmark.mts';
 import { circumstancesNow } from './circumstances.mts';
 import { printRow, printSummary } from './printRow.mts';
 import type { MeasuredRow } from './results.mts';
@@ -19,7 +19,7 @@ import { listText } from './words.mts';
 export interface BenchmarksToRun {
 	/** Numbers of rows; all if empty. */
 	rows: number[];
-	/** How often each is measured; at least {@link ROUNDS} for what is saved. */
+	/** How often each is measured; undefined: as often as the row says. */
 	rounds?: number;
 	/** Whether less is measured. */
 	isShort: boolean;
@@ -31,10 +31,7 @@ export interface BenchmarksToRun {
 	profiles?: string;
 }
 
-const ROUNDS = 5;
-const SHORT_ROUNDS = 2;
-
-/** Throws at the end if a row could not be measured: the others are, all the same. A missed least is no error. */
+/** Throws at the end if a row could not be measured: the others are, all the same. A missed goal is no error. */
 export async function runBenchmarks(wanted: BenchmarksToRun): Promise<void> {
 	const { rows, isShort, profiles } = wanted;
 	const isSaving = isToSave(wanted);
@@ -56,7 +53,7 @@ export async function runBenchmarks(wanted: BenchmarksToRun): Promise<void> {
 		const tarball = await prepare(folder);
 		const circumstances = isSaving ? await circumstancesNow() : undefined;
 		for (const each of chosen) {
-			const rounds = wanted.rounds ?? (isShort ? SHORT_ROUNDS : ROUNDS);
+			const rounds = wanted.rounds ?? roundsOf(each, isShort);
 			try {
 				const row = await measure(each, { tarball, isShort, profiles, rounds });
 				printRow(each, row);
@@ -79,24 +76,16 @@ export async function runBenchmarks(wanted: BenchmarksToRun): Promise<void> {
 }
 
 /** @throws {Trouble} when what is wanted is not worth saving */
-export function isToSave({
-	rows,
-	rounds = ROUNDS,
-	isShort,
-	isSaved,
-	profiles,
-}: BenchmarksToRun): boolean {
+export function isToSave({ rows, rounds, isShort, isSaved, profiles }: BenchmarksToRun): boolean {
 	if (isShort && isSaved) {
 		throw new Trouble('The short form is not saved: leave out --short or --save.');
 	}
-	const isSaving = isSaved || (rows.length === 0 && !isShort);
+	const isSaving = isSaved || (rows.length === 0 && !isShort && rounds === undefined);
 	if (isSaving && profiles) {
 		throw new Trouble('Profiling slows n8n down: name single rows for it, without --save.');
 	}
-	if (isSaving && rounds < ROUNDS) {
-		throw new Trouble(
-			`Only rows of at least ${ROUNDS} rounds are saved: name single rows without --save, or measure more rounds.`,
-		);
+	if (isSaving && rounds !== undefined) {
+		throw new Trouble('What is saved has as many rounds as its row says: leave out --rounds.');
 	}
 	return isSaving;
 }

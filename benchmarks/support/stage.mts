@@ -10,6 +10,7 @@ import {
 	type SimulatorOptions,
 } from '../../simulator/startSimulator.mts';
 import { Host, probeEnvironment } from './host.mts';
+import { olderPackage } from './olderPackage.mts';
 
 export interface StageOptions {
 	/** The packed package. */
@@ -45,20 +46,26 @@ export class Stage {
 		this.endings.push(end);
 	}
 
-	/** A fresh n8n with the packed package and its owner. */
-	async n8n(): Promise<Host> {
+	/** A fresh n8n with its owner and a packed package: ours, or this one. */
+	async n8n(tarball = this.tarball): Promise<Host> {
 		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-ttapi-bench-'));
 		this.atEnd(async () => await rm(folder, { recursive: true, force: true }));
 		const probePort = await getPort({ host: '127.0.0.1' });
 		const n8n = await startN8n({
 			folder,
-			tarball: this.tarball,
+			tarball,
 			env: probeEnvironment(probePort),
 		});
 		this.atEnd(async () => await n8n.stop());
 		const host = new Host(n8n, probePort, this.options.profiles);
 		await host.client.setUpOwner();
 		return host;
+	}
+
+	/** A fresh n8n with 0.1.0; undefined where that cannot be had. */
+	async olderN8n(): Promise<Host | undefined> {
+		const tarball = await olderPackage((text) => this.report(text));
+		return tarball === undefined ? undefined : await this.n8n(tarball);
 	}
 
 	/** A TTAPI of its own. */

@@ -1,6 +1,5 @@
 /** How figures are written, in the console, in docs/benchmarks.md and in its plots. */
-import type { Measure } from './benchmark.mts';
-import { leastOf, type Figure, type Spread } from './results.mts';
+import { goalOf, type Figure, type Spread, type Verdict } from './results.mts';
 
 export const digits = (value: number): string =>
 	value.toLocaleString('en', { maximumSignificantDigits: 3, useGrouping: false });
@@ -12,21 +11,21 @@ export function spreadText({ median, min, max }: Spread, unit = ''): string {
 }
 
 /** `<= 1.1`, or `<= 3 requests` where it is about our figure alone. */
-export function leastText(measure: Measure): string {
-	const unit = measure.judges === 'ours' && measure.unit ? ` ${measure.unit}` : '';
-	return `${'atMost' in measure.least ? '<=' : '>='} ${leastOf(measure)}${unit}`;
+export function goalText({ measure: { goal, unit }, judged, ratio }: Figure): string {
+	if (!goal) return 'none';
+	return `${'atMost' in goal ? '<=' : '>='} ${goalOf(goal)}${judged !== ratio && unit ? ` ${unit}` : ''}`;
 }
 
-/** In the place of a least, for a figure that is only reported. */
-export const NO_LEAST = 'none';
+/** What the goal is about, with its spread. */
+export const judgedText = ({ judged, ratio, measure }: Figure): string =>
+	spreadText(judged, judged === ratio ? '' : measure.unit);
 
-/** What the least is about, with its spread. */
-export const judgedText = ({ judged, measure }: Figure): string =>
-	spreadText(judged, measure.judges === 'ours' ? measure.unit : '');
-
-/** `reached, by 4.5 %` */
-export function verdictText({ isReached, distance }: Figure): string {
+/** `reached, by 4.5 %`; nothing for what is only reported */
+export function verdictText(verdict?: Verdict): string {
+	if (!verdict) return '';
+	const { isReached, distance } = verdict;
 	if (distance === 0) return 'reached, exactly';
+	if (distance === Infinity) return 'missed';
 	return `${isReached ? 'reached, by' : 'missed by'} ${digits(Number((distance * 100).toPrecision(2)))} %`;
 }
 

@@ -58,7 +58,8 @@ export async function installN8n({ version = N8N_VERSION, report = () => {} } = 
 	return install;
 }
 
-function cacheFolder() {
+/** For what takes long to make, by version: outside of every checkout. */
+export function cacheFolder() {
 	return path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'n8n-nodes-ttapi');
 }
 

@@ -17,17 +17,30 @@ export const PACKAGE = 'TTAPI_PACKAGE';
  * @throws {Trouble} when the build or the packing fails
  */
 export async function buildAndPack({ into }) {
-	const built = process.env[PACKAGE];
-	if (built) return built;
-	await npm(['run', 'build'], 'The build failed');
-	const output = await npm(['pack', '--json', '--pack-destination', into], 'Packing failed');
-	const [{ filename }] = JSON.parse(output);
+	return process.env[PACKAGE] || (await packCheckout(ROOT, into));
+}
+
+/**
+ * @param {string} checkout with its development packages
+ * @param {string} into folder for the package
+ * @returns {Promise<string>} path of the package
+ * @throws {Trouble} when the build or the packing fails
+ */
+export async function packCheckout(checkout, into) {
+	await npm(checkout, ['run', 'build'], 'The build failed');
+	const packing = ['pack', '--json', '--pack-destination', into];
+	const [{ filename }] = JSON.parse(await npm(checkout, packing, 'Packing failed'));
 	return path.join(into, path.basename(filename));
 }
 
-/** @param {string[]} args @param {string} failure @returns {Promise<string>} what npm wrote to its standard output */
-async function npm(args, failure) {
-	const child = start('npm', [...args, ...NPM_FLAGS], { cwd: ROOT, reject: false });
+/**
+ * @param {string} cwd
+ * @param {string[]} args
+ * @param {string} failure what failed
+ * @returns {Promise<string>} what npm wrote to its standard output
+ */
+export async function npm(cwd, args, failure) {
+	const child = start('npm', [...args, ...NPM_FLAGS], { cwd, reject: false });
 	const { exitCode, stdout, stderr } = await child;
 	if (exitCode !== 0) throw new Trouble(`${failure}:\n${stdout}\n${stderr}`);
 	return String(stdout);

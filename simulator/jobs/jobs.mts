@@ -97,9 +97,10 @@ export class Jobs {
 	}
 
 	private planEnd(job: Job): void {
-		const { seed, jobMs, jobSpread } = this.settings;
+		const { seed, jobMs, jobTimes, jobSpread } = this.settings;
 		const deviation = randomFrom(`duration ${seed} ${this.jobs.size}`)() * 2 - 1;
-		const wanted = Math.round(jobMs[job.mode] * (1 + jobSpread * deviation));
+		const given = jobTimes[(this.jobs.size - 1) % jobTimes.length] ?? jobMs[job.mode];
+		const wanted = Math.round(given * (1 + jobSpread * deviation));
 		const limit = job.timeout * 1000;
 		job.durationMs = Math.min(wanted, limit);
 		job.plannedEnd = wanted > limit ? { status: 'FAILED', message: 'Job Timeout' } : success;

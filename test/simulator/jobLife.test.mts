@@ -108,6 +108,13 @@ describe('a job', () => {
 		expect(await durations(1)).toEqual(first);
 		expect(await durations(2)).not.toEqual(first);
 	});
+
+	test('takes its turn in a list of times, whatever its mode', async () => {
+		const simulator = await openSimulator({ jobTimes: [50, 20] });
+		for (const mode of ['relax', 'fast', 'turbo'])
+			await submit(simulator, 'imagine', { prompt: 'a cat', mode });
+		expect(simulator.state().jobs.map((job) => job.durationMs)).toEqual([50, 20, 50]);
+	});
 });
 
 describe('the four small pictures', () => {

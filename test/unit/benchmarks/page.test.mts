@@ -12,29 +12,29 @@ const REACHED = [7, 8, 9, 10, 11];
 const MISSED = [11, 12, 12, 13, 14];
 
 describe('the page', () => {
-	test('says of a figure what it is, with both sides, and that it reaches its least', () => {
+	test('says of a figure what it is, with both sides, and that it reaches its goal', () => {
 		const text = page([savedRow(1, REACHED)]);
 		expect(text).toContain(
 			'| [1](#row-1) | work 1 | another way 1 | <= 1 | **0.9 (0.7-1.1)** | 9 ms | 10 ms | reached, by 10 % |',
 		);
 		expect(text).toContain(
-			'ours 9 ms (7-11), theirs 10 ms, ratio 0.9 (0.7-1.1); least <= 1: reached, by 10 %.',
+			'ours 9 ms (7-11), theirs 10 ms, ratio 0.9 (0.7-1.1); goal <= 1: reached, by 10 %.',
 		);
 	});
 
-	test('says first which figures miss their least, and by how much', () => {
+	test('says first which goals are missed, and by how much', () => {
 		const text = page([savedRow(1, REACHED), savedRow(2, MISSED)]);
-		expect(text).toContain('1 of 2 figures miss their least:');
-		const told = '- [Row 2](#row-2): 1.2 (1.1-1.4), where <= 1 was to be reached: missed by 20 %.';
+		expect(text).toContain('1 of 2 goals are missed:');
+		const told = '- [Row 2](#row-2): 1.2 (1.1-1.4), where <= 1 is the goal: missed by 20 %.';
 		expect(text).toContain(told);
 		expect(text.indexOf(told)).toBeLessThan(text.indexOf('| [1]'));
 		expect(text).toContain('| **missed by 20 %** |');
-		expect(text).not.toContain('All 2 figures');
+		expect(text).not.toContain('All 2 goals');
 	});
 
-	test('says that all reach their least only where they do', () => {
+	test('says that all goals are reached only where they are', () => {
 		expect(page([savedRow(1, REACHED), savedRow(2, REACHED)])).toContain(
-			'All 2 figures reach their least.',
+			'All 2 goals are reached.',
 		);
 	});
 
@@ -51,15 +51,24 @@ describe('the page', () => {
 		);
 	});
 
-	test('reports a figure that has no least, and judges the others only', () => {
-		const made = { ...madeUp(1), reports: { size: { name: 'packed size', unit: 'kB' } } };
+	test('reports a figure that has no goal, and judges the others only', () => {
+		const size = { name: 'packed size', unit: 'kB' };
+		const made = madeUp(1, { time: AT_MOST_ONE, size });
 		const measured = savedRow(1, REACHED, {
 			rounds: REACHED.map((ours) => ({ time: { ours, theirs: 10 }, size: { ours: 57.6 } })),
 		});
 		const text = page([measured, savedRow(2, REACHED)], [made, madeUp(2)]);
-		expect(text).toContain('All 2 figures reach their least.');
+		expect(text).toContain('All 2 goals are reached.');
 		expect(text).toContain('|  | **packed size** |  | none | **57.6 kB** | 57.6 kB |  |  |');
-		expect(text).toContain('- packed size: 57.6 kB.');
+		expect(text).toContain('- packed size: ours 57.6 kB.');
+	});
+
+	test('says why a measure is missing that could not be had', () => {
+		const unless = '0.1.0 could not be had';
+		const old = { name: '0.1.0', unit: 's', unless };
+		const text = page([savedRow(1, REACHED)], [madeUp(1, { time: AT_MOST_ONE, old })]);
+		expect(text).toContain('- 0.1.0: not measured, 0.1.0 could not be had.');
+		expect(text).not.toContain('**0.1.0** |');
 	});
 
 	test('names machine, versions and commit once where all rows have the same', () => {
@@ -113,7 +122,7 @@ describe('the plots', () => {
 		}
 	});
 
-	test('tell a missed least by its colour and shape', () => {
+	test('tell a missed goal by its colour and shape', () => {
 		const reached = plotsOf(all, [savedRow(1, REACHED)])['overview.svg'];
 		const missed = plotsOf(all, [savedRow(1, MISSED)])['overview.svg'];
 		const shapes = (svg: string) => [...svg.matchAll(/<path[^>]*fill="#d1490c"/g)].length;

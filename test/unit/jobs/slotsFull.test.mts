@@ -1,6 +1,7 @@
 /** How full the slots are, for job times as they are: against an account that takes the next prompt in the moment in which a slot is free. */
 import { describe, expect, jest, test } from '@jest/globals';
 
+import { evenly, ideal, lognormal } from '../../../simulator/jobTimes.mts';
 import { randomFrom } from '../../../simulator/random.mts';
 import { FakeAccount } from '../support/fakeAccount.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
@@ -10,20 +11,9 @@ const SEEDS = Number(process.env.SEEDS ?? 8);
 const SLOTS = 10;
 jest.setTimeout(600_000);
 
-type Random = () => number;
-
-const normal = (random: Random) =>
-	Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-
-function lognormal(mean: number, deviation: number) {
-	const variance = Math.log(1 + (deviation / mean) ** 2);
-	return (random: Random) =>
-		Math.exp(Math.log(mean) - variance / 2 + Math.sqrt(variance) * normal(random));
-}
-
 /** Seconds; `part` says how far the run is. */
 interface Times {
-	of: (random: Random, part: number) => number;
+	of: (random: () => number, part: number) => number;
 	firstSeconds: number;
 }
 
@@ -32,7 +22,7 @@ const TIMES: Record<string, Times> = {
 	'a: fast, 45 s': { of: fast, firstSeconds: 5 },
 	'b: relax, 90 s': { of: lognormal(90, 40), firstSeconds: 10 },
 	'c: 20 s or 300 s': { of: (random) => (random() < 0.5 ? 20 : 300), firstSeconds: 5 },
-	'd: turbo, 5 to 15 s': { of: (random) => 5 + 10 * random(), firstSeconds: 3 },
+	'd: turbo, 5 to 15 s': { of: evenly(5, 15), firstSeconds: 3 },
 	'e: Pareto, from 20 s': {
 		of: (random) => Math.min(1_200, 20 * (1 - random()) ** (-1 / 1.5)),
 		firstSeconds: 5,
@@ -54,20 +44,11 @@ async function measure({ of, firstSeconds }: Times, count: number, seed: number)
 	const mean = times.reduce((sum, time) => sum + time, 0) / count;
 	const lags = fake.jobs.map(({ seenAt, endsAt }) => seenAt! - endsAt);
 	return {
-		ratio: Math.max(...fake.jobs.map(({ seenAt }) => seenAt!)) / ideal(times),
+		ratio: Math.max(...fake.jobs.map(({ seenAt }) => seenAt!)) / ideal(times, SLOTS),
 		looks: fake.jobs.reduce((sum, { polls }) => sum + polls, 0) / count,
 		lag: percentile(lags, 0.95) / mean,
 		refused: fake.refused,
 	};
-}
-
-function ideal(times: number[]): number {
-	const free = Array.from({ length: SLOTS }, () => 0);
-	for (const time of times) {
-		free.sort((a, b) => a - b);
-		free[0] += time;
-	}
-	return Math.max(...free);
 }
 
 const percentile = (values: number[], part: number): number =>
