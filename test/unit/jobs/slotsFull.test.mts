@@ -7,7 +7,7 @@ import { FakeAccount } from '../support/fakeAccount.mts';
 import { VirtualClock } from '../support/virtualClock.mts';
 
 /** Of the shorter runs; a quarter of them for the longer ones. */
-const SEEDS = Number(process.env.SEEDS ?? 8);
+const SEEDS = Number(process.env.SEEDS ?? 3);
 const SLOTS = 10;
 jest.setTimeout(600_000);
 
