@@ -1,6 +1,6 @@
 import { ANSWERS } from './answers';
 import type { Capacity } from './capacity';
-import type { Clock } from './clock';
+import { TICK_MS, type Clock } from './clock';
 import { RAISE_EXECUTION_TIMEOUT, TtapiError } from './errors';
 import type { JobFamily } from './job';
 import { growingWaits } from './schedule';
@@ -47,17 +47,14 @@ interface AccountJobs {
 	onTooMany: (retryAfterMs?: number) => void;
 }
 
-/** No sleep is longer, because something may make it needless. */
-const TICK_MS = 1_000;
-
 const RETRIES_WITHOUT_CONNECTION = 3;
 const WAIT_WITHOUT_CONNECTION_MS = 1_000;
 
 /** The first wait after "too many requests" that names no time, in ms. */
 const FIRST_BREAK_MS = 2_000;
 
-/** The longest wait that TTAPI is believed, in ms. */
-const LONGEST_BREAK_MS = 5 * 60_000;
+/** Longer TTAPI is not believed that it wants no submit, in ms. */
+const LONGEST_SUBMIT_BREAK_MS = 5 * 60_000;
 
 /** A job in line. */
 class InLine {
@@ -154,7 +151,7 @@ export class Line {
 		if (now < this.breakUntil && !retryAfterMs) return;
 		this.breaks ??= growingWaits(FIRST_BREAK_MS);
 		// A time that is over already is none.
-		const wait = Math.min(retryAfterMs || this.breaks.next().value, LONGEST_BREAK_MS);
+		const wait = Math.min(retryAfterMs || this.breaks.next().value, LONGEST_SUBMIT_BREAK_MS);
 		this.busy = 'tooManyRequests';
 		this.breakUntil = Math.max(this.breakUntil, now + wait);
 	}

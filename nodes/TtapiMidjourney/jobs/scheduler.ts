@@ -4,7 +4,7 @@ import { StoppedError } from './errors';
 import type { JobAnswer, JobFamily } from './job';
 import { noTimeError, type Accepted, type SubmitAnswer } from './line';
 import type { Undone } from './outage';
-import { Slots } from './slots';
+import { Places } from './places';
 import { waitForJob, type WaitOutcome } from './waitForJob';
 
 /** How many free requests of a run are under way with their retries: so few are sent before an outage is noticed. */
@@ -56,9 +56,9 @@ export class NotSubmittedError extends Error {}
 
 /** The jobs of one run: at most `maxInFlight` of them are unfinished at once. When they are submitted, the account decides. */
 export class Scheduler {
-	private readonly slots: Slots;
+	private readonly slots: Places;
 
-	private readonly reads = new Slots(READS_AT_ONCE);
+	private readonly reads = new Places(READS_AT_ONCE);
 
 	private readonly startedAt: number;
 
@@ -79,7 +79,7 @@ export class Scheduler {
 		private readonly settings: SchedulerSettings,
 		private readonly account: Account,
 	) {
-		this.slots = new Slots(settings.maxInFlight);
+		this.slots = new Places(settings.maxInFlight);
 		this.startedAt = clock.now();
 		if (settings.handsOver) this.handOver = new Promise((resolve) => (this.allSubmitted = resolve));
 	}
