@@ -60,6 +60,9 @@ const LONGEST_SUBMIT_BREAK_MS = 5 * 60_000;
 class InLine {
 	isSending = false;
 
+	/** How many jobs of the account had ended when it was last sent. */
+	endings = 0;
+
 	hasLeft = false;
 
 	/** What came of it. */
@@ -243,7 +246,7 @@ export class Line {
 		} else if (answer) {
 			this.busy = answer.why;
 			if (answer.why === 'queueFull')
-				this.capacity.refused(this.used, this.clock.now() - job.since);
+				this.capacity.refused(this.used, job.endings, this.clock.now() - job.since);
 			else this.account.onTooMany(answer.retryAfterMs);
 			// It had no turn.
 			this.lastTurns.set(run, lastTurn ?? 0);
@@ -268,6 +271,7 @@ export class Line {
 			job.turn.requireOpen();
 			if (job.hasLeft) throw new Error('The run has left the line');
 			job.isSending = true;
+			job.endings = this.capacity.endings;
 			const answer = await job.turn.attempt().catch((error: unknown) => {
 				job.isSending = false;
 				throw error;
