@@ -55,9 +55,6 @@ export class Account {
 
 	readonly outage: Outage;
 
-	/** Who asks for the account: the newest of its runs. */
-	asks?: AccountQuestions;
-
 	private readonly capacity: Capacity;
 
 	private readonly line: Line;
@@ -67,6 +64,9 @@ export class Account {
 
 	/** How many waits look at each job. */
 	private readonly waits = new Map<string, number>();
+
+	/** How its runs ask for the account. */
+	private readonly askers = new Set<AccountQuestions>();
 
 	/** The IDs of the jobs that were accepted, or seen in an answer. */
 	private readonly known = new Set<string>();
@@ -87,6 +87,20 @@ export class Account {
 			onTooMany: (retryAfterMs) => this.noteTooMany(retryAfterMs),
 			onAccepted: ({ family }, { jobId }) => this.saw({ jobId, family, status: 'SUBMITTED' }),
 		});
+	}
+
+	/** How the newest of its runs asks for the account; undefined if there is none. */
+	get asks(): AccountQuestions | undefined {
+		return [...this.askers].at(-1);
+	}
+
+	/**
+	 * Lets a run ask for the account.
+	 * @returns a function that ends that: with the run, because the questions keep the data of its execution in memory
+	 */
+	letAsk(questions: AccountQuestions): () => void {
+		this.askers.add(questions);
+		return () => void this.askers.delete(questions);
 	}
 
 	/** Submits a job in its turn, once there is a slot for it. */

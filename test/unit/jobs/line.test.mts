@@ -192,11 +192,11 @@ describe('a queue that moves', () => {
 
 	test('is one in which jobs of others end, for a process that has none', async () => {
 		let last = 0;
-		account.asks = {
+		account.letAsk({
 			slots: async () => 10,
 			look: async () => true,
 			lastEnded: async () => (clock.now() < 70_000 ? `${(last = clock.now())}` : `${last}`),
-		};
+		});
 		await clock.run(caught(submit([BUSY], { maxWaitMs: 60_000 }), TtapiError));
 		expect(clock.now()).toBeGreaterThan(100_000);
 		expect(clock.now()).toBeLessThan(150_000);

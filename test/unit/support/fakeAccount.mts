@@ -81,7 +81,7 @@ export class FakeAccount {
 	/** The account as one process knows it. */
 	process(): Account {
 		const account = new Account(this.clock.ofProcess);
-		account.asks = {
+		account.letAsk({
 			slots: async () => this.says,
 			look: async (jobId) => {
 				account.saw((await this.poll(jobId)).job);
@@ -96,7 +96,7 @@ export class FakeAccount {
 				);
 				return last && String(this.jobs.indexOf(last));
 			},
-		};
+		});
 		return account;
 	}
 
