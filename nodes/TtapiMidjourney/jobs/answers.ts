@@ -1,3 +1,4 @@
+import { DoubtfulError } from './errors';
 import { isViolation, VIOLATION_WARNING } from './failure';
 
 /** What an answer of TTAPI means, and what the node does about it. */
@@ -173,3 +174,15 @@ export const ANSWERS = {
 } satisfies Record<string, AnswerMeaning>;
 
 export type AnswerName = keyof typeof ANSWERS;
+
+/** The error for a submit that may have been accepted. @param details what follows the sentence of the meaning */
+export function doubtfulError(
+	{ happened, toDo }: AnswerMeaning,
+	details: string,
+	facts: { httpStatus?: number; jobId?: string; isAnswer?: boolean } = {},
+): DoubtfulError {
+	return new DoubtfulError(`${happened}${details}, so the job may or may not exist`, {
+		...facts,
+		description: `It was not sent again, so that nothing is paid twice. ${toDo}`,
+	});
+}

@@ -1,4 +1,4 @@
-import { ANSWERS } from './answers';
+import { ANSWERS, doubtfulError } from './answers';
 import type { Capacity } from './capacity';
 import { TICK_MS, type Clock } from './clock';
 import { RAISE_EXECUTION_TIMEOUT, TtapiError } from './errors';
@@ -55,6 +55,9 @@ const FIRST_BREAK_MS = 2_000;
 
 /** Longer TTAPI is not believed that it wants no submit, in ms. */
 const LONGEST_SUBMIT_BREAK_MS = 5 * 60_000;
+
+/** How long after the end of the run the answer to a submit is waited for: until then it can be said what came of it. In ms. */
+const ANSWER_MS = 2_000;
 
 /** A job in line. */
 class InLine {
@@ -164,21 +167,20 @@ export class Line {
 		while (!job.outcome) {
 			const left = this.deadlineOf(job) - this.clock.now();
 			const settled = new Promise<void>((resolve) => (job.wakeUp = resolve));
-			const ticking = clock.sleep(job.isSending ? TICK_MS : Math.max(0, Math.min(left, TICK_MS)));
-			await Promise.race([settled, ticking]).catch(async (error) => {
-				if (!job.isSending) throw error;
-				// On Stop, what is under way comes to its own end: it may have been accepted.
-				await settled;
-			});
+			// A Stop ends the wait at once. What is under way comes to its own end: its job has a slot of the account.
+			await Promise.race([settled, clock.sleep(Math.max(0, Math.min(left, TICK_MS)))]);
 			const now = this.clock.now();
-			if (!job.outcome && !job.isSending && now >= this.deadlineOf(job))
-				throw now >= until ? noTimeError() : noSlotError(this.busy, maxWaitMs);
+			if (job.outcome || now < this.deadlineOf(job)) continue;
+			if (job.isSending) throw doubtfulError(ANSWERS.answerLost, ': no answer came in time');
+			throw now >= until ? noTimeError() : noSlotError(this.busy, maxWaitMs);
 		}
 		if ('error' in job.outcome) throw job.outcome.error;
 		return job.outcome.accepted;
 	}
 
-	private deadlineOf({ since, turn: { maxWaitMs, until = Infinity } }: InLine): number {
+	private deadlineOf({ isSending, since, turn }: InLine): number {
+		const { maxWaitMs, until = Infinity } = turn;
+		if (isSending) return until + ANSWER_MS;
 		return Math.min(this.capacity.stillSince(since) + maxWaitMs, until);
 	}
 

@@ -20,7 +20,7 @@ export async function newJob(
 	const submission = new Submission(run, work, settings);
 	return await run.scheduler.inSlot(async () => {
 		const accepted = await run.scheduler.submit(submission, settings.maxWaitMs);
-		const receipt = submission.accept(accepted);
+		const receipt = submission.receiptOf(accepted);
 		if (settings.waitForResult === 'none') return { kind: 'ended', result: { answer: receipt } };
 
 		const { jobId } = receipt.job;

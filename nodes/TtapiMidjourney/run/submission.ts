@@ -70,13 +70,19 @@ export class Submission {
 		submitting.add(index);
 		const answer = await submitJob(client, path, { ...this.body, hookUrl: this.hookUrl });
 		submitting.delete(index);
+		if (answer.kind === 'accepted') this.noteJob(answer.jobId);
 		return answer;
 	}
 
-	/** Notes the accepted job. @returns the job as it was submitted */
-	accept({ jobId, body }: Accepted): JobAnswer {
-		const { ledger, context, summary, notSubmitted } = this.run;
+	/** The accepted job as it was submitted. */
+	receiptOf({ jobId, body }: Accepted): JobAnswer {
 		const { family, action, prompt = null } = this.work;
+		return { job: submittedJob(jobId, family, { action, prompt }), body };
+	}
+
+	/** Notes the job as soon as it is known: after a Stop nobody waits for it any more. */
+	private noteJob(jobId: string): void {
+		const { ledger, context, summary, notSubmitted } = this.run;
 		const { index } = this.settings;
 		// Frees the memory of base64 images.
 		this.body = undefined;
@@ -85,7 +91,6 @@ export class Submission {
 		summary.noteSubmitted();
 		// After a Stop or a crash, the log may be the only place that has the ID (docs/n8n.md, What a Stop and a crash leave).
 		context.logger.info(`TTAPI Midjourney submitted job ${jobId}`, { jobId, itemIndex: index });
-		return { job: submittedJob(jobId, family, { action, prompt }), body };
 	}
 
 	/**
@@ -130,7 +135,9 @@ export class Submission {
 		const found = await seekJob(context, submit, timeoutMs, firstIntervalMs);
 		// The search may have learnt TTAPI's time.
 		if (found.kind !== 'job') throw stillInDoubt(ledger, index, entry(), found);
-		return { kind: 'accepted', jobId: found.jobId, body: { jobId: found.jobId } };
+		const { jobId } = found;
+		this.noteJob(jobId);
+		return { kind: 'accepted', jobId, body: { jobId } };
 	}
 }
 

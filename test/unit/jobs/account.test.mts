@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 
 import { Account } from '../../../nodes/TtapiMidjourney/jobs/account.ts';
+import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { randomFrom } from '../../../simulator/random.mts';
 import { FakeAccount } from '../support/fakeAccount.mts';
 import { settle, VirtualClock } from '../support/virtualClock.mts';
@@ -77,6 +78,31 @@ describe('executions with one account', () => {
 		expect(fake.jobs).toHaveLength(15);
 		expect(fake.refused).toBe(0);
 	});
+});
+
+test('the job of a submit that Stop has overtaken has a slot once it is accepted', async () => {
+	const clock = new VirtualClock();
+	const fake = new FakeAccount(clock, 40 * SECOND, 1);
+	fake.says = 1;
+	const account = fake.process();
+	const submit = async () => {
+		const answer = await fake.submit();
+		await clock.ofProcess.sleep(20 * SECOND);
+		return answer;
+	};
+	const [stopped, next] = [fake.run(account), fake.run(account)];
+	const ended = failures([fake.one(stopped, { submit })]);
+	await clock.advance(5 * SECOND);
+	clock.stop();
+	expect(await ended).toEqual([expect.any(StoppedError)]);
+	expect(clock.now()).toBe(5 * SECOND);
+
+	const clockOfNext = { ...clock, sleep: clock.ofProcess.sleep };
+	const turn = { run: next, family: 'image', clock: clockOfNext, attempt: fake.submit } as const;
+	const submitting = account.submit({ ...turn, maxWaitMs: HOUR, requireOpen: () => {} });
+	await clock.run(submitting);
+	expect(fake.refused).toBe(0);
+	expect(clock.now()).toBeGreaterThanOrEqual(40 * SECOND);
 });
 
 describe('the number of slots', () => {
