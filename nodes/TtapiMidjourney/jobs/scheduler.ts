@@ -5,7 +5,7 @@ import type { JobAnswer, JobFamily } from './job';
 import { noTimeError, type Accepted, type SubmitAnswer } from './line';
 import type { Undone } from './outage';
 import { Places } from './places';
-import { waitForJob, type WaitOutcome } from './waitForJob';
+import { waitForJob, type Wait, type WaitOutcome } from './waitForJob';
 
 /** How many free requests of a run are under way with their retries: so few are sent before an outage is noticed. */
 const READS_AT_ONCE = 10;
@@ -143,6 +143,7 @@ export class Scheduler {
 		const { durations } = this.account;
 		const outcome = await this.wait({
 			...job,
+			kind,
 			since: this.clock.now(),
 			handOver: this.handOver,
 			usual: {
@@ -162,9 +163,10 @@ export class Scheduler {
 
 	private async wait({
 		jobId,
+		kind,
 		poll,
 		...wait
-	}: Omit<Parameters<typeof waitForJob>[0], 'clock'> & { jobId: string }): Promise<WaitOutcome> {
+	}: Omit<Wait, 'clock'> & { jobId: string; kind?: string }): Promise<WaitOutcome> {
 		const { account, clock, settings } = this;
 		const look = async () => {
 			const answer = await poll();
@@ -173,6 +175,7 @@ export class Scheduler {
 		};
 		return await account.whileWaiting(
 			jobId,
+			kind,
 			async () => await waitForJob({ ...wait, clock, poll: look, endsAt: settings.until }),
 		);
 	}

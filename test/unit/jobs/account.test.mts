@@ -212,6 +212,26 @@ describe('jobs that nobody here waits for', () => {
 		expect(looked).not.toHaveBeenCalled();
 	});
 
+	test('are not left to somebody who looks at them seldom', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 40 * SECOND, 2);
+		fake.says = 2;
+		const account = fake.process();
+		const seldom = { firstIntervalMs: 300 * SECOND };
+		const waiting = [
+			fake.one(fake.run(account), seldom),
+			fake.one(fake.run(account), { ...seldom, kind: 'of which none has ended' }),
+		];
+		await clock.advance(SECOND);
+		const starts: number[] = [];
+		const onAccepted = () => starts.push(clock.now());
+		await clock.run(fake.all(fake.run(account), 2, { onAccepted }));
+		expect(starts).toHaveLength(2);
+		for (const at of starts) expect(at).toBeLessThan(55 * SECOND);
+		expect(fake.jobs[0].polls).toBeLessThan(15);
+		await clock.run(Promise.all(waiting));
+	});
+
 	test('do not count if TTAPI does not know them any more', async () => {
 		const clock = new VirtualClock();
 		const fake = new FakeAccount(clock, 40 * SECOND, 10);
