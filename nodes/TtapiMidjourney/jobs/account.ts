@@ -114,6 +114,11 @@ export class Account {
 		return await this.line.submit(turn);
 	}
 
+	/** Says that a job may go that could not. */
+	wake(): void {
+		this.line.wake();
+	}
+
 	/** Submits nothing more of a run. @param reason the error for each of its jobs in line */
 	leave(run: object, reason: Error): void {
 		this.line.leave(run, reason);

@@ -29,6 +29,9 @@ export async function requestBody(
 export class Submission {
 	private body?: RequestBody;
 
+	/** Loads the images of the request, if it has some. */
+	readonly load?: () => Promise<void>;
+
 	private readonly hookUrl?: string;
 
 	/** Makes the callback URL of this job unlike any other, if the run pauses. */
@@ -45,6 +48,8 @@ export class Submission {
 		private readonly work: SubmitWork,
 		private readonly settings: JobSettings,
 	) {
+		if (typeof work.body === 'function')
+			this.load = async () => void (this.body = await requestBody(work, settings));
 		const { resumeUrl } = run.settings;
 		if (resumeUrl === undefined) {
 			this.hookUrl = settings.hookUrl;
@@ -60,11 +65,10 @@ export class Submission {
 
 	/** Sends the request once. Throws a TtapiError if TTAPI refuses it, and a DoubtfulError if the job may exist. */
 	async send(): Promise<SubmitAnswer> {
-		const { client, clock, scheduler, submitting } = this.run;
+		const { client, clock, submitting } = this.run;
 		const { path } = this.work;
 		const { index } = this.settings;
 		this.body ??= await requestBody(this.work, this.settings);
-		scheduler.requireOpen();
 		this.hash ||= fingerprint(path, this.body);
 		this.sentAt = clock.date();
 		submitting.add(index);

@@ -10,7 +10,7 @@ import type { PictureParameters } from '../../parameters/pictures';
 import type { Tools } from '../../run/operation';
 
 /**
- * The pictures that the item names, in order, not loaded yet: that is left for the moment of the submit, so that the
+ * The pictures that the item names, in order, not loaded yet: that is left for the moment before the submit, so that the
  * pictures of many items are not all in memory at once. Throws an InputError for a field that is not there and for a
  * text that is no picture.
  */
