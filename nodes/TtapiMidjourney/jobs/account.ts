@@ -2,7 +2,7 @@ import { Capacity } from './capacity';
 import type { Clock } from './clock';
 import { isFinished, type Job, type JobFamily } from './job';
 import { FIRST_POLL_SECONDS, LONGEST_WAIT_SECONDS } from './limits';
-import { Line, type Accepted, type Turn } from './line';
+import { Line } from './line';
 import { Outage } from './outage';
 import { Questions } from './questions';
 import { Durations, nextLookAt, nextUrgentLookAt } from './schedule';
@@ -63,7 +63,7 @@ export class Account {
 
 	private readonly capacity: Capacity;
 
-	private readonly line: Line;
+	readonly line: Line;
 
 	/** By ID. */
 	private readonly unfinished = new Map<string, Unfinished>();
@@ -107,21 +107,6 @@ export class Account {
 	letAsk(questions: AccountQuestions): () => void {
 		this.askers.add(questions);
 		return () => void this.askers.delete(questions);
-	}
-
-	/** Submits a job in its turn, once there is a slot for it. */
-	async submit(turn: Turn): Promise<Accepted> {
-		return await this.line.submit(turn);
-	}
-
-	/** Says that a job may go that could not. */
-	wake(): void {
-		this.line.wake();
-	}
-
-	/** Submits nothing more of a run. @param reason the error for each of its jobs in line */
-	leave(run: object, reason: Error): void {
-		this.line.leave(run, reason);
 	}
 
 	/** Says that the job exists, though TTAPI may say that it doesn't know it. */

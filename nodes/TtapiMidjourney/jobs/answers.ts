@@ -5,7 +5,7 @@ import { isViolation, VIOLATION_WARNING } from './failure';
 export interface AnswerMeaning {
 	/**
 	 * Whether an answer with this HTTP status and message belongs to this row. The first such row counts.
-	 * @param isTtapi whether TTAPI itself answered, and not a proxy (transport/envelope.ts)
+	 * @param isTtapi whether TTAPI itself answered, and not a proxy (transport/refusals.ts)
 	 */
 	is?: (httpStatus: number, said: string, isTtapi: boolean) => boolean;
 	/** The error's sentence, or its beginning. */

@@ -14,8 +14,8 @@ const READS_AT_ONCE = 10;
 const IN_LINE_AHEAD = 2;
 
 /** A job's place among the unfinished ones of its run. */
-export class Slot {
-	isTaken = false;
+interface Slot {
+	isTaken: boolean;
 }
 
 /** A job to submit. */
@@ -118,7 +118,7 @@ export class Scheduler {
 
 	/** Runs the life of a job, which takes a slot of the run by `submit` or `take`. */
 	async inSlot<T>(life: (slot: Slot) => Promise<T>): Promise<T> {
-		const slot = new Slot();
+		const slot = { isTaken: false };
 		const living = this.places.run(
 			async () =>
 				await life(slot).catch((error: unknown) => {
@@ -130,7 +130,7 @@ export class Scheduler {
 		return await living.finally(() => {
 			if (!slot.isTaken) return;
 			this.unfinished--;
-			this.account.wake();
+			this.account.line.wake();
 		});
 	}
 
@@ -146,7 +146,11 @@ export class Scheduler {
 	 * @param maxWaitMs how long that is
 	 * @param slot the run's, taken with its turn
 	 */
-	async submit(submission: Submittable, maxWaitMs: number, slot = new Slot()): Promise<Accepted> {
+	async submit(
+		submission: Submittable,
+		maxWaitMs: number,
+		slot: Slot = { isTaken: false },
+	): Promise<Accepted> {
 		const turn = {
 			run: this,
 			clock: this.clock,
@@ -159,7 +163,7 @@ export class Scheduler {
 			until: this.settings.until,
 			requireOpen: () => this.requireOpen(),
 		};
-		return await this.account
+		return await this.account.line
 			.submit(turn)
 			.catch(async (error: unknown) => await submission.rescue(error))
 			.finally(() => {
@@ -216,7 +220,7 @@ export class Scheduler {
 	 */
 	close(reason: Error = new NotSubmittedError()): void {
 		this.closed ??= reason;
-		this.account.leave(this, this.closed);
+		this.account.line.leave(this, this.closed);
 	}
 
 	/** Throws if nothing more is to be submitted. */

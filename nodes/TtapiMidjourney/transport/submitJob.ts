@@ -5,8 +5,7 @@ import { UnreachableError } from '../jobs/outage';
 import type { SubmitAnswer } from '../jobs/line';
 import type { ApiAnswer, TtapiClient } from './client';
 import { ConnectionError } from './connection';
-import { envelopeOf } from './envelope';
-import { meaningOf, meaningOfNoAnswer, refusalError } from './refusals';
+import { envelopeOf, meaningOf, meaningOfNoAnswer, refusalError } from './refusals';
 
 /** Enough to upload several images of some MB. */
 const TIMEOUT_MS = 120_000;

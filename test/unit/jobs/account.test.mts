@@ -98,7 +98,7 @@ test('the job of a submit that Stop has overtaken has a slot once it is accepted
 	expect(clock.now()).toBe(5 * SECOND);
 
 	const clockOfNext = { ...clock, sleep: clock.ofProcess.sleep };
-	const submitting = account.submit({
+	const submitting = account.line.submit({
 		run: next,
 		family: 'image',
 		clock: clockOfNext,

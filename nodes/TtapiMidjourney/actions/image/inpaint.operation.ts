@@ -16,7 +16,7 @@ import { optionalPrompt } from '../../parameters/prompt';
 import type { Operation } from '../../run/operation';
 import { Base64Text } from '../../transport/base64Text';
 import { checkedPrompt } from '../shared/checkedPrompt';
-import { finishedJob } from '../shared/finishedJob';
+import { finishedJob } from '../shared/earlierJobs';
 import { pictureSource } from '../shared/pictureSources';
 import { rectangleMask } from '../shared/rectangleMask';
 
