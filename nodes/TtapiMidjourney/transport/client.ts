@@ -55,7 +55,8 @@ export class TtapiClient {
 	/** What TTAPI's messages must not show: the key, and this run's callback URLs, which may contain a token. */
 	private readonly secrets: Set<string>;
 
-	private readonly accountKey: string;
+	/** The same for all that use the same account. */
+	readonly accountKey: string;
 
 	private constructor(
 		private readonly context: ApiContext,
