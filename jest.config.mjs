@@ -5,7 +5,12 @@
 const swc = (type) => [
 	'@swc/jest',
 	{
-		jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+		jsc: {
+			parser: { syntax: 'typescript' },
+			target: 'es2022',
+			// As in tsconfig.json.
+			transform: { useDefineForClassFields: false },
+		},
 		module: { type },
 		sourceMaps: 'inline',
 	},

@@ -43,7 +43,7 @@ export async function writeOutputSchemas(folder) {
 	for (const [file, schema] of Object.entries(await outputSchemas())) {
 		const place = path.join(folder, file);
 		await mkdir(path.dirname(place), { recursive: true });
-		await writeFile(place, `${JSON.stringify(schema, null, '\t')}\n`);
+		await writeFile(place, `${JSON.stringify(schema)}\n`);
 	}
 }
 

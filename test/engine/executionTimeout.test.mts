@@ -3,9 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
 import { answer, sent, type Answer } from './support/http.mts';
+import { logs } from './support/logs.mts';
 import { runUntilPause } from './support/pausing.mts';
 import { runWorkflow, type RunOptions } from './support/runWorkflow.mts';
 import { playTtapi, type World } from './support/ttapi.mts';
+import { passes } from './support/virtualTime.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
 const TIMEOUT_MS = 120_000;
@@ -110,6 +112,17 @@ describe("before n8n's own timeout stops the execution", () => {
 		const { status, error } = await run({ submit: () => silent }, {}, { timeoutMs: 60_000 });
 		expect(status).toBe('error');
 		expect(error?.message).toMatch(/may or may not exist/);
+	});
+
+	test('such a submit is answered all the same: the id of its job is logged then', async () => {
+		const late = async (): Promise<Answer> => {
+			await new Promise((resolve) => setTimeout(resolve, 80_000));
+			return { json: { status: 'SUCCESS', message: 'success', data: { jobId: 'late-1' } } };
+		};
+		await run({ submit: () => late }, {}, { timeoutMs: 60_000 });
+		await passes(30);
+		const known = logs.filter(({ level }) => level === 'info');
+		expect(known).toMatchObject([{ meta: { jobId: 'late-1', itemIndex: 0 } }]);
 	});
 
 	test('downloads end, and the finished job says so', async () => {

@@ -87,7 +87,7 @@ describe('the jobs of the account', () => {
 		[2, undefined, 'SUCCESS'],
 		['FAILED', 'failed', 'FAILED'],
 		['success', undefined, 'SUCCESS'],
-		[7, 'failed', 'FAILED'],
+		[7, 'failed', 'ON_QUEUE'],
 		[7, 'on_queue', 'ON_QUEUE'],
 		[undefined, 'success', 'SUCCESS'],
 	])('have a status: of %j, asked for %j, it is %s', async (status, asked, shown) => {

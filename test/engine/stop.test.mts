@@ -8,6 +8,7 @@ import { logs } from './support/logs.mts';
 import { png } from './support/pictures.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
 import { playTtapi, type World } from './support/ttapi.mts';
+import { passes } from './support/virtualTime.mts';
 import { workflowOf, type OperationName } from './support/workflows.mts';
 
 /** Stops the execution after `seconds`, and says how many ms it took to end, and what was asked after the stop. */
@@ -108,6 +109,24 @@ test('each id is logged the moment it is known', async () => {
 	await stopAfter(1, { seconds: 300 }, { items: 2 });
 	const known = logs.filter(({ level }) => level === 'info').map(({ message }) => message);
 	expect(known).toEqual(['job-1', 'job-2'].map((jobId) => expect.stringContaining(jobId)));
+});
+
+describe('a submit that Stop has overtaken', () => {
+	/** Accepted 20 s after it was sent. */
+	const late = async (): Promise<Answer> => {
+		await new Promise((resolve) => setTimeout(resolve, 20_000));
+		return { json: { status: 'SUCCESS', message: 'success', data: { jobId: 'late-1' } } };
+	};
+
+	test('is answered all the same: the id of its job is logged as soon as it is known', async () => {
+		const { run, took } = await stopAfter(1, { submit: () => late }, { items: 1 });
+		expect(run.saved).toEqual(['canceled']);
+		expect(took).toBeLessThanOrEqual(1000);
+		expect(JSON.stringify(logs)).not.toContain('late-1');
+		await passes(25);
+		const known = logs.filter(({ level }) => level === 'info');
+		expect(known).toMatchObject([{ meta: { jobId: 'late-1', itemIndex: 0 } }]);
+	});
 });
 
 test('the items whose submits had no answer yet are in the log: their jobs may exist', async () => {

@@ -5,7 +5,7 @@
  * FAULT_ROWS runs only the rows with this text in their title.
  */
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { Slots } from '../../nodes/TtapiMidjourney/jobs/slots';
+import { Places } from '../../nodes/TtapiMidjourney/jobs/places';
 import { startWorld } from '../e2e/support/world.mts';
 import { nothingWrong } from './support/balance.mts';
 import { planMatrix, silentOf, type PlannedRow } from './support/plan.mts';
@@ -39,7 +39,7 @@ const worlds = await Promise.all(
 );
 
 const startedAt = performance.now();
-const places = new Slots(ROWS_AT_ONCE);
+const places = new Places(ROWS_AT_ONCE);
 const ended: EndedRow[] = [];
 const running = rows.map((row, at) => places.run(async () => await runRow(row, worlds[at])));
 // Each test waits for its own row only: until then nobody else takes the rejection.

@@ -2,7 +2,7 @@ import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 
 import { TtapiError } from '../jobs/errors';
 import type { Job } from '../jobs/job';
-import { Slots } from '../jobs/slots';
+import { Places } from '../jobs/places';
 import { DownloadError, OutOfTimeError } from './downloadError';
 import type { Downloader } from './download';
 import { MAX_IMAGE_BYTES, MAX_VIDEO_BYTES } from './guardedStream';
@@ -60,7 +60,7 @@ export class UnavailableError extends TtapiError {
 
 /** Downloads the files of a run's jobs, a few at once. */
 export class JobDownloads {
-	private readonly slots = new Slots(DOWNLOADS_AT_ONCE);
+	private readonly places = new Places(DOWNLOADS_AT_ONCE);
 
 	constructor(private readonly downloader: Downloader) {}
 
@@ -102,7 +102,7 @@ export class JobDownloads {
 		const saving = addresses.map(async (address, at) => {
 			const file = name(at + 1);
 			const maxBytes = job.videos?.includes(address) ? MAX_VIDEO_BYTES : MAX_IMAGE_BYTES;
-			return await this.slots.run(
+			return await this.places.run(
 				async () => await saveDownload(this.downloader, address, file, maxBytes),
 			);
 		});

@@ -2,7 +2,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { InputError, StoppedError } from '../jobs/errors';
 import { inShort, isDataUrl, quoted } from '../jobs/quoted';
-import { Base64Text } from '../transport/base64Text';
+import { Base64Text } from '../transport/jsonBytes';
 import { readImageInfo, type ImageInfo } from './imageBytes';
 import { asDownloadError } from '../downloads/downloadError';
 import { allowedUrl, download, type Downloader } from '../downloads/download';

@@ -2,10 +2,10 @@ import { Capacity } from './capacity';
 import type { Clock } from './clock';
 import { isFinished, type Job, type JobFamily } from './job';
 import { FIRST_POLL_SECONDS, LONGEST_WAIT_SECONDS } from './limits';
-import { Line, type Accepted, type Turn } from './line';
+import { Line } from './line';
 import { Outage } from './outage';
 import { Questions } from './questions';
-import { Durations, nextUrgentLookAt } from './schedule';
+import { Durations, nextLookAt, nextUrgentLookAt } from './schedule';
 
 /** What the account asks TTAPI by itself, free of charge. Each throws a TtapiError if TTAPI can't be asked. */
 export interface AccountQuestions {
@@ -29,6 +29,9 @@ const OTHERS_MS = 10_000;
 /** A job that TTAPI has accepted but doesn't know after this time does not exist, in ms. */
 const UNKNOWN_MS = 10_000;
 
+/** How much later than the schedule a wait may look at its job before the account does, in ms: Poll Interval may be long. */
+const LATE_MS = 5_000;
+
 /** More than any account has. */
 const MOST_JOBS = 1_000;
 
@@ -40,8 +43,11 @@ interface Unfinished {
 	readonly jobId: string;
 	readonly family: JobFamily;
 	readonly since: number;
-	/** When the account looks at it, if no wait does and somebody needs its slot. */
-	lookAt: number;
+	/** How long it took till the last look at it, whoever looked. */
+	age: number;
+	/** What takes about as long, if it is waited for. */
+	kind?: string;
+	isAsked?: boolean;
 }
 
 /**
@@ -55,18 +61,18 @@ export class Account {
 
 	readonly outage: Outage;
 
-	/** Who asks for the account: the newest of its runs. */
-	asks?: AccountQuestions;
-
 	private readonly capacity: Capacity;
 
-	private readonly line: Line;
+	readonly line: Line;
 
 	/** By ID. */
 	private readonly unfinished = new Map<string, Unfinished>();
 
 	/** How many waits look at each job. */
 	private readonly waits = new Map<string, number>();
+
+	/** How its runs ask for the account. */
+	private readonly askers = new Set<AccountQuestions>();
 
 	/** The IDs of the jobs that were accepted, or seen in an answer. */
 	private readonly known = new Set<string>();
@@ -89,14 +95,18 @@ export class Account {
 		});
 	}
 
-	/** Submits a job in its turn, once there is a slot for it. */
-	async submit(turn: Turn): Promise<Accepted> {
-		return await this.line.submit(turn);
+	/** How the newest of its runs asks for the account; undefined if there is none. */
+	get asks(): AccountQuestions | undefined {
+		return [...this.askers].at(-1);
 	}
 
-	/** Submits nothing more of a run. @param reason the error for each of its jobs in line */
-	leave(run: object, reason: Error): void {
-		this.line.leave(run, reason);
+	/**
+	 * Lets a run ask for the account.
+	 * @returns a function that ends that: with the run, because the questions keep the data of its execution in memory
+	 */
+	letAsk(questions: AccountQuestions): () => void {
+		this.askers.add(questions);
+		return () => void this.askers.delete(questions);
 	}
 
 	/** Says that the job exists, though TTAPI may say that it doesn't know it. */
@@ -123,9 +133,18 @@ export class Account {
 		this.line.pause(retryAfterMs);
 	}
 
-	/** Waits for a job: as long as that looks at it, the account needn't. */
-	async whileWaiting<T>(jobId: string, wait: () => Promise<T>): Promise<T> {
+	/**
+	 * Waits for a job: as long as that looks at it in time, the account needn't.
+	 * @param kind what takes about as long, if that is known
+	 */
+	async whileWaiting<T>(
+		jobId: string,
+		kind: string | undefined,
+		wait: () => Promise<T>,
+	): Promise<T> {
 		const key = keyOf(jobId);
+		const job = this.unfinished.get(key);
+		if (job) job.kind = kind;
 		const count = (change: number) => {
 			const waits = (this.waits.get(key) ?? 0) + change;
 			if (waits > 0) this.waits.set(key, waits);
@@ -137,10 +156,11 @@ export class Account {
 
 	private begin(jobId: string, family: JobFamily): void {
 		const key = keyOf(jobId);
-		if (this.unfinished.has(key) || this.unfinished.size >= MOST_JOBS) return;
 		const since = this.clock.now();
-		const lookAt = since + FIRST_POLL_SECONDS.fast * 1_000;
-		this.unfinished.set(key, { jobId, family, since, lookAt });
+		const job = this.unfinished.get(key);
+		if (job) job.age = since - job.since;
+		else if (this.unfinished.size < MOST_JOBS)
+			this.unfinished.set(key, { jobId, family, since, age: 0 });
 	}
 
 	private end(jobId: string): void {
@@ -152,21 +172,28 @@ export class Account {
 	private lookForRoom(): void {
 		const now = this.clock.now();
 		for (const [key, job] of this.unfinished) {
-			if (this.waits.has(key)) continue;
-			if (now > job.since + LONGEST_WAIT_SECONDS * 1_000) this.end(job.jobId);
-			else if (now >= job.lookAt) void this.look(job);
+			const isWaitedFor = this.waits.has(key);
+			const age = now - job.since;
+			if (!isWaitedFor && age > LONGEST_WAIT_SECONDS * 1_000) this.end(job.jobId);
+			else if (!job.isAsked && age >= this.nextLookAt(job, isWaitedFor)) void this.look(job);
 		}
 		if (this.unfinished.size === 0 && this.capacity.isRefused) void this.lookAtOthers();
 	}
 
+	/** The age of a job at which the account looks at it: if a wait does, only if that is late. */
+	private nextLookAt({ age, kind = '' }: Unfinished, isWaitedFor: boolean): number {
+		const { fast, relax } = FIRST_POLL_SECONDS;
+		if (!isWaitedFor) return age === 0 ? fast * 1_000 : nextUrgentLookAt(age);
+		return nextLookAt(age, relax * 1_000, this.durations.shortest(kind)) + LATE_MS;
+	}
+
 	private async look(job: Unfinished): Promise<void> {
 		const { jobId, family, since } = job;
-		// Until it is answered.
-		job.lookAt = Infinity;
+		job.isAsked = true;
 		const isKnown = await this.asks?.look(jobId, family).catch(() => true);
-		const age = this.clock.now() - since;
-		job.lookAt = since + nextUrgentLookAt(age);
-		if (isKnown === false && age >= UNKNOWN_MS) this.end(jobId);
+		job.isAsked = false;
+		job.age = this.clock.now() - since;
+		if (isKnown === false && job.age >= UNKNOWN_MS) this.end(jobId);
 	}
 
 	private async learnSlots(): Promise<void> {

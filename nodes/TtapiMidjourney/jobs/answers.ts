@@ -1,10 +1,11 @@
+import { DoubtfulError } from './errors';
 import { isViolation, VIOLATION_WARNING } from './failure';
 
 /** What an answer of TTAPI means, and what the node does about it. */
 export interface AnswerMeaning {
 	/**
 	 * Whether an answer with this HTTP status and message belongs to this row. The first such row counts.
-	 * @param isTtapi whether TTAPI itself answered, and not a proxy (transport/envelope.ts)
+	 * @param isTtapi whether TTAPI itself answered, and not a proxy (transport/refusals.ts)
 	 */
 	is?: (httpStatus: number, said: string, isTtapi: boolean) => boolean;
 	/** The error's sentence, or its beginning. */
@@ -173,3 +174,15 @@ export const ANSWERS = {
 } satisfies Record<string, AnswerMeaning>;
 
 export type AnswerName = keyof typeof ANSWERS;
+
+/** The error for a submit that may have been accepted. @param details what follows the sentence of the meaning */
+export function doubtfulError(
+	{ happened, toDo }: AnswerMeaning,
+	details: string,
+	facts: { httpStatus?: number; jobId?: string; isAnswer?: boolean } = {},
+): DoubtfulError {
+	return new DoubtfulError(`${happened}${details}, so the job may or may not exist`, {
+		...facts,
+		description: `It was not sent again, so that nothing is paid twice. ${toDo}`,
+	});
+}

@@ -33,6 +33,9 @@ export class Capacity {
 	/** When a job of the account was last accepted or seen to end, in ms of the clock. */
 	movedAt = -Infinity;
 
+	/** How many jobs were seen to end. */
+	endings = 0;
+
 	constructor(private readonly clock: Clock) {}
 
 	/**
@@ -74,12 +77,13 @@ export class Capacity {
 
 	/**
 	 * @param used how many jobs are unfinished or being submitted, without the one that was refused
+	 * @param endings how many had ended when it was sent: those that have ended since may have had a slot
 	 * @param waitedMs how long that one has been in line
 	 */
-	refused(used: number, waitedMs: number): void {
+	refused(used: number, endings: number, waitedMs: number): void {
 		const { first, growth, most } = ASK_ALONE_MS;
 		const wait = used === 0 ? Math.min(most, first + growth * waitedMs) : ASK_MS;
-		this.slots = Math.min(this.slots, used);
+		this.slots = Math.min(this.slots, used + this.endings - endings);
 		this.isGuess = false;
 		this.isRefused = true;
 		const now = this.clock.now();
@@ -101,5 +105,6 @@ export class Capacity {
 	/** Says that a job has ended. */
 	ended(): void {
 		this.movedAt = this.clock.now();
+		this.endings++;
 	}
 }

@@ -13,11 +13,11 @@ export interface Clock {
 /** The moment of `now()` that belongs to a stored time. */
 export const momentOf = (clock: Clock, date: number): number => clock.now() - (clock.date() - date);
 
-const TICK_MS = 1_000;
+/** The longest sleep if something may make it needless: a sleep can't be cancelled, and stays in memory. In ms. */
+export const TICK_MS = 1_000;
 
 /**
- * What the work comes to. Throws what `tooLate` gives if that takes longer than `ms`, and a StoppedError on Stop. It sleeps
- * little at a time, because a sleep can't be cancelled, and would stay in memory.
+ * What the work comes to. Throws what `tooLate` gives if that takes longer than `ms`, and a StoppedError on Stop.
  */
 export async function inTime<T>(
 	clock: Clock,

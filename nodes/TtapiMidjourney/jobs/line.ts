@@ -1,6 +1,6 @@
-import { ANSWERS } from './answers';
+import { ANSWERS, doubtfulError } from './answers';
 import type { Capacity } from './capacity';
-import type { Clock } from './clock';
+import { TICK_MS, type Clock } from './clock';
 import { RAISE_EXECUTION_TIMEOUT, TtapiError } from './errors';
 import type { JobFamily } from './job';
 import { growingWaits } from './schedule';
@@ -25,6 +25,12 @@ export interface Turn {
 	family: JobFamily;
 	/** Of the run: a Stop ends the wait. */
 	clock: Clock;
+	/** Loads what the submit sends, if that is large. */
+	load?: () => Promise<void>;
+	/** Whether the run may have one more unfinished job, or counts this one already. */
+	mayGo: () => boolean;
+	/** Counts this one from now on. */
+	go: () => void;
 	/** Sends the submit once; called again only if TTAPI has certainly accepted nothing. */
 	attempt: () => Promise<SubmitAnswer>;
 	/** How long to wait for a free slot while the line stands still, in ms. */
@@ -47,21 +53,35 @@ interface AccountJobs {
 	onTooMany: (retryAfterMs?: number) => void;
 }
 
-/** No sleep is longer, because something may make it needless. */
-const TICK_MS = 1_000;
-
 const RETRIES_WITHOUT_CONNECTION = 3;
 const WAIT_WITHOUT_CONNECTION_MS = 1_000;
 
 /** The first wait after "too many requests" that names no time, in ms. */
 const FIRST_BREAK_MS = 2_000;
 
-/** The longest wait that TTAPI is believed, in ms. */
-const LONGEST_BREAK_MS = 5 * 60_000;
+/** Longer TTAPI is not believed that it wants no submit, in ms. */
+const LONGEST_SUBMIT_BREAK_MS = 5 * 60_000;
+
+/** How long after the end of the run the answer to a submit is waited for: until then it can be said what came of it. In ms. */
+const ANSWER_MS = 2_000;
+
+/**
+ * How much is loaded for jobs that have no slot yet. Downloads hold no slot, but what waits in a long line would fill the memory.
+ * So only the next ones are loaded, and a slot that becomes free while they are is taken by whoever is ready.
+ */
+const LOADED_AHEAD = 2;
 
 /** A job in line. */
 class InLine {
+	/** Whether its load has begun, and has ended. */
+	isLoading = false;
+
+	isLoaded: boolean;
+
 	isSending = false;
+
+	/** How many jobs of the account had ended when it was last sent. */
+	endings = 0;
 
 	hasLeft = false;
 
@@ -73,11 +93,17 @@ class InLine {
 
 	constructor(
 		readonly turn: Turn,
-		/** In ms of the clock. */
-		readonly since: number,
+		/** Since when nothing but a slot is missing, in ms of the clock. */
+		public since: number,
 		/** After how many turns it came. */
 		readonly cameAt: number,
-	) {}
+	) {
+		this.isLoaded = turn.load === undefined;
+	}
+
+	get isReady(): boolean {
+		return this.isLoaded && this.turn.mayGo();
+	}
 
 	settle(outcome: InLine['outcome']): void {
 		this.outcome ??= outcome;
@@ -154,7 +180,7 @@ export class Line {
 		if (now < this.breakUntil && !retryAfterMs) return;
 		this.breaks ??= growingWaits(FIRST_BREAK_MS);
 		// A time that is over already is none.
-		const wait = Math.min(retryAfterMs || this.breaks.next().value, LONGEST_BREAK_MS);
+		const wait = Math.min(retryAfterMs || this.breaks.next().value, LONGEST_SUBMIT_BREAK_MS);
 		this.busy = 'tooManyRequests';
 		this.breakUntil = Math.max(this.breakUntil, now + wait);
 	}
@@ -164,21 +190,22 @@ export class Line {
 		while (!job.outcome) {
 			const left = this.deadlineOf(job) - this.clock.now();
 			const settled = new Promise<void>((resolve) => (job.wakeUp = resolve));
-			const ticking = clock.sleep(job.isSending ? TICK_MS : Math.max(0, Math.min(left, TICK_MS)));
-			await Promise.race([settled, ticking]).catch(async (error) => {
-				if (!job.isSending) throw error;
-				// On Stop, what is under way comes to its own end: it may have been accepted.
-				await settled;
-			});
+			// A Stop ends the wait at once. What is under way comes to its own end: its job has a slot of the account.
+			await Promise.race([settled, clock.sleep(Math.max(0, Math.min(left, TICK_MS)))]);
 			const now = this.clock.now();
-			if (!job.outcome && !job.isSending && now >= this.deadlineOf(job))
-				throw now >= until ? noTimeError() : noSlotError(this.busy, maxWaitMs);
+			if (!job.isReady) job.since = now;
+			if (job.outcome || now < this.deadlineOf(job)) continue;
+			if (job.isSending) throw doubtfulError(ANSWERS.answerLost, ': no answer came in time');
+			throw now >= until ? noTimeError() : noSlotError(this.busy, maxWaitMs);
 		}
 		if ('error' in job.outcome) throw job.outcome.error;
 		return job.outcome.accepted;
 	}
 
-	private deadlineOf({ since, turn: { maxWaitMs, until = Infinity } }: InLine): number {
+	private deadlineOf({ isSending, isReady, since, turn }: InLine): number {
+		const { maxWaitMs, until = Infinity } = turn;
+		if (isSending) return until + ANSWER_MS;
+		if (!isReady) return until;
 		return Math.min(this.capacity.stillSince(since) + maxWaitMs, until);
 	}
 
@@ -190,6 +217,7 @@ export class Line {
 			while (this.waiting.length > 0) {
 				const woken = new Promise<void>((resolve) => (this.wakeUp = resolve));
 				this.account.beforeTry();
+				this.loadNext();
 				await this.submitWhileThereIsRoom();
 				const left = this.breakUntil - this.clock.now();
 				await Promise.race([this.clock.sleep(left > 0 ? Math.min(left, TICK_MS) : TICK_MS), woken]);
@@ -203,32 +231,51 @@ export class Line {
 		while (this.hasRoom()) {
 			// The first one goes at once. How many may follow is worth a question.
 			if (this.used > 0) await this.account.slotsKnown();
-			if (this.hasRoom()) void this.send(this.next());
+			if (this.hasRoom()) void this.send(this.next!);
 		}
 	}
 
 	private hasRoom(): boolean {
-		if (this.waiting.length === 0 || this.clock.now() < this.breakUntil) return false;
-		return this.capacity.hasRoom(this.used, this.sending);
+		if (this.clock.now() < this.breakUntil) return false;
+		return this.capacity.hasRoom(this.used, this.sending) && this.next !== undefined;
+	}
+
+	private loadNext(): void {
+		const loaded = this.waiting.filter(({ isLoading }) => isLoading).length;
+		const more = LOADED_AHEAD + Math.max(0, this.capacity.most - this.used) - loaded;
+		const others = this.waiting.filter(({ isLoading, isLoaded }) => !isLoading && !isLoaded);
+		for (const job of this.inTurn(others).slice(0, Math.max(0, more))) void this.load(job);
+	}
+
+	private async load(job: InLine): Promise<void> {
+		job.isLoading = true;
+		await job.turn.load!().catch((error: unknown) => {
+			this.remove(job);
+			job.settle({ error });
+		});
+		job.isLoaded = true;
+		this.wake();
 	}
 
 	private get used(): number {
 		return this.account.unfinished() + this.sending;
 	}
 
-	/** The one whose run has waited for longest, since its last turn or since it came. */
-	private next(): InLine {
+	private get next(): InLine | undefined {
+		return this.inTurn(this.waiting.filter(({ isReady }) => isReady))[0];
+	}
+
+	/** First the one whose run has waited for longest, since its last turn or since it came. */
+	private inTurn(jobs: InLine[]): InLine[] {
 		const waitsSince = ({ turn, cameAt }: InLine) =>
 			Math.max(cameAt, this.lastTurns.get(turn.run) ?? 0);
-		const next = this.waiting.reduce((one, other) =>
-			waitsSince(other) < waitsSince(one) ? other : one,
-		);
-		this.waiting.splice(this.waiting.indexOf(next), 1);
-		return next;
+		return jobs.sort((one, other) => waitsSince(one) - waitsSince(other));
 	}
 
 	private async send(job: InLine): Promise<void> {
 		const { run } = job.turn;
+		this.waiting.splice(this.waiting.indexOf(job), 1);
+		job.turn.go();
 		const lastTurn = this.lastTurns.get(run);
 		this.lastTurns.set(run, ++this.turns);
 		this.sending++;
@@ -246,7 +293,7 @@ export class Line {
 		} else if (answer) {
 			this.busy = answer.why;
 			if (answer.why === 'queueFull')
-				this.capacity.refused(this.used, this.clock.now() - job.since);
+				this.capacity.refused(this.used, job.endings, this.clock.now() - job.since);
 			else this.account.onTooMany(answer.retryAfterMs);
 			// It had no turn.
 			this.lastTurns.set(run, lastTurn ?? 0);
@@ -271,6 +318,7 @@ export class Line {
 			job.turn.requireOpen();
 			if (job.hasLeft) throw new Error('The run has left the line');
 			job.isSending = true;
+			job.endings = this.capacity.endings;
 			const answer = await job.turn.attempt().catch((error: unknown) => {
 				job.isSending = false;
 				throw error;

@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import { TICK_MS, type Clock } from './clock';
 import { DoubtfulError, TransientError, TtapiError } from './errors';
 import { growingWaits } from './schedule';
 
@@ -20,9 +20,6 @@ const MAX_WAIT_MS = 10_000;
 
 /** How long nobody asks again after that, in ms. */
 const GIVEN_UP_MS = 30_000;
-
-/** How long a Stop may go unnoticed, in ms. */
-const TICK_MS = 1_000;
 
 /** How often an answered question lets more requests go, although none of these was answered before. */
 const MAX_FRUITLESS = 3;

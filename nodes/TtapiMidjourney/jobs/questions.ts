@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 import { ACCOUNT_SLOTS } from './limits';
-import { Slots } from './slots';
+import { Places } from './places';
 
 /** How many questions may be under way. */
 const AT_ONCE = 10;
@@ -13,7 +13,7 @@ const A_SECOND = 20;
 const CAREFUL_MS = 60_000;
 
 /** Longer TTAPI is not believed that it wants no question, in ms: paid jobs wait. */
-const LONGEST_BREAK_MS = 60_000;
+const LONGEST_QUESTION_BREAK_MS = 60_000;
 
 /** Lets the free questions about one account go, evenly and not too many: TTAPI answers 429 to those that are. */
 export class Questions {
@@ -28,7 +28,7 @@ export class Questions {
 
 	private carefulUntil = -Infinity;
 
-	private readonly places = new Slots(AT_ONCE);
+	private readonly places = new Places(AT_ONCE);
 
 	constructor(private readonly clock: Clock) {}
 
@@ -51,7 +51,10 @@ export class Questions {
 	noteTooMany(retryAfterMs = 0): void {
 		const now = this.clock.now();
 		this.carefulUntil = now + CAREFUL_MS;
-		this.breakUntil = Math.max(this.breakUntil, now + Math.min(retryAfterMs, LONGEST_BREAK_MS));
+		this.breakUntil = Math.max(
+			this.breakUntil,
+			now + Math.min(retryAfterMs, LONGEST_QUESTION_BREAK_MS),
+		);
 	}
 
 	private intervalMs(at: number): number {

@@ -4,15 +4,25 @@ import { StoppedError } from './errors';
 import type { JobAnswer, JobFamily } from './job';
 import { noTimeError, type Accepted, type SubmitAnswer } from './line';
 import type { Undone } from './outage';
-import { Slots } from './slots';
-import { waitForJob, type WaitOutcome } from './waitForJob';
+import { Places } from './places';
+import { waitForJob, type Wait, type WaitOutcome } from './waitForJob';
 
 /** How many free requests of a run are under way with their retries: so few are sent before an outage is noticed. */
 const READS_AT_ONCE = 10;
 
+/** How many more jobs of a run stand in line than may be unfinished: what they send may be loaded meanwhile. */
+const IN_LINE_AHEAD = 2;
+
+/** A job's place among the unfinished ones of its run. */
+interface Slot {
+	isTaken: boolean;
+}
+
 /** A job to submit. */
 export interface Submittable {
 	family: JobFamily;
+	/** Loads what it sends, if that is large. */
+	load?: () => Promise<void>;
 	/** Sends the submit once; called again only if TTAPI has certainly accepted nothing. */
 	send: () => Promise<SubmitAnswer>;
 	/** Gives the job of a failed submit if it was found after all; otherwise throws. */
@@ -56,9 +66,12 @@ export class NotSubmittedError extends Error {}
 
 /** The jobs of one run: at most `maxInFlight` of them are unfinished at once. When they are submitted, the account decides. */
 export class Scheduler {
-	private readonly slots: Slots;
+	private readonly places: Places;
 
-	private readonly reads = new Slots(READS_AT_ONCE);
+	/** How many of its slots are taken. */
+	private unfinished = 0;
+
+	private readonly reads = new Places(READS_AT_ONCE);
 
 	private readonly startedAt: number;
 
@@ -79,7 +92,7 @@ export class Scheduler {
 		private readonly settings: SchedulerSettings,
 		private readonly account: Account,
 	) {
-		this.slots = new Slots(settings.maxInFlight);
+		this.places = new Places(settings.maxInFlight + IN_LINE_AHEAD);
 		this.startedAt = clock.now();
 		if (settings.handsOver) this.handOver = new Promise((resolve) => (this.allSubmitted = resolve));
 	}
@@ -103,33 +116,54 @@ export class Scheduler {
 		this.unsubmitted += jobs;
 	}
 
-	/** Runs the life of a job in a slot of the run. */
-	async inSlot<T>(life: () => Promise<T>): Promise<T> {
-		return await this.slots.run(
+	/** Runs the life of a job, which takes a slot of the run by `submit` or `take`. */
+	async inSlot<T>(life: (slot: Slot) => Promise<T>): Promise<T> {
+		const slot = { isTaken: false };
+		const living = this.places.run(
 			async () =>
-				await life().catch((error: unknown) => {
+				await life(slot).catch((error: unknown) => {
 					// While the slot is still taken: otherwise the next job would be submitted.
 					if (this.settings.stopsAtFirstError || error instanceof StoppedError) this.close();
 					throw error;
 				}),
 		);
+		return await living.finally(() => {
+			if (!slot.isTaken) return;
+			this.unfinished--;
+			this.account.line.wake();
+		});
+	}
+
+	/** Takes a slot for a job that exists already. */
+	take(slot: Slot): void {
+		if (slot.isTaken) return;
+		slot.isTaken = true;
+		this.unfinished++;
 	}
 
 	/**
 	 * Submits a job in its turn. Throws a TtapiError if the line for the account's slots stands still for too long.
 	 * @param maxWaitMs how long that is
+	 * @param slot the run's, taken with its turn
 	 */
-	async submit(submission: Submittable, maxWaitMs: number): Promise<Accepted> {
+	async submit(
+		submission: Submittable,
+		maxWaitMs: number,
+		slot: Slot = { isTaken: false },
+	): Promise<Accepted> {
 		const turn = {
 			run: this,
 			clock: this.clock,
 			family: submission.family,
+			load: submission.load,
+			mayGo: () => slot.isTaken || this.unfinished < this.settings.maxInFlight,
+			go: () => this.take(slot),
 			attempt: async () => await submission.send(),
 			maxWaitMs,
 			until: this.settings.until,
 			requireOpen: () => this.requireOpen(),
 		};
-		return await this.account
+		return await this.account.line
 			.submit(turn)
 			.catch(async (error: unknown) => await submission.rescue(error))
 			.finally(() => {
@@ -143,6 +177,7 @@ export class Scheduler {
 		const { durations } = this.account;
 		const outcome = await this.wait({
 			...job,
+			kind,
 			since: this.clock.now(),
 			handOver: this.handOver,
 			usual: {
@@ -162,9 +197,10 @@ export class Scheduler {
 
 	private async wait({
 		jobId,
+		kind,
 		poll,
 		...wait
-	}: Omit<Parameters<typeof waitForJob>[0], 'clock'> & { jobId: string }): Promise<WaitOutcome> {
+	}: Omit<Wait, 'clock'> & { jobId: string; kind?: string }): Promise<WaitOutcome> {
 		const { account, clock, settings } = this;
 		const look = async () => {
 			const answer = await poll();
@@ -173,6 +209,7 @@ export class Scheduler {
 		};
 		return await account.whileWaiting(
 			jobId,
+			kind,
 			async () => await waitForJob({ ...wait, clock, poll: look, endsAt: settings.until }),
 		);
 	}
@@ -183,11 +220,11 @@ export class Scheduler {
 	 */
 	close(reason: Error = new NotSubmittedError()): void {
 		this.closed ??= reason;
-		this.account.leave(this, this.closed);
+		this.account.line.leave(this, this.closed);
 	}
 
-	/** Throws if nothing more is to be submitted. Attempts that took time to prepare call this before they send. */
-	requireOpen(): void {
+	/** Throws if nothing more is to be submitted. */
+	private requireOpen(): void {
 		if (this.closed) throw this.closed;
 		if (this.clock.now() >= (this.settings.until ?? Infinity)) throw noTimeError();
 	}

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 
-import { Base64Text } from '../transport/base64Text';
+import { Base64Text } from '../transport/jsonBytes';
 
 /**
  * A hash of a request's endpoint and body, in which the order of the fields doesn't matter. `hookUrl` is left out, because

@@ -1,6 +1,7 @@
 import type { Clock } from '../jobs/clock';
 import type { JobFamily } from '../jobs/job';
 import { isRecord } from '../jobs/json';
+import { Store } from '../n8n/store';
 import type { TtapiClient } from '../transport/client';
 import { fetchJob, isUnknownJob, NotYetKnownError } from '../transport/fetchJob';
 import { history, type History } from '../transport/history';
@@ -15,7 +16,7 @@ export class SharedHistory {
 	/** Until when the latest look counts, in ms of the clock. */
 	private keptUntil = 0;
 
-	private readonly hookUrls = new Map<string, Promise<string | undefined>>();
+	private readonly hookUrls = new Store<Promise<string | undefined>>({ most: 1_000 });
 
 	constructor(
 		private readonly client: TtapiClient,
@@ -43,12 +44,8 @@ export class SharedHistory {
 	 * Throws a TtapiError if TTAPI can't be asked.
 	 */
 	async hookUrlOf(jobId: string, family: JobFamily): Promise<string | undefined> {
-		const asked = this.hookUrls.get(jobId) ?? this.askHookUrl(jobId, family);
-		this.hookUrls.set(jobId, asked);
-		const hookUrl = await asked.catch((error: unknown) => {
-			this.hookUrls.delete(jobId);
-			throw error;
-		});
+		const ask = async () => await this.askHookUrl(jobId, family);
+		const hookUrl = await this.hookUrls.share(this.clock, jobId, ask);
 		if (hookUrl === undefined) this.hookUrls.delete(jobId);
 		return hookUrl;
 	}

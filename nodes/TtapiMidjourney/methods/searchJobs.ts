@@ -7,13 +7,12 @@ import type {
 import { labelOf } from '../jobs/actions';
 import { TransientError, TtapiError } from '../jobs/errors';
 import type { Job } from '../jobs/job';
-import { fingerprint } from '../ledger/fingerprint';
 import { n8nClock } from '../n8n/clock';
 import { Store } from '../n8n/store';
 import { toNodeError } from '../output/nodeErrors';
 import { isJobId, type JobIdParameter } from '../parameters/job';
 import type { Resource } from '../run/operation';
-import { TtapiClient, readCredential } from '../transport/client';
+import { TtapiClient } from '../transport/client';
 import { eachPage, patientHistory, type History } from '../transport/history';
 import { httpUrl } from '../transport/hosts';
 
@@ -87,11 +86,9 @@ async function pageLoader(
 	isOpened: boolean,
 ): Promise<(page: number) => Promise<History>> {
 	const clock = n8nClock(context);
-	const credential = readCredential(context);
-	const client = await TtapiClient.of(context, clock, [], credential);
-	const account = fingerprint(client.baseUrl, { apiKey: (await credential).apiKey });
-	if (isOpened) accounts.delete(account);
-	const pages = accounts.share(clock, account, () => new Store(KEPT));
+	const client = await TtapiClient.of(context, clock);
+	if (isOpened) accounts.delete(client.accountKey);
+	const pages = accounts.share(clock, client.accountKey, () => new Store(KEPT));
 	const load = async (page: number) => await patientHistory(client, { page }, PATIENCE);
 	return async (page) => await pages.share(clock, String(page), async () => await load(page));
 }

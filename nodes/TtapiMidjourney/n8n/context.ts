@@ -12,6 +12,10 @@ export type ApiContext = NodeContext | ILoadOptionsFunctions;
 export const cancelSignal = (context: ApiContext): AbortSignal | undefined =>
 	'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 
+/** The same context for what goes on after the execution: no Stop ends its requests. n8n's helper asks it for the signal. */
+export const unstoppable = <T extends ApiContext>(context: T): T =>
+	Object.create(context, { getExecutionCancelSignal: { value: () => undefined } }) as T;
+
 /** Whether an agent calls the node as its tool. n8n has no helper that always tells (docs/n8n.md, How a tool call is told). */
 export const isToolCall = (context: IExecuteFunctions): boolean =>
 	context.getNode().type.endsWith('Tool');

@@ -40,3 +40,12 @@ export const isFailed = <T extends { kind: string }>(outcome: T | Failed): outco
 export const isUnfinished = <T extends { kind: string }>(
 	outcome: T | Unfinished,
 ): outcome is Unfinished => outcome.kind === 'unfinished';
+
+/**
+ * The output items of a node, each paired with its input item.
+ * @param outputs the output items of the first input item, of the second, and so on
+ */
+export const paired = (outputs: INodeExecutionData[][]): INodeExecutionData[] =>
+	outputs.flatMap((items, index) =>
+		items.map((item) => ({ ...item, pairedItem: { item: index } })),
+	);

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { InputError } from '../jobs/errors';
-import { splitList } from '../prompts/splitList';
+import { splitList } from '../prompts/typed';
 import {
 	isUnset,
 	readChoice,

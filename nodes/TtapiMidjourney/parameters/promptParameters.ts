@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { FLAG_OF, type PromptParameters, type PromptValue } from '../prompts/composePrompt';
 import { findFlag, NEWEST, NUMBER, rangeOf } from '../prompts/flags';
-import { withoutDashes, withoutFlag } from '../prompts/ownFlag';
+import { withoutDashes, withoutFlag } from '../prompts/typed';
 import type { Item } from './item';
 import { choice, flag, lines, mapped, text, type Collection, type Parameter } from './parameter';
 import { isFlagText, readFlag, readText } from './read';

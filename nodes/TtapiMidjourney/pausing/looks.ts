@@ -1,7 +1,7 @@
 import { momentOf, type Clock } from '../jobs/clock';
 import { isFinished, type JobAnswer } from '../jobs/job';
 import { TransientError, TtapiError, reasonOf } from '../jobs/errors';
-import { Slots } from '../jobs/slots';
+import { Places } from '../jobs/places';
 import type { WaitOutcome } from '../jobs/waitForJob';
 import { Store } from '../n8n/store';
 import type { UnfinishedJob } from '../output/outcome';
@@ -31,7 +31,7 @@ export class Looks {
 
 	private readonly underWay = new Map<string, Promise<Look>>();
 
-	private readonly slots = new Slots(LOOKS_AT_ONCE);
+	private readonly places = new Places(LOOKS_AT_ONCE);
 
 	/** Until when TTAPI wants no question (Retry-After), in ms of the clock. */
 	notBefore = -Infinity;
@@ -98,7 +98,7 @@ export class Looks {
 		if (this.clock.now() >= this.until) return this.noted(jobId, this.asSeen(job));
 		const underWay = this.underWay.get(jobId);
 		if (underWay) return await underWay;
-		const asking: Promise<Look> = this.slots.run(async () => {
+		const asking: Promise<Look> = this.places.run(async () => {
 			const isOutdated = this.underWay.get(jobId) !== asking;
 			return isOutdated || !mayAsk() ? 'notAsked' : await this.ask(job);
 		});

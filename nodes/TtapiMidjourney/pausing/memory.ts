@@ -1,5 +1,5 @@
 import type { Clock } from '../jobs/clock';
-import type { NodeContext } from '../n8n/context';
+import { unstoppable, type NodeContext } from '../n8n/context';
 import { Store } from '../n8n/store';
 
 /** The pauses that this process resumes or has resumed. Kept longer than any callback takes. */
@@ -67,9 +67,7 @@ let newest: NodeContext;
 /** Lets this context send the requests from now on. */
 export function sendWith(context: NodeContext): void {
 	// What stops that execution must not stop the requests for all others.
-	newest = Object.create(context, {
-		getExecutionCancelSignal: { value: () => undefined },
-	}) as NodeContext;
+	newest = unstoppable(context);
 }
 
 export const sender = (): NodeContext => newest;

@@ -6,8 +6,13 @@ import { nodeExpression } from '../n8n/context';
 import { jobJson, lastSeen, resultOf } from '../output/jobItems';
 import type { PaidJob } from '../ledger/ledger';
 import { toErrorItem } from '../output/nodeErrors';
-import { isUnfinished, type Done, type Unfinished, type UnfinishedJob } from '../output/outcome';
-import { paired } from '../output/paired';
+import {
+	isUnfinished,
+	paired,
+	type Done,
+	type Unfinished,
+	type UnfinishedJob,
+} from '../output/outcome';
 import { pausedRun } from './pausedRun';
 import { startWatch, type Watched } from './watch';
 

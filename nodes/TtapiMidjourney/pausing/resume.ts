@@ -100,6 +100,7 @@ async function credentialOf(context: IWebhookFunctions, clock: Clock): Promise<T
 	return await read();
 }
 
+/** Resumes the execution with its jobs' results if all are over, unless another call has done so. */
 async function dealWithFound(
 	context: IWebhookFunctions,
 	clock: Clock,
@@ -107,18 +108,7 @@ async function dealWithFound(
 	watch: Watch,
 	found: Found,
 ): Promise<IWebhookResponseData> {
-	return found === 'allOver'
-		? await resumeExecution(context, clock, pause, watch)
-		: respond(context, 200, 'Other jobs have not ended yet');
-}
-
-/** Resumes the execution with its jobs' results, unless another call has done so. */
-async function resumeExecution(
-	context: IWebhookFunctions,
-	clock: Clock,
-	pause: Pause,
-	watch: Watch,
-): Promise<IWebhookResponseData> {
+	if (found !== 'allOver') return respond(context, 200, 'Other jobs have not ended yet');
 	const isTooLate = () => clock.date() > pause.until;
 	if (isTooLate()) return respond(context, 200, 'The time to wait is over');
 	if (!claim(clock, pause.id)) return respond(context, 200, 'The execution is resumed already');

@@ -8,12 +8,12 @@ import { toErrorItem, toNodeError } from '../output/nodeErrors';
 import {
 	isFailed,
 	isUnfinished,
+	paired,
 	type Done,
 	type Failed,
 	type UnfinishedJob,
 } from '../output/outcome';
-import { paired } from '../output/paired';
-import { failRun } from './failRun';
+import { failRun } from './pausedRun';
 import { onTimeoutOf, type Pause, type PausedItem } from './pause';
 
 /**

@@ -64,6 +64,8 @@ export class NodeRun implements Tools {
 	/** The error that ends the run. */
 	failure?: Failed;
 
+	private readonly stopAsking: () => void;
+
 	/** By the question. */
 	private readonly answers = new Map<string, Promise<unknown>>();
 
@@ -88,7 +90,7 @@ export class NodeRun implements Tools {
 			handsOver: settings.resumeUrl !== undefined,
 			until: this.until,
 		};
-		client.account.asks = accountQuestions(client);
+		this.stopAsking = client.account.letAsk(accountQuestions(client));
 		this.scheduler = new Scheduler(clock, schedule, client.account);
 		this.downloads = new JobDownloads(this);
 	}
@@ -123,6 +125,12 @@ export class NodeRun implements Tools {
 		const answer = this.answers.get(question) ?? ask();
 		this.answers.set(question, answer);
 		return (await answer) as T;
+	}
+
+	/** Says that the run is over. */
+	end(): void {
+		this.stopAsking();
+		this.ledger.close();
 	}
 
 	/** Notes that an item failed. Without "Continue", or on Stop, nothing more is submitted then. */

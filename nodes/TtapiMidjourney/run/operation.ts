@@ -33,7 +33,7 @@ export interface SubmitWork {
 	checkPrompt?: () => Promise<void>;
 	/** Free checks before any job of the run is paid for. Throws an InputError if this job would fail. */
 	check?: () => Promise<void>;
-	/** The endpoint's own fields. A function if images must be loaded: then only those of jobs being submitted are in memory. */
+	/** The endpoint's own fields. A function if images must be loaded: then only those of the next jobs are in memory. */
 	body: RequestBody | (() => Promise<RequestBody>);
 }
 

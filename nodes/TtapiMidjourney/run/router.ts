@@ -6,8 +6,7 @@ import { quoted } from '../jobs/quoted';
 import { Ledger } from '../ledger/ledger';
 import { continuesOnError, isToolCall } from '../n8n/context';
 import { toErrorItem, toNodeError } from '../output/nodeErrors';
-import { isFailed, isUnfinished, type Failed, type Outcome } from '../output/outcome';
-import { paired } from '../output/paired';
+import { isFailed, isUnfinished, paired, type Failed, type Outcome } from '../output/outcome';
 import { toolAnswer } from '../output/toolAnswer';
 import { Item } from '../parameters/item';
 import { pause, type PausedItem } from '../pausing/pause';
@@ -24,35 +23,34 @@ export async function router(
 	context: IExecuteFunctions,
 	resources: readonly Resource[],
 ): Promise<INodeExecutionData[][]> {
-	const ledger = Ledger.of(context);
-	try {
-		const items = await runAll(context, resources, ledger);
-		return [isToolCall(context) ? toolAnswer(items) : items];
-	} finally {
-		ledger.close();
-	}
+	const items = await runAll(context, resources);
+	return [isToolCall(context) ? toolAnswer(items) : items];
 }
 
 async function runAll(
 	context: IExecuteFunctions,
 	resources: readonly Resource[],
-	ledger: Ledger,
 ): Promise<INodeExecutionData[]> {
-	const input = context.getInputData();
+	const ledger = Ledger.of(context);
 	let operation: Operation;
 	let run: NodeRun;
 	try {
 		operation = chosenOperation(context, resources);
 		run = await NodeRun.start(context, ledger, operation);
 	} catch (error) {
-		if (continuesOnError(context)) return paired(input.map(() => [toErrorItem(error)]));
+		if (continuesOnError(context))
+			return paired(context.getInputData().map(() => [toErrorItem(error)]));
 		throw toNodeError(context.getNode(), error, 0, ledger.jobs, ledger.doubtful);
 	}
+	return await performRun(run, operation).finally(() => run.end());
+}
 
+async function performRun(run: NodeRun, operation: Operation): Promise<INodeExecutionData[]> {
+	const { context, ledger } = run;
 	// All items are checked before the first job is submitted, so that bad input costs nothing.
-	const preparing = input.map(
-		async (_, index) => await prepareItem(run, operation, new Item(context, index)),
-	);
+	const preparing = context
+		.getInputData()
+		.map(async (_, index) => await prepareItem(run, operation, new Item(context, index)));
 	const prepared = withinMaxJobs(run, await Promise.all(preparing));
 	for (const { error, index } of prepared.filter(isFailed)) run.fail(error, index);
 	if (run.failure) {

@@ -29,6 +29,9 @@ export async function requestBody(
 export class Submission {
 	private body?: RequestBody;
 
+	/** Loads the images of the request, if it has some. */
+	readonly load?: () => Promise<void>;
+
 	private readonly hookUrl?: string;
 
 	/** Makes the callback URL of this job unlike any other, if the run pauses. */
@@ -45,6 +48,8 @@ export class Submission {
 		private readonly work: SubmitWork,
 		private readonly settings: JobSettings,
 	) {
+		if (typeof work.body === 'function')
+			this.load = async () => void (this.body = await requestBody(work, settings));
 		const { resumeUrl } = run.settings;
 		if (resumeUrl === undefined) {
 			this.hookUrl = settings.hookUrl;
@@ -60,23 +65,28 @@ export class Submission {
 
 	/** Sends the request once. Throws a TtapiError if TTAPI refuses it, and a DoubtfulError if the job may exist. */
 	async send(): Promise<SubmitAnswer> {
-		const { client, clock, scheduler, submitting } = this.run;
+		const { client, clock, submitting } = this.run;
 		const { path } = this.work;
 		const { index } = this.settings;
 		this.body ??= await requestBody(this.work, this.settings);
-		scheduler.requireOpen();
 		this.hash ||= fingerprint(path, this.body);
 		this.sentAt = clock.date();
 		submitting.add(index);
 		const answer = await submitJob(client, path, { ...this.body, hookUrl: this.hookUrl });
 		submitting.delete(index);
+		if (answer.kind === 'accepted') this.noteJob(answer.jobId);
 		return answer;
 	}
 
-	/** Notes the accepted job. @returns the job as it was submitted */
-	accept({ jobId, body }: Accepted): JobAnswer {
-		const { ledger, context, summary, notSubmitted } = this.run;
+	/** The accepted job as it was submitted. */
+	receiptOf({ jobId, body }: Accepted): JobAnswer {
 		const { family, action, prompt = null } = this.work;
+		return { job: submittedJob(jobId, family, { action, prompt }), body };
+	}
+
+	/** Notes the job as soon as it is known: after a Stop nobody waits for it any more. */
+	private noteJob(jobId: string): void {
+		const { ledger, context, summary, notSubmitted } = this.run;
 		const { index } = this.settings;
 		// Frees the memory of base64 images.
 		this.body = undefined;
@@ -85,7 +95,6 @@ export class Submission {
 		summary.noteSubmitted();
 		// After a Stop or a crash, the log may be the only place that has the ID (docs/n8n.md, What a Stop and a crash leave).
 		context.logger.info(`TTAPI Midjourney submitted job ${jobId}`, { jobId, itemIndex: index });
-		return { job: submittedJob(jobId, family, { action, prompt }), body };
 	}
 
 	/**
@@ -130,7 +139,9 @@ export class Submission {
 		const found = await seekJob(context, submit, timeoutMs, firstIntervalMs);
 		// The search may have learnt TTAPI's time.
 		if (found.kind !== 'job') throw stillInDoubt(ledger, index, entry(), found);
-		return { kind: 'accepted', jobId: found.jobId, body: { jobId: found.jobId } };
+		const { jobId } = found;
+		this.noteJob(jobId);
+		return { kind: 'accepted', jobId, body: { jobId } };
 	}
 }
 

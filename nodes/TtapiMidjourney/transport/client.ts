@@ -1,6 +1,6 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
-import { cancelSignal, type ApiContext } from '../n8n/context';
+import { cancelSignal, unstoppable, type ApiContext } from '../n8n/context';
 import type { Account } from '../jobs/account';
 import { inTime, type Clock } from '../jobs/clock';
 import { InputError, StoppedError } from '../jobs/errors';
@@ -33,6 +33,8 @@ export interface ApiRequest {
 	body?: Record<string, unknown>;
 	/** How long to wait for an answer, in ms. */
 	timeoutMs: number;
+	/** Whether it goes on after a Stop and after the execution, because its answer may be a paid job. */
+	goesOn?: boolean;
 }
 
 /** Reads and decrypts the node's credential. */
@@ -53,7 +55,8 @@ export class TtapiClient {
 	/** What TTAPI's messages must not show: the key, and this run's callback URLs, which may contain a token. */
 	private readonly secrets: Set<string>;
 
-	private readonly accountKey: string;
+	/** The same for all that use the same account. */
+	readonly accountKey: string;
 
 	private constructor(
 		private readonly context: ApiContext,
@@ -94,10 +97,12 @@ export class TtapiClient {
 
 	/** A client for what goes on after the execution: no Stop ends its requests. */
 	get ofProcess(): TtapiClient {
-		const context = Object.create(this.context, {
-			getExecutionCancelSignal: { value: () => undefined },
-		}) as ApiContext;
-		return new TtapiClient(context, this.credential, this.clock.ofProcess, this.givenSecrets);
+		return new TtapiClient(
+			unstoppable(this.context),
+			this.credential,
+			this.clock.ofProcess,
+			this.givenSecrets,
+		);
 	}
 
 	/** How long requests may take before they are given up, in ms. */
@@ -112,11 +117,12 @@ export class TtapiClient {
 
 	/**
 	 * Sends one request and returns the answer, whatever its status is. Throws a ConnectionError if there is none, and a
-	 * StoppedError if the execution is stopped.
+	 * StoppedError if the execution is stopped, unless it goes on.
 	 */
-	async send({ method, path, query, body, timeoutMs }: ApiRequest): Promise<ApiAnswer> {
+	async send({ method, path, query, body, timeoutMs, goesOn }: ApiRequest): Promise<ApiAnswer> {
 		this.keepSecret(body?.hookUrl);
 		const bytes = jsonBytes(body);
+		const context = goesOn ? unstoppable(this.context) : this.context;
 		const request: IHttpRequestOptions = {
 			method,
 			url: path,
@@ -128,13 +134,14 @@ export class TtapiClient {
 			timeout: timeoutMs,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
-			abortSignal: cancelSignal(this.context),
+			abortSignal: cancelSignal(context),
 		};
 		const sentAt = this.clock.date();
 		try {
 			// For the whole answer: the request's own timeout starts again with every byte that arrives.
-			const ms = Math.min(timeoutMs, this.leftMs);
-			const answer = await inTime(this.clock, ms, this.request(request), answerTooLate);
+			const clock = goesOn ? this.clock.ofProcess : this.clock;
+			const ms = goesOn ? timeoutMs : Math.min(timeoutMs, this.leftMs);
+			const answer = await inTime(clock, ms, this.request(context, request), answerTooLate);
 			const { statusCode, headers, text } = answer;
 			const now = this.clock.date();
 			this.skewMs = skewMs(headers, (sentAt + now) / 2) ?? this.skewMs;
@@ -144,8 +151,7 @@ export class TtapiClient {
 				retryAfterMs: retryAfterMs(headers?.['retry-after'], now + (this.skewMs ?? 0)),
 			};
 		} catch (error) {
-			const isStopped = cancelSignal(this.context)?.aborted;
-			throw isStopped ? new StoppedError() : withoutRequest(error);
+			throw cancelSignal(context)?.aborted ? new StoppedError() : withoutRequest(error);
 		}
 	}
 
@@ -155,15 +161,19 @@ export class TtapiClient {
 		if (!this.givenSecrets.some((secret) => hookUrl.startsWith(secret))) this.secrets.add(hookUrl);
 	}
 
-	private async request(options: IHttpRequestOptions) {
-		const { credential, context } = this;
+	private async request(context: ApiContext, options: IHttpRequestOptions) {
 		const { body, ...answer } = await context.helpers.httpRequestWithAuthentication.call(
 			context,
 			CREDENTIAL_TYPE,
 			options,
 			// Otherwise n8n reads and decrypts it for each request (docs/n8n.md, The credential of a request).
 			{
-				credentialsDecrypted: { id: '', name: '', type: CREDENTIAL_TYPE, data: { ...credential } },
+				credentialsDecrypted: {
+					id: '',
+					name: '',
+					type: CREDENTIAL_TYPE,
+					data: { ...this.credential },
+				},
 			},
 		);
 		return { ...answer, text: await textOf(body) };

@@ -153,10 +153,10 @@ export function reachesBackTo({ jobs, rows, total }: History, since: number): bo
 	return oldest < since && oldest <= youngest;
 }
 
-/** @param asked the state that was asked for, which a row with another number has */
+/** @param asked the state that was asked for, which a row without one has */
 function pastJob(row: Record<string, unknown>, asked = 'success'): PastJob[] {
 	const code = numeric(row.status);
-	const said = code === null ? (text(row.status) ?? asked) : (STATUSES[code] ?? asked);
+	const said = code === null ? (text(row.status) ?? asked) : (STATUSES[code] ?? 'ON_QUEUE');
 	const job = readJob({ status: said, message: row.message, data: row }, 'image');
 	if (!job) return [];
 	const submittedBy = latestTimeOf(
@@ -165,7 +165,7 @@ function pastJob(row: Record<string, unknown>, asked = 'success'): PastJob[] {
 	return [{ job, submittedBy }];
 }
 
-/** What the numbers of states mean (docs/ttapi.md, History). */
+/** What the numbers of states mean (docs/ttapi.md, History). One that TTAPI has added since is not the end. */
 const STATUSES: Record<number, JobStatus> = {
 	0: 'PENDING_QUEUE',
 	1: 'ON_QUEUE',

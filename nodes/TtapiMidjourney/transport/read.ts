@@ -3,8 +3,7 @@ import { inTime, type Clock } from '../jobs/clock';
 import { TransientError, rethrowUnlessTransient } from '../jobs/errors';
 import type { ApiAnswer, ApiRequest, TtapiClient } from './client';
 import { answerTooLate, ConnectionError } from './connection';
-import { envelopeOf } from './envelope';
-import { meaningOf } from './refusals';
+import { envelopeOf, meaningOf } from './refusals';
 
 const TIMEOUT_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;

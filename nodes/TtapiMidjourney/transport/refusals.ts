@@ -1,12 +1,11 @@
 import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
 import { KeyRefusedError, TtapiError, ViolationError } from '../jobs/errors';
 import { failureAdvice } from '../jobs/failure';
-import { statusOf } from '../jobs/job';
+import { jobIdOf, statusOf } from '../jobs/job';
 import { isRecord } from '../jobs/json';
 import { saidInShort } from '../jobs/quoted';
 import type { ApiAnswer } from './client';
 import type { ConnectionError } from './connection';
-import { envelopeOf } from './envelope';
 
 const IN_ORDER: readonly AnswerMeaning[] = Object.values(ANSWERS);
 
@@ -14,6 +13,24 @@ const IN_ORDER: readonly AnswerMeaning[] = Object.values(ANSWERS);
 export function messageOf(body: unknown): string {
 	return isRecord(body) && typeof body.message === 'string' ? body.message.trim() : '';
 }
+
+/**
+ * The body of an answer if it is TTAPI's own: an object whose `status` is a text, with a message, data or a job ID beside it.
+ * Undefined for everything else, such as a proxy's page. Whatever its HTTP status is, that says nothing about a job.
+ */
+export function envelopeOf(body: unknown): Record<string, unknown> | undefined {
+	if (Array.isArray(body)) return listsJobs(body) ? { data: body } : undefined;
+	if (!isRecord(body)) return undefined;
+	const { status, message, data, jobId } = body;
+	const isEnvelope =
+		typeof status === 'string' && [message, data, jobId].some((value) => value !== undefined);
+	if (isEnvelope || listsJobs(body.list ?? (isRecord(data) ? data.list : data))) return body;
+	return undefined;
+}
+
+/** The history may come without an envelope, but nobody else knows job IDs. */
+const listsJobs = (rows: unknown): boolean =>
+	Array.isArray(rows) && rows.some((row) => isRecord(row) && jobIdOf({ data: row }) !== undefined);
 
 /** What an answer means that is not about a job's status: then HTTP 200 with FAILED is a refusal, just like a 400. */
 export function meaningOf({ httpStatus, body }: ApiAnswer): AnswerMeaning {

@@ -1,20 +1,19 @@
-import { ANSWERS, type AnswerMeaning } from '../jobs/answers';
-import { DoubtfulError } from '../jobs/errors';
+import { ANSWERS, doubtfulError } from '../jobs/answers';
 import { jobIdOf, statusOf } from '../jobs/job';
 import { isRecord } from '../jobs/json';
 import { UnreachableError } from '../jobs/outage';
 import type { SubmitAnswer } from '../jobs/line';
 import type { ApiAnswer, TtapiClient } from './client';
 import { ConnectionError } from './connection';
-import { envelopeOf } from './envelope';
-import { meaningOf, meaningOfNoAnswer, refusalError } from './refusals';
+import { envelopeOf, meaningOf, meaningOfNoAnswer, refusalError } from './refusals';
 
 /** Enough to upload several images of some MB. */
 const TIMEOUT_MS = 120_000;
 
 /**
  * Submits a job once. Returns "busy" or "unreachable" if TTAPI has certainly accepted nothing and a retry may work. Throws a
- * DoubtfulError if the job may exist, and a TtapiError if TTAPI refused it (docs/ttapi.md, Errors).
+ * DoubtfulError if the job may exist, and a TtapiError if TTAPI refused it (docs/ttapi.md, Errors). Neither a Stop nor the end of
+ * the execution ends it.
  */
 export async function submitJob(
 	client: TtapiClient,
@@ -23,7 +22,7 @@ export async function submitJob(
 ): Promise<SubmitAnswer> {
 	let answer: ApiAnswer;
 	try {
-		answer = await client.send({ method: 'POST', path, body, timeoutMs: TIMEOUT_MS });
+		answer = await client.send({ method: 'POST', path, body, timeoutMs: TIMEOUT_MS, goesOn: true });
 	} catch (error) {
 		return noAnswer(error);
 	}
@@ -55,15 +54,4 @@ function noAnswer(error: unknown): SubmitAnswer {
 	});
 	if (meaning.submitAgain === 'never') throw unreachable;
 	return { kind: 'unreachable', error: unreachable };
-}
-
-function doubtfulError(
-	{ happened, toDo }: AnswerMeaning,
-	details: string,
-	facts: { httpStatus?: number; jobId?: string; isAnswer?: boolean } = {},
-): DoubtfulError {
-	return new DoubtfulError(`${happened}${details}, so the job may or may not exist`, {
-		...facts,
-		description: `It was not sent again, so that nothing is paid twice. ${toDo}`,
-	});
 }

@@ -2,7 +2,7 @@
 import axios from 'axios';
 import type { Execution } from '../../../scripts/n8n/client.mjs';
 import type { FaultRecord } from '../../../simulator/faults/faults.mts';
-import { Slots } from '../../../nodes/TtapiMidjourney/jobs/slots';
+import { Places } from '../../../nodes/TtapiMidjourney/jobs/places';
 import type { SimulatorState } from '../../../simulator/startSimulator.mts';
 import { eventually } from '../../e2e/support/eventually.mts';
 import type { World } from '../../e2e/support/world.mts';
@@ -33,7 +33,7 @@ export async function runRow(row: PlannedRow, world: World): Promise<EndedRow> {
 	const { simulator } = world;
 	const startedAt = performance.now();
 	for (const fault of row.faults) simulator.addFault(fault);
-	const places = new Slots(row.atOnce);
+	const places = new Places(row.atOnce);
 	const executions = await Promise.all(
 		row.executions.map((planned) => places.run(async () => await run(planned, row, world))),
 	);

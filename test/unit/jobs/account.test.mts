@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 
 import { Account } from '../../../nodes/TtapiMidjourney/jobs/account.ts';
+import { StoppedError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
 import { randomFrom } from '../../../simulator/random.mts';
 import { FakeAccount } from '../support/fakeAccount.mts';
 import { settle, VirtualClock } from '../support/virtualClock.mts';
@@ -79,6 +80,39 @@ describe('executions with one account', () => {
 	});
 });
 
+test('the job of a submit that Stop has overtaken has a slot once it is accepted', async () => {
+	const clock = new VirtualClock();
+	const fake = new FakeAccount(clock, 40 * SECOND, 1);
+	fake.says = 1;
+	const account = fake.process();
+	const submit = async () => {
+		const answer = await fake.submit();
+		await clock.ofProcess.sleep(20 * SECOND);
+		return answer;
+	};
+	const [stopped, next] = [fake.run(account), fake.run(account)];
+	const ended = failures([fake.one(stopped, { submit })]);
+	await clock.advance(5 * SECOND);
+	clock.stop();
+	expect(await ended).toEqual([expect.any(StoppedError)]);
+	expect(clock.now()).toBe(5 * SECOND);
+
+	const clockOfNext = { ...clock, sleep: clock.ofProcess.sleep };
+	const submitting = account.line.submit({
+		run: next,
+		family: 'image',
+		clock: clockOfNext,
+		mayGo: () => true,
+		go: () => {},
+		attempt: fake.submit,
+		maxWaitMs: HOUR,
+		requireOpen: () => {},
+	});
+	await clock.run(submitting);
+	expect(fake.refused).toBe(0);
+	expect(clock.now()).toBeGreaterThanOrEqual(40 * SECOND);
+});
+
 describe('the number of slots', () => {
 	test.each<[string, number | undefined, number]>([
 		['is what the account page says', 5, 0],
@@ -122,6 +156,74 @@ describe('the number of slots', () => {
 		account.asks!.slots = async () => await new Promise(() => {});
 		await clock.run(fake.all(fake.run(account), 10));
 		expect(clock.now()).toBeLessThan(30 * SECOND);
+	});
+});
+
+describe('what a submit sends', () => {
+	/** Downloads pictures for so long, and notes when and how many are held. */
+	function loading(clock: VirtualClock, ms: number) {
+		const seen = { begun: [] as number[], held: 0, mostHeld: 0 };
+		const load = async () => {
+			seen.begun.push(clock.now());
+			seen.mostHeld = Math.max(seen.mostHeld, ++seen.held);
+			await clock.sleep(ms);
+		};
+		return { seen, load, onAccepted: () => void seen.held-- };
+	}
+
+	test('is loaded before the job has a slot: whoever is ready goes meanwhile', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 20 * SECOND, 1);
+		fake.says = 1;
+		const account = fake.process();
+		const { load } = loading(clock, 15 * SECOND);
+		const starts: number[] = [];
+		const first = fake.one(fake.run(account), { load, onAccepted: () => starts.push(clock.now()) });
+		await clock.advance(SECOND);
+		const second = fake.one(fake.run(account), { onAccepted: () => starts.push(clock.now()) });
+		await clock.run(Promise.all([first, second]));
+		expect(starts[0]).toBe(SECOND);
+		expect(starts[1]).toBeGreaterThan(20 * SECOND);
+	});
+
+	test('is loaded for the next ones while the slots of the run are taken: none stays empty for it', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 20 * SECOND, 10);
+		const { load } = loading(clock, 10 * SECOND);
+		await clock.run(fake.all(fake.run(undefined, { maxInFlight: 1 }), 3, { load }));
+		const [one, two, three] = fake.jobs.map(({ startsAt }) => startsAt);
+		expect(two - one).toBeLessThan(25 * SECOND);
+		expect(three - two).toBeLessThan(25 * SECOND);
+	});
+
+	test('is loaded for two in a long line only', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 20 * SECOND, 1);
+		fake.says = 1;
+		const account = fake.process();
+		const first = fake.one(fake.run(account));
+		await clock.advance(SECOND);
+		await clock.run(fake.one(fake.run(account)));
+		const { seen, ...life } = loading(clock, 3 * SECOND);
+		const runs = Array.from({ length: 12 }, () => fake.all(fake.run(account), 2, life));
+		await clock.run(Promise.all([first, ...runs]));
+		expect(seen.begun).toHaveLength(24);
+		expect(seen.mostHeld).toBeLessThanOrEqual(3);
+		expect(clock.now()).toBeLessThan(26 * 23 * SECOND);
+	});
+
+	test('does not count as a wait for a slot, and is an error of its job alone', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 20 * SECOND, 10);
+		const run = fake.run();
+		const { load } = loading(clock, 50 * SECOND);
+		const failing = async () => await Promise.reject(new Error('no picture'));
+		const work = [
+			fake.one(run, { load, maxWaitMs: 30 * SECOND, isWaitedFor: false }),
+			fake.one(run, { load: failing }),
+		];
+		expect(await clock.run(failures(work))).toEqual([new Error('no picture')]);
+		expect(fake.jobs).toHaveLength(1);
 	});
 });
 
@@ -184,6 +286,26 @@ describe('jobs that nobody here waits for', () => {
 		});
 		await clock.run(Promise.all([waiting, fake.one(fake.run(account))]));
 		expect(looked).not.toHaveBeenCalled();
+	});
+
+	test('are not left to somebody who looks at them seldom', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, 40 * SECOND, 2);
+		fake.says = 2;
+		const account = fake.process();
+		const seldom = { firstIntervalMs: 300 * SECOND };
+		const waiting = [
+			fake.one(fake.run(account), seldom),
+			fake.one(fake.run(account), { ...seldom, kind: 'of which none has ended' }),
+		];
+		await clock.advance(SECOND);
+		const starts: number[] = [];
+		const onAccepted = () => starts.push(clock.now());
+		await clock.run(fake.all(fake.run(account), 2, { onAccepted }));
+		expect(starts).toHaveLength(2);
+		for (const at of starts) expect(at).toBeLessThan(55 * SECOND);
+		expect(fake.jobs[0].polls).toBeLessThan(15);
+		await clock.run(Promise.all(waiting));
 	});
 
 	test('do not count if TTAPI does not know them any more', async () => {

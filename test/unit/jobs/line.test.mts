@@ -113,6 +113,21 @@ describe('a full queue', () => {
 		expect(triedAt.at(-1)).toBe(10_000);
 	});
 
+	test('lets the next one go at once if a job has ended while the refusal was on its way', async () => {
+		await clock.run(submit([acceptedAs('a')]));
+		await clock.run(submit([acceptedAs('b')]));
+		const send = async () => {
+			triedAt.push(clock.now());
+			await clock.sleep(1_000);
+			return triedAt.length > 3 ? acceptedAs('c') : BUSY;
+		};
+		const submitting = line.submit(sending(send), 360_000);
+		await clock.advance(500);
+		jobEnded('a');
+		await clock.run(submitting);
+		expect(triedAt).toEqual([0, 0, 0, 1_000]);
+	});
+
 	test('is asked again and again by a process that has no job in it', async () => {
 		void submit([BUSY]).catch(() => {});
 		await clock.advance(60_000);
@@ -177,11 +192,11 @@ describe('a queue that moves', () => {
 
 	test('is one in which jobs of others end, for a process that has none', async () => {
 		let last = 0;
-		account.asks = {
+		account.letAsk({
 			slots: async () => 10,
 			look: async () => true,
 			lastEnded: async () => (clock.now() < 70_000 ? `${(last = clock.now())}` : `${last}`),
-		};
+		});
 		await clock.run(caught(submit([BUSY], { maxWaitMs: 60_000 }), TtapiError));
 		expect(clock.now()).toBeGreaterThan(100_000);
 		expect(clock.now()).toBeLessThan(150_000);

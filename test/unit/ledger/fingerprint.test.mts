@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 
 import { fingerprint } from '../../../nodes/TtapiMidjourney/ledger/fingerprint.ts';
-import { Base64Text } from '../../../nodes/TtapiMidjourney/transport/base64Text.ts';
+import { Base64Text } from '../../../nodes/TtapiMidjourney/transport/jsonBytes.ts';
 import { OPERATIONS } from '../../operations.mts';
 
 const PATH = OPERATIONS.imagine.path;

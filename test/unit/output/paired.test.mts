@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { paired } from '../../../nodes/TtapiMidjourney/output/paired.ts';
+import { paired } from '../../../nodes/TtapiMidjourney/output/outcome.ts';
 
 test('items come out in the order of the input, each paired with its input item', () => {
 	const binary = { data: { data: 'bytes', mimeType: 'image/png' } };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { withoutDashes, withoutFlag } from '../../../nodes/TtapiMidjourney/prompts/ownFlag.ts';
+import { withoutDashes, withoutFlag } from '../../../nodes/TtapiMidjourney/prompts/typed.ts';
 
 describe("a field's own flag", () => {
 	test.each([

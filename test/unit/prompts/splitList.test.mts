@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { splitList } from '../../../nodes/TtapiMidjourney/prompts/splitList.ts';
+import { splitList } from '../../../nodes/TtapiMidjourney/prompts/typed.ts';
 
 describe('a list as people type it', () => {
 	test.each([

@@ -9,6 +9,19 @@ async function newRun(): Promise<NodeRun> {
 	return await NodeRun.start(context, Ledger.of(context), {});
 }
 
+describe('the account', () => {
+	test('is asked for by the newest of the runs that go on', async () => {
+		const [first, second] = [await newRun(), await newRun()];
+		const { account } = first.client;
+		const asks = account.asks;
+		second.end();
+		expect(account.asks).not.toBe(asks);
+		expect(account.asks).toBeDefined();
+		first.end();
+		expect(account.asks).toBeUndefined();
+	});
+});
+
 /** Something to ask for; the answers are numbered. */
 function asking() {
 	let asked = 0;

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 import type { IDataObject, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
 
 import { RESOURCES } from '../../../nodes/TtapiMidjourney/actions/resources.ts';
@@ -119,5 +122,27 @@ describe('after a key that is refused', () => {
 		expect(run.submits).toBe(1);
 		expect(run.items.map(({ json }) => json.error)).toHaveLength(3);
 		for (const { json } of run.items) expect(JSON.stringify(json)).toMatch(/key|blocked/);
+	});
+});
+
+describe('the data of an execution', () => {
+	setFlagsFromString('--expose-gc');
+	const collectGarbage = runInNewContext('gc') as () => void;
+
+	test.each<[string, FakeN8n]>([
+		['has succeeded', {}],
+		['has failed', { api: () => apiAnswer(401, { status: 'FAILED', message: 'no' }) }],
+	])('is not kept in memory once its run %s', async (_title, given) => {
+		const run = async () => {
+			const { context } = await runNode({ ...oneByOne(['a cat']), ...given });
+			return new WeakRef(context);
+		};
+		const context = await run();
+		for (let round = 0; round < 5 && context.deref(); round++) {
+			await settle();
+			collectGarbage();
+		}
+		// Not the context itself, which a failed test would print.
+		expect(context.deref() === undefined).toBe(true);
 	});
 });

@@ -37,6 +37,7 @@ const giveUp = async (error: unknown) => await Promise.reject(error as Error);
 
 /** What is different in the life of a job. */
 export interface Life {
+	load?: () => Promise<void>;
 	submit?: () => Promise<SubmitAnswer>;
 	rescue?: (error: unknown) => Promise<Accepted>;
 	poll?: (jobId: string) => Promise<JobAnswer>;
@@ -81,7 +82,7 @@ export class FakeAccount {
 	/** The account as one process knows it. */
 	process(): Account {
 		const account = new Account(this.clock.ofProcess);
-		account.asks = {
+		account.letAsk({
 			slots: async () => this.says,
 			look: async (jobId) => {
 				account.saw((await this.poll(jobId)).job);
@@ -96,7 +97,7 @@ export class FakeAccount {
 				);
 				return last && String(this.jobs.indexOf(last));
 			},
-		};
+		});
 		return account;
 	}
 
@@ -138,8 +139,10 @@ export class FakeAccount {
 		const { poll = this.poll, submit = this.submit, isWaitedFor = true, ...life } = changes;
 		const { rescue = giveUp, maxWaitMs = 360_000, firstIntervalMs = 5_000 } = changes;
 		scheduler.announce(1);
-		return await scheduler.inSlot(async () => {
-			const accepted = await scheduler.submit({ family: 'image', send: submit, rescue }, maxWaitMs);
+		return await scheduler.inSlot(async (slot) => {
+			const { load } = changes;
+			const submission = { family: 'image', load, send: submit, rescue } as const;
+			const accepted = await scheduler.submit(submission, maxWaitMs, slot);
 			life.onAccepted?.(accepted);
 			if (!isWaitedFor) return { accepted };
 			const { jobId } = accepted;

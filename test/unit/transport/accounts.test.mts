@@ -21,6 +21,12 @@ test('another key, and another host, is another account', () => {
 	for (const key of keys) expect(key).toMatch(/^[\da-f]{64}$/);
 });
 
+test.each(['api', 'hold'])("%s.ttapi.io and .org are the same account of TTAPI's", (name) => {
+	const keys = ['io', 'org', 'org/c'].map((end) => accountKey(`https://${name}.ttapi.${end}`, 'a'));
+	expect(keys[0]).toBe(keys[1]);
+	expect(keys[2]).not.toBe(keys[1]);
+});
+
 test('an account is kept as long as it is used, and half an hour more', async () => {
 	const clock = new VirtualClock();
 	const key = newKey();

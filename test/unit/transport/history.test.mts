@@ -234,13 +234,12 @@ describe('a row is read as the same job as a fetch', () => {
 		[3, undefined, 'FAILED'],
 		['3', undefined, 'FAILED'],
 		['failed', undefined, 'FAILED'],
-		// Numbers that nobody has seen mean what was asked for.
-		[7, undefined, 'SUCCESS'],
-		[7, 'failed', 'FAILED'],
-		// Also as texts.
 		['2', undefined, 'SUCCESS'],
 		['2', 'failed', 'SUCCESS'],
-		['7', 'failed', 'FAILED'],
+		// A number that nobody has seen is not the end, whatever was asked for.
+		[7, undefined, 'ON_QUEUE'],
+		[7, 'failed', 'ON_QUEUE'],
+		['7', 'failed', 'ON_QUEUE'],
 		[null, 'pending_queue', 'PENDING_QUEUE'],
 		['', undefined, 'SUCCESS'],
 		['', 'failed', 'FAILED'],

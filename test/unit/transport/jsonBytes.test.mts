@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 
-import { Base64Text } from '../../../nodes/TtapiMidjourney/transport/base64Text.ts';
+import { Base64Text } from '../../../nodes/TtapiMidjourney/transport/jsonBytes.ts';
 import { jsonBytes } from '../../../nodes/TtapiMidjourney/transport/jsonBytes.ts';
 
 const SIZES = [0, 1, 2, 3, 1000, 3 * 2 ** 16 - 1, 3 * 2 ** 16, 3 * 2 ** 16 + 1, 1_000_003];

@@ -7,7 +7,7 @@ import { download, jobIdFor, waitForResult } from '../../parameters/job';
 import { TIMED_OPTIONS, getUImages } from '../../parameters/options';
 import { separateImages } from '../../parameters/settings';
 import type { Operation } from '../../run/operation';
-import { finishedJob } from '../shared/finishedJob';
+import { finishedJob } from '../shared/earlierJobs';
 
 const finished = jobIdFor(
 	'ID of the finished job: a grid for U1–U4 and V1–V4, a single image for most other actions',

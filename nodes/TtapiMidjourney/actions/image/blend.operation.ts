@@ -6,7 +6,7 @@ import { choice } from '../../parameters/parameter';
 import { fieldsOf, pictures } from '../../parameters/pictures';
 import { separateImages } from '../../parameters/settings';
 import type { Operation } from '../../run/operation';
-import type { Base64Text } from '../../transport/base64Text';
+import type { Base64Text } from '../../transport/jsonBytes';
 import { pictureSources } from '../shared/pictureSources';
 
 const images = pictures({

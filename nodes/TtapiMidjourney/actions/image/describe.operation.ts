@@ -3,8 +3,7 @@ import { waitForResult } from '../../parameters/job';
 import { TIMED_OPTIONS } from '../../parameters/options';
 import { fieldsOf, pictures } from '../../parameters/pictures';
 import type { Operation } from '../../run/operation';
-import { pictureSource } from '../shared/pictureSources';
-import { publicUrl } from '../shared/publicUrl';
+import { pictureSource, publicUrl } from '../shared/pictureSources';
 
 const image = pictures({
 	what: 'image',

@@ -9,8 +9,7 @@ import { fieldsOf, pictures } from '../../parameters/pictures';
 import { promptFor } from '../../parameters/prompt';
 import type { Operation } from '../../run/operation';
 import { checkedPrompt } from '../shared/checkedPrompt';
-import { pictureSource } from '../shared/pictureSources';
-import { publicUrl } from '../shared/publicUrl';
+import { pictureSource, publicUrl } from '../shared/pictureSources';
 
 const editType = choice({
 	name: 'editType',

@@ -2,7 +2,7 @@ import { makesImage } from '../../jobs/jobOutput';
 import { jobIdFor, waitForResult } from '../../parameters/job';
 import { TIMED_OPTIONS } from '../../parameters/options';
 import type { Operation } from '../../run/operation';
-import { finishedJob } from '../shared/finishedJob';
+import { finishedJob } from '../shared/earlierJobs';
 
 const gridOrImage = jobIdFor('ID of the finished job to get the seed of', makesImage);
 

@@ -14,9 +14,9 @@ import {
 } from '../../parameters/pictures';
 import { optionalPrompt } from '../../parameters/prompt';
 import type { Operation } from '../../run/operation';
-import { Base64Text } from '../../transport/base64Text';
+import { Base64Text } from '../../transport/jsonBytes';
 import { checkedPrompt } from '../shared/checkedPrompt';
-import { finishedJob } from '../shared/finishedJob';
+import { finishedJob } from '../shared/earlierJobs';
 import { pictureSource } from '../shared/pictureSources';
 import { rectangleMask } from '../shared/rectangleMask';
 

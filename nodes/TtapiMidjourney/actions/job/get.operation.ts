@@ -1,7 +1,7 @@
 import { download, jobIdFor } from '../../parameters/job';
 import { family, simplify } from '../../parameters/options';
 import type { Operation } from '../../run/operation';
-import { likelyFamily } from '../shared/likelyFamily';
+import { likelyFamily } from '../shared/earlierJobs';
 
 const jobId = jobIdFor('ID of the job to get');
 

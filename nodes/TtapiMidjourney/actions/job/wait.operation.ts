@@ -7,7 +7,7 @@ import {
 	simplify,
 } from '../../parameters/options';
 import type { Operation } from '../../run/operation';
-import { likelyFamily } from '../shared/likelyFamily';
+import { likelyFamily } from '../shared/earlierJobs';
 
 const jobId = jobIdFor('ID of the job to wait for');
 

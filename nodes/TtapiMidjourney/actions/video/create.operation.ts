@@ -5,7 +5,7 @@ import { promptFor } from '../../parameters/prompt';
 import { endingUrl, motion, resolution, videoCount } from '../../parameters/videoOptions';
 import type { Operation } from '../../run/operation';
 import { checkedPrompt } from '../shared/checkedPrompt';
-import { publicUrl } from '../shared/publicUrl';
+import { publicUrl } from '../shared/pictureSources';
 
 const prompt = promptFor('Describe what happens in the video.', {
 	placeholder: 'e.g. the waves roll in, the camera rises slowly',

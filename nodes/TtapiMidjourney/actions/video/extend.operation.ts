@@ -5,7 +5,7 @@ import { UNTIMED_OPTIONS } from '../../parameters/options';
 import { choice } from '../../parameters/parameter';
 import { animateMode, motion, videoCount } from '../../parameters/videoOptions';
 import type { Operation } from '../../run/operation';
-import { finishedJob } from '../shared/finishedJob';
+import { finishedJob } from '../shared/earlierJobs';
 
 const finished = jobIdFor('ID of the finished video job to extend', makesVideo);
 

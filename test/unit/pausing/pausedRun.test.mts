@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { NodeOperationError, type INode } from 'n8n-workflow';
 
-import { failRun } from '../../../nodes/TtapiMidjourney/pausing/failRun.ts';
+import { failRun } from '../../../nodes/TtapiMidjourney/pausing/pausedRun.ts';
 import { fakeWebhook } from '../support/fakeWebhook.mts';
 
 const NAME = 'TTAPI Midjourney';

@@ -1,5 +1,6 @@
 import { InputError } from '../../jobs/errors';
-import type { Job, JobFamily } from '../../jobs/job';
+import { JOB_FAMILIES, type Job, type JobFamily } from '../../jobs/job';
+import type { Item } from '../../parameters/item';
 import { fetchJob } from '../../transport/fetchJob';
 import { withRetries } from '../../transport/read';
 import type { Tools } from '../../run/operation';
@@ -25,4 +26,10 @@ export async function finishedJob(
 		`Job ${jobId} is ${job.status}, so there is no ${what}`,
 		'Use the ID of a job that has ended with SUCCESS. This item was not submitted.',
 	);
+}
+
+/** What the input says of the job's family, if it is the input's own job: asking there first saves requests. */
+export function likelyFamily(item: Item, jobId: string): JobFamily | undefined {
+	const { jobId: inputJobId, family } = item.input.json;
+	return inputJobId === jobId ? JOB_FAMILIES.find((each) => each === family) : undefined;
 }

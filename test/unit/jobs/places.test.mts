@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { Slots } from '../../../nodes/TtapiMidjourney/jobs/slots.ts';
+import { Places } from '../../../nodes/TtapiMidjourney/jobs/places.ts';
 import { settle } from '../support/virtualClock.mts';
 
 /** Work that goes on until it is told to end. */
@@ -11,12 +11,12 @@ function work() {
 	return { end, fail, run: async () => await promise };
 }
 
-test('never runs more at once than there are slots, first come, first served', async () => {
-	const slots = new Slots(2);
+test('never runs more at once than there are places, first come, first served', async () => {
+	const places = new Places(2);
 	const works = Array.from({ length: 6 }, work);
 	const started: number[] = [];
 	const begin = (index: number) => {
-		void slots.run(async () => {
+		void places.run(async () => {
 			started.push(index);
 			await works[index].run();
 		});
@@ -25,7 +25,7 @@ test('never runs more at once than there are slots, first come, first served', a
 	await settle();
 	expect(started).toEqual([0, 1]);
 
-	// One comes for each that ends: nobody gets a slot that the next in line has.
+	// One comes for each that ends: nobody gets a place that the next in line has.
 	for (const [ended, next] of [
 		[1, 2],
 		[0, 3],
@@ -41,14 +41,14 @@ test('never runs more at once than there are slots, first come, first served', a
 });
 
 test('work that fails gives its slot back, too', async () => {
-	const slots = new Slots(1);
-	const failing = slots.run(async () => {
+	const places = new Places(1);
+	const failing = places.run(async () => {
 		throw new Error('no');
 	});
 	await expect(failing).rejects.toThrow('no');
-	await expect(slots.run(async () => 'next')).resolves.toBe('next');
+	await expect(places.run(async () => 'next')).resolves.toBe('next');
 });
 
 test('gives back what the work gives back', async () => {
-	await expect(new Slots(1).run(async () => 42)).resolves.toBe(42);
+	await expect(new Places(1).run(async () => 42)).resolves.toBe(42);
 });

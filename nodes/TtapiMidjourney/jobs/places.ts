@@ -1,5 +1,5 @@
 /** Runs a limited number of tasks at once. The others wait in line, first come, first served. */
-export class Slots {
+export class Places {
 	private readonly line: Array<() => void> = [];
 
 	constructor(private free: number) {}
