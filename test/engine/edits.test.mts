@@ -123,7 +123,7 @@ describe('the transparency that an edit needs', () => {
 });
 
 test.each<[string, Buffer, number[]]>([
-	['when at most two are to be submitted before', real.jpeg(), [3, 4, 4, 4]],
+	['when it is its turn to be submitted', real.jpeg(), [1, 2]],
 	['never, where the item beside it cannot be submitted', real.gif(30, 20), []],
 ])('a picture to retexture is loaded as a whole %s', async (_title, other, expected) => {
 	const loading = jest.spyOn(Container.get(BinaryDataService), 'getAsBuffer');
@@ -131,7 +131,7 @@ test.each<[string, Buffer, number[]]>([
 	const loaded: number[] = [];
 	try {
 		await edit(
-			['a', 'b', 'c', 'd'].map((name) => itemOf(name, name === 'b' ? other : real.jpeg())),
+			[itemOf('a', real.jpeg()), itemOf('b', other)],
 			{ parameters: { editType: 'retexture', options: { maxInFlight: 1 } } },
 			{ submit: () => void loaded.push(loading.mock.calls.length) },
 		);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { answer, connectionError, sent, type Answer } from './support/http.mts';
-import { png } from './support/pictures.mts';
+import { connectionError, sent, type Answer } from './support/http.mts';
 import { runWorkflow } from './support/runWorkflow.mts';
 import { PAID, playTtapi } from './support/ttapi.mts';
 import { workflowOf } from './support/workflows.mts';
@@ -15,32 +14,6 @@ const submits = () => sent.filter(({ path }) => path === PAID.imagine);
 const says = (status: number, message: string): Answer => ({
 	status,
 	body: { status: 'FAILED', message, data: null },
-});
-
-test('the pictures of the next items are downloaded before there is a slot for them, and only those', async () => {
-	const pictures = Array.from({ length: 6 }, (_, n) => `https://example.com/${n}.png`);
-	const begun: string[] = [];
-	for (const picture of pictures)
-		answer('GET', picture, async ({ path }) => {
-			begun.push(path);
-			await new Promise((resolve) => setTimeout(resolve, 4_000));
-			return { status: 200, body: png(), headers: { 'content-type': 'image/png' } };
-		});
-	const downloadedBy: string[][] = [];
-	const jobs = playTtapi({ submit: () => void downloadedBy.push([...begun]) as undefined });
-	await runWorkflow(workflowOf('blend'), {
-		items: pictures.map((picture) => ({ urls: [picture, picture] })),
-		parameters: {
-			imageInput: 'url',
-			imageUrls: '={{ $json.urls }}',
-			options: { maxInFlight: 1 },
-		},
-	});
-	const at = jobs.map(({ acceptedAt }) => acceptedAt);
-	// Each job takes 20 s, and two downloads 8 s.
-	for (const [n, next] of at.slice(1).entries()) expect(next - at[n]).toBeLessThan(26_000);
-	const loaded = downloadedBy.map((paths) => new Set(paths).size);
-	for (const [n, count] of loaded.entries()) expect(count).toBeLessThanOrEqual(n + 3);
 });
 
 describe('a submit is sent again where nothing can have been accepted', () => {

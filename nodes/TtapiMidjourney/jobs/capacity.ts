@@ -10,6 +10,9 @@ const ASK_ALONE_MS = { first: 1_000, growth: 0.05, most: 6_000 };
 /** How long it is not asked for another slot after it had one more than was believed, in ms. */
 const ASK_NEXT_MS = 1_000;
 
+/** How many submits may be under way as long as the number of slots is a guess: an account may have few, and refuses the rest. */
+const GUESSED_AT_ONCE = 5;
+
 /** How many jobs the account may have unfinished, as far as this process knows, and whether another one is worth a try. */
 export class Capacity {
 	/** What TTAPI says; undefined if it doesn't. */
@@ -67,6 +70,7 @@ export class Capacity {
 	 * @param sending how many of them are being submitted
 	 */
 	hasRoom(used: number, sending: number): boolean {
+		if (this.isGuess && sending >= GUESSED_AT_ONCE) return false;
 		if (used < this.slots) return true;
 		if (sending > 0) return false;
 		const now = this.clock.now();

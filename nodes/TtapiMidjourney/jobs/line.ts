@@ -27,10 +27,6 @@ export interface Turn {
 	clock: Clock;
 	/** Loads what the submit sends, if that is large. */
 	load?: () => Promise<void>;
-	/** Whether the run may have one more unfinished job, or counts this one already. */
-	mayGo: () => boolean;
-	/** Counts this one from now on. */
-	go: () => void;
 	/** Sends the submit once; called again only if TTAPI has certainly accepted nothing. */
 	attempt: () => Promise<SubmitAnswer>;
 	/** How long to wait for a free slot while the line stands still, in ms. */
@@ -73,7 +69,6 @@ const LOADED_AHEAD = 2;
 
 /** A job in line. */
 class InLine {
-	/** Whether its load has begun, and has ended. */
 	isLoading = false;
 
 	isLoaded: boolean;
@@ -99,10 +94,6 @@ class InLine {
 		readonly cameAt: number,
 	) {
 		this.isLoaded = turn.load === undefined;
-	}
-
-	get isReady(): boolean {
-		return this.isLoaded && this.turn.mayGo();
 	}
 
 	settle(outcome: InLine['outcome']): void {
@@ -193,7 +184,6 @@ export class Line {
 			// A Stop ends the wait at once. What is under way comes to its own end: its job has a slot of the account.
 			await Promise.race([settled, clock.sleep(Math.max(0, Math.min(left, TICK_MS)))]);
 			const now = this.clock.now();
-			if (!job.isReady) job.since = now;
 			if (job.outcome || now < this.deadlineOf(job)) continue;
 			if (job.isSending) throw doubtfulError(ANSWERS.answerLost, ': no answer came in time');
 			throw now >= until ? noTimeError() : noSlotError(this.busy, maxWaitMs);
@@ -202,10 +192,10 @@ export class Line {
 		return job.outcome.accepted;
 	}
 
-	private deadlineOf({ isSending, isReady, since, turn }: InLine): number {
+	private deadlineOf({ isSending, isLoaded, since, turn }: InLine): number {
 		const { maxWaitMs, until = Infinity } = turn;
 		if (isSending) return until + ANSWER_MS;
-		if (!isReady) return until;
+		if (!isLoaded) return until;
 		return Math.min(this.capacity.stillSince(since) + maxWaitMs, until);
 	}
 
@@ -240,6 +230,7 @@ export class Line {
 		return this.capacity.hasRoom(this.used, this.sending) && this.next !== undefined;
 	}
 
+	/** Loads what the next jobs send, so that no slot is held meanwhile. */
 	private loadNext(): void {
 		const loaded = this.waiting.filter(({ isLoading }) => isLoading).length;
 		const more = LOADED_AHEAD + Math.max(0, this.capacity.most - this.used) - loaded;
@@ -254,6 +245,7 @@ export class Line {
 			job.settle({ error });
 		});
 		job.isLoaded = true;
+		job.since = this.clock.now();
 		this.wake();
 	}
 
@@ -262,7 +254,7 @@ export class Line {
 	}
 
 	private get next(): InLine | undefined {
-		return this.inTurn(this.waiting.filter(({ isReady }) => isReady))[0];
+		return this.inTurn(this.waiting.filter(({ isLoaded }) => isLoaded))[0];
 	}
 
 	/** First the one whose run has waited for longest, since its last turn or since it came. */
@@ -275,7 +267,6 @@ export class Line {
 	private async send(job: InLine): Promise<void> {
 		const { run } = job.turn;
 		this.waiting.splice(this.waiting.indexOf(job), 1);
-		job.turn.go();
 		const lastTurn = this.lastTurns.get(run);
 		this.lastTurns.set(run, ++this.turns);
 		this.sending++;

@@ -10,14 +10,6 @@ import { waitForJob, type Wait, type WaitOutcome } from './waitForJob';
 /** How many free requests of a run are under way with their retries: so few are sent before an outage is noticed. */
 const READS_AT_ONCE = 10;
 
-/** How many more jobs of a run stand in line than may be unfinished: what they send may be loaded meanwhile. */
-const IN_LINE_AHEAD = 2;
-
-/** A job's place among the unfinished ones of its run. */
-interface Slot {
-	isTaken: boolean;
-}
-
 /** A job to submit. */
 export interface Submittable {
 	family: JobFamily;
@@ -66,10 +58,7 @@ export class NotSubmittedError extends Error {}
 
 /** The jobs of one run: at most `maxInFlight` of them are unfinished at once. When they are submitted, the account decides. */
 export class Scheduler {
-	private readonly places: Places;
-
-	/** How many of its slots are taken. */
-	private unfinished = 0;
+	private readonly slots: Places;
 
 	private readonly reads = new Places(READS_AT_ONCE);
 
@@ -92,7 +81,7 @@ export class Scheduler {
 		private readonly settings: SchedulerSettings,
 		private readonly account: Account,
 	) {
-		this.places = new Places(settings.maxInFlight + IN_LINE_AHEAD);
+		this.slots = new Places(settings.maxInFlight);
 		this.startedAt = clock.now();
 		if (settings.handsOver) this.handOver = new Promise((resolve) => (this.allSubmitted = resolve));
 	}
@@ -116,48 +105,28 @@ export class Scheduler {
 		this.unsubmitted += jobs;
 	}
 
-	/** Runs the life of a job, which takes a slot of the run by `submit` or `take`. */
-	async inSlot<T>(life: (slot: Slot) => Promise<T>): Promise<T> {
-		const slot = { isTaken: false };
-		const living = this.places.run(
+	/** Runs the life of a job in a slot of the run. */
+	async inSlot<T>(life: () => Promise<T>): Promise<T> {
+		return await this.slots.run(
 			async () =>
-				await life(slot).catch((error: unknown) => {
+				await life().catch((error: unknown) => {
 					// While the slot is still taken: otherwise the next job would be submitted.
 					if (this.settings.stopsAtFirstError || error instanceof StoppedError) this.close();
 					throw error;
 				}),
 		);
-		return await living.finally(() => {
-			if (!slot.isTaken) return;
-			this.unfinished--;
-			this.account.line.wake();
-		});
-	}
-
-	/** Takes a slot for a job that exists already. */
-	take(slot: Slot): void {
-		if (slot.isTaken) return;
-		slot.isTaken = true;
-		this.unfinished++;
 	}
 
 	/**
 	 * Submits a job in its turn. Throws a TtapiError if the line for the account's slots stands still for too long.
 	 * @param maxWaitMs how long that is
-	 * @param slot the run's, taken with its turn
 	 */
-	async submit(
-		submission: Submittable,
-		maxWaitMs: number,
-		slot: Slot = { isTaken: false },
-	): Promise<Accepted> {
+	async submit(submission: Submittable, maxWaitMs: number): Promise<Accepted> {
 		const turn = {
 			run: this,
 			clock: this.clock,
 			family: submission.family,
 			load: submission.load,
-			mayGo: () => slot.isTaken || this.unfinished < this.settings.maxInFlight,
-			go: () => this.take(slot),
 			attempt: async () => await submission.send(),
 			maxWaitMs,
 			until: this.settings.until,

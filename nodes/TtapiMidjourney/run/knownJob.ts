@@ -78,8 +78,7 @@ export async function reusedJob(
 		summary.remark('polled instead of paused for the job of an earlier attempt');
 	const { jobId, family } = receipt.job;
 	// It occupies a slot of the account, so it takes one of the run, too. Max Wait counts anew: it may be over for the earlier attempt.
-	return await scheduler.inSlot(async (slot) => {
-		scheduler.take(slot);
+	return await scheduler.inSlot(async () => {
 		const outcome = await scheduler.follow({
 			...settings,
 			jobId,

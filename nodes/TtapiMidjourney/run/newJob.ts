@@ -18,8 +18,8 @@ export async function newJob(
 	settings: JobSettings,
 ): Promise<JobEnd> {
 	const submission = new Submission(run, work, settings);
-	return await run.scheduler.inSlot(async (slot) => {
-		const accepted = await run.scheduler.submit(submission, settings.maxWaitMs, slot);
+	return await run.scheduler.inSlot(async () => {
+		const accepted = await run.scheduler.submit(submission, settings.maxWaitMs);
 		const receipt = submission.receiptOf(accepted);
 		if (settings.waitForResult === 'none') return { kind: 'ended', result: { answer: receipt } };
 

@@ -98,16 +98,8 @@ test('the job of a submit that Stop has overtaken has a slot once it is accepted
 	expect(clock.now()).toBe(5 * SECOND);
 
 	const clockOfNext = { ...clock, sleep: clock.ofProcess.sleep };
-	const submitting = account.line.submit({
-		run: next,
-		family: 'image',
-		clock: clockOfNext,
-		mayGo: () => true,
-		go: () => {},
-		attempt: fake.submit,
-		maxWaitMs: HOUR,
-		requireOpen: () => {},
-	});
+	const turn = { run: next, family: 'image', clock: clockOfNext, attempt: fake.submit } as const;
+	const submitting = account.line.submit({ ...turn, maxWaitMs: HOUR, requireOpen: () => {} });
 	await clock.run(submitting);
 	expect(fake.refused).toBe(0);
 	expect(clock.now()).toBeGreaterThanOrEqual(40 * SECOND);
@@ -128,6 +120,19 @@ describe('the number of slots', () => {
 		expect(fake.jobs).toHaveLength(30);
 		expect(fake.refused).toBeLessThanOrEqual(refused + 6);
 	});
+
+	test.each([1, 2, 4, 9])(
+		'costs no more than 5 refusals, also if there are only %i',
+		async (slots) => {
+			const clock = new VirtualClock();
+			const fake = new FakeAccount(clock, 20 * SECOND, slots);
+			const work = fake.all(fake.run(), 30);
+			await clock.advance(19 * SECOND);
+			expect(fake.refused).toBeLessThanOrEqual(5);
+			await clock.run(work);
+			expect(fake.jobs).toHaveLength(30);
+		},
+	);
 
 	test('may be more than ten, though no page says it', async () => {
 		const clock = new VirtualClock();
@@ -184,16 +189,6 @@ describe('what a submit sends', () => {
 		await clock.run(Promise.all([first, second]));
 		expect(starts[0]).toBe(SECOND);
 		expect(starts[1]).toBeGreaterThan(20 * SECOND);
-	});
-
-	test('is loaded for the next ones while the slots of the run are taken: none stays empty for it', async () => {
-		const clock = new VirtualClock();
-		const fake = new FakeAccount(clock, 20 * SECOND, 10);
-		const { load } = loading(clock, 10 * SECOND);
-		await clock.run(fake.all(fake.run(undefined, { maxInFlight: 1 }), 3, { load }));
-		const [one, two, three] = fake.jobs.map(({ startsAt }) => startsAt);
-		expect(two - one).toBeLessThan(25 * SECOND);
-		expect(three - two).toBeLessThan(25 * SECOND);
 	});
 
 	test('is loaded for two in a long line only', async () => {

@@ -139,10 +139,9 @@ export class FakeAccount {
 		const { poll = this.poll, submit = this.submit, isWaitedFor = true, ...life } = changes;
 		const { rescue = giveUp, maxWaitMs = 360_000, firstIntervalMs = 5_000 } = changes;
 		scheduler.announce(1);
-		return await scheduler.inSlot(async (slot) => {
-			const { load } = changes;
-			const submission = { family: 'image', load, send: submit, rescue } as const;
-			const accepted = await scheduler.submit(submission, maxWaitMs, slot);
+		return await scheduler.inSlot(async () => {
+			const submission = { family: 'image', load: changes.load, send: submit, rescue } as const;
+			const accepted = await scheduler.submit(submission, maxWaitMs);
 			life.onAccepted?.(accepted);
 			if (!isWaitedFor) return { accepted };
 			const { jobId } = accepted;
