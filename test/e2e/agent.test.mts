@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { itemsOf } from '../../scripts/n8n/client.mjs';
 import { ALL, itemFor, type Named } from '../operations.mts';
 import { noOp, target, workflow, type Step } from '../workflow.mts';
-import { agentWorkflow, fromAi, imagine, tool, upscale } from './support/agentWorkflow.mts';
+import { AGENTS, agentWorkflow, fromAi, imagine, tool, upscale } from './support/agentWorkflow.mts';
 import { startChatModel } from './support/chatModel.mts';
 import { pausing } from './support/pausing.mts';
 import { startWorld } from './support/world.mts';
@@ -20,12 +20,6 @@ beforeEach(() => simulator.reset());
 
 /** What a tool's answer may take of the model's memory, in bytes. */
 const SMALL = 4_000;
-
-/** n8n has two kinds of agents; the newer one comes with the newer of OpenAI's interfaces. */
-const AGENTS = [
-	{ agent: 2.2, llm: 1.2, endpoint: 'chat/completions', calls: 'side by side' },
-	{ agent: 3, llm: 1.3, endpoint: 'responses', calls: 'one after the other' },
-];
 
 /** A tool of an operation: the model says what an item would have. */
 function toolOf({ name, resource, operation, parameters, pictures }: Named) {

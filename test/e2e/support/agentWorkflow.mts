@@ -3,6 +3,12 @@ import { CREDENTIALS, OUR_NODE, target, workflow, type Step } from '../../workfl
 
 type Json = Record<string, any>;
 
+/** n8n has two kinds of agents; the newer one comes with the newer of OpenAI's interfaces. */
+export const AGENTS = [
+	{ agent: 2.2, llm: 1.2, endpoint: 'chat/completions', calls: 'side by side' },
+	{ agent: 3, llm: 1.3, endpoint: 'responses', calls: 'one after the other' },
+];
+
 /** What n8n writes into a parameter that the model fills. */
 export const fromAi = (key: string, description = '', type = 'string') =>
 	`={{ $fromAI('${key}', '${description}', '${type}') }}`;

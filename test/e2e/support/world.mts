@@ -19,6 +19,8 @@ export interface World {
 	credential: { id: string; name: string; type: string; data: Record<string, unknown> };
 	/** For {@link N8nClient.createWorkflow}: gives every node of ours the credential. */
 	credentials: Record<string, { id: string; name: string }>;
+	/** The same n8n with another account, for a test that needs one of which n8n knows nothing. */
+	withAccount(options?: SimulatorOptions): Promise<World>;
 }
 
 /**
@@ -28,16 +30,22 @@ export interface World {
 export async function startWorld(options: SimulatorOptions = {}): Promise<World> {
 	const { session, tarball, ...n8n } = JSON.parse(String(process.env[ADDRESS]));
 	const client = new N8nClient({ ...n8n, session });
-	const simulator = await startSimulator({ jobMs: 500, pictureSize: 64, ...options });
-	afterAll(() => simulator.close());
+	const simulators: Simulator[] = [];
+	afterAll(async () => void (await Promise.all(simulators.map((each) => each.close()))));
 
-	const data = {
-		apiKey: simulator.apiKey,
-		baseUrl: 'custom',
-		customBaseUrl: simulator.url,
-	};
-	const type = 'ttapiApi';
-	const made = await client.createCredential({ name: `Simulator ${simulator.url}`, type, data });
-	const credential = { ...made, data };
-	return { n8n, tarball, client, simulator, credential, credentials: { [type]: credential } };
+	async function withAccount(options: SimulatorOptions = {}): Promise<World> {
+		const simulator = await startSimulator({ jobMs: 500, pictureSize: 64, ...options });
+		simulators.push(simulator);
+		const data = {
+			apiKey: simulator.apiKey,
+			baseUrl: 'custom',
+			customBaseUrl: simulator.url,
+		};
+		const type = 'ttapiApi';
+		const made = await client.createCredential({ name: `Simulator ${simulator.url}`, type, data });
+		const credential = { ...made, data };
+		const credentials = { [type]: credential };
+		return { n8n, tarball, client, simulator, credential, credentials, withAccount };
+	}
+	return await withAccount(options);
 }
