@@ -271,7 +271,7 @@ describe('the line is fair:', () => {
 		expect(refusals(account)).toBeLessThanOrEqual(5);
 	});
 
-	test.each(['poll', 'callback', 'none'])(
+	test.each(['poll', 'callback'])(
 		'one prompt beside a batch of 40 (%s) gets the first or second slot that becomes free',
 		async (waitForResult) => {
 			const slots = 3;
