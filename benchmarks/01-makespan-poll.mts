@@ -8,6 +8,7 @@ import {
 	OURS,
 	ownSteps,
 	runSide,
+	warmUp,
 } from './support/makespan.mts';
 
 export default benchmark({
@@ -19,6 +20,7 @@ export default benchmark({
 	measures: MAKESPANS,
 	async run(stage, rounds) {
 		const host = await stage.n8n();
+		await warmUp(stage, host);
 		return await atOnce(rounds, async (round) =>
 			inAllDistributions(stage, round, async (load) => {
 				const side = await makeSide(stage, host, load, () => ownSteps());

@@ -9,6 +9,7 @@ import {
 	OURS,
 	ownSteps,
 	requireAllDone,
+	warmUp,
 	type Side,
 } from './support/makespan.mts';
 
@@ -22,6 +23,7 @@ export default benchmark({
 	async run(stage, rounds) {
 		const host = await stage.n8n();
 		const steps = () => ownSteps({ waitForResult: 'callback' });
+		await warmUp(stage, host, steps);
 		return await atOnce(rounds, async (round) =>
 			inAllDistributions(stage, round, async (load) => ({
 				ours: await pausedSeconds(await makeSide(stage, host, load, steps)),

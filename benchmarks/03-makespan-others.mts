@@ -1,7 +1,7 @@
 import { atOnce, benchmark, type Round, type Sample } from './support/benchmark.mts';
 import { handBuiltLoop, LOOP_SECONDS } from './support/handBuiltLoop.mts';
 import { loadOf, SLOTS, type Distribution, type Load } from './support/loads.mts';
-import { BEHIND, makeSide, ownSteps, runSide, secondsOf } from './support/makespan.mts';
+import { BEHIND, makeSide, ownSteps, runSide, secondsOf, warmUp } from './support/makespan.mts';
 import { UNLESS_OLDER } from './support/olderPackage.mts';
 import type { Host } from './support/host.mts';
 import type { Step } from './support/workflows.mts';
@@ -32,6 +32,7 @@ export default benchmark({
 	async run(stage, rounds) {
 		const host = await stage.n8n();
 		const older = await stage.olderN8n();
+		for (const each of [host, older]) if (each) await warmUp(stage, each);
 		return await atOnce(rounds, async (round): Promise<Round> => {
 			const taken = async (on: Host, load: Load, steps: (simulator: Simulator) => Step[]) =>
 				secondsOf(await runSide(await makeSide(stage, on, load, steps)));

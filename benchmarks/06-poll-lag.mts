@@ -1,7 +1,7 @@
 import { mean, quantile } from 'simple-statistics';
 import { atOnce, benchmark, requireDone, type Round } from './support/benchmark.mts';
 import { loadOf } from './support/loads.mts';
-import { makeSide, ownSteps, runSide } from './support/makespan.mts';
+import { makeSide, ownSteps, runSide, warmUp } from './support/makespan.mts';
 import type { Simulator } from '../simulator/startSimulator.mts';
 
 export default benchmark({
@@ -32,6 +32,7 @@ export default benchmark({
 	},
 	async run(stage, rounds) {
 		const host = await stage.n8n();
+		await warmUp(stage, host);
 		return await atOnce(rounds, async (round) => {
 			const [count, seconds] = stage.isShort ? [20, 10] : [60, 20];
 			const samples = (['lognormal', 'even'] as const).map(async (distribution): Promise<Round> => {

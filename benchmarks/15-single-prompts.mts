@@ -1,5 +1,5 @@
 import { benchmark, inTurn } from './support/benchmark.mts';
-import { crowdMeasures, crowdRound } from './support/crowd.mts';
+import { crowdHosts, crowdMeasures, crowdRound } from './support/crowd.mts';
 import { loadOf } from './support/loads.mts';
 
 export default benchmark({
@@ -10,7 +10,7 @@ export default benchmark({
 	method: 'As in row 14.',
 	measures: crowdMeasures({ makespan: 1.06, refused: 20 }),
 	async run(stage, rounds) {
-		const hosts = { host: await stage.n8n(), older: await stage.olderN8n() };
+		const hosts = await crowdHosts(stage);
 		const count = stage.isShort ? 30 : 90;
 		return await inTurn(rounds, async (round) =>
 			crowdRound(stage, hosts, { executions: count, load: loadOf({ count, mean: 30, round }) }),

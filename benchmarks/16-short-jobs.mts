@@ -1,5 +1,5 @@
 import { benchmark, inTurn, type Round } from './support/benchmark.mts';
-import { crowdMeasures, crowdRound } from './support/crowd.mts';
+import { crowdHosts, crowdMeasures, crowdRound } from './support/crowd.mts';
 import { loadOf } from './support/loads.mts';
 
 const WAYS = ['poll', 'callback'] as const;
@@ -21,7 +21,7 @@ export default benchmark({
 		),
 	),
 	async run(stage, rounds) {
-		const hosts = { host: await stage.n8n(), older: await stage.olderN8n() };
+		const hosts = await crowdHosts(stage);
 		const count = stage.isShort ? 20 : 60;
 		return await inTurn(rounds, async (round) => {
 			const all: Round = {};

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { benchmark, inTurn, requireDone } from './support/benchmark.mts';
-import { imagining } from './support/crowd.mts';
+import { crowdHosts, imagining } from './support/crowd.mts';
 import type { Host } from './support/host.mts';
 import { loadOf, type Load } from './support/loads.mts';
 import { UNLESS_OLDER } from './support/olderPackage.mts';
@@ -18,15 +18,20 @@ export default benchmark({
 	method:
 		'One execution has 300 prompts in the works. When each slot has had a job or two, an execution of one prompt is called. Counted is which of the jobs that are submitted from then on is its own: 1 is the next one of all. 0.1.0 gets 60 s, and where it has no job by then, the jobs that went before it are noted.',
 	measures: {
-		place: { name: 'place', unit: '. slot', judges: 'ours', goal: { atMost: 2 } },
-		older: { name: '0.1.0', unit: '. slot', unless: UNLESS_OLDER },
+		place: {
+			name: 'place in the order of the next jobs',
+			unit: '',
+			judges: 'ours',
+			goal: { atMost: 2 },
+		},
+		older: { name: '0.1.0', unit: '', unless: UNLESS_OLDER },
 	},
 	async run(stage, rounds) {
-		const hosts = [await stage.n8n(), await stage.olderN8n()];
+		const hosts = await crowdHosts(stage);
 		return await inTurn(rounds, async (round) => {
 			const load = loadOf({ count: 301, mean: MEAN_SECONDS, round });
 			const [ours, older] = await Promise.all(
-				hosts.map(async (host) => host && (await placeOf(stage, host, load))),
+				[hosts.host, hosts.older].map(async (host) => host && (await placeOf(stage, host, load))),
 			);
 			requireDone(ours !== undefined, 'the prompt got no place');
 			stage.report(`ours ${ours}, 0.1.0 ${older ?? 'not run'}`);

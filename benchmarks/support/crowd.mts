@@ -58,6 +58,22 @@ export async function imagining(
 
 const SETTINGS = { executionOrder: 'v1', saveDataSuccessExecution: 'all' };
 
+/** An n8n with our package and one with 0.1.0, if that can be had. Both have done their first run, which loads a lot. */
+export async function crowdHosts(stage: Stage): Promise<Hosts> {
+	const hosts = { host: await stage.n8n(), older: await stage.olderN8n() };
+	const first = {
+		executions: 10,
+		load: { times: Array.from({ length: 10 }, () => 100), slots: 10 },
+	};
+	for (const each of Object.values(hosts)) if (each) await runCrowd(stage, each, first);
+	return hosts;
+}
+
+export interface Hosts {
+	host: Host;
+	older?: Host;
+}
+
 /** Runs all executions at once, on a TTAPI of their own. @throws when more jobs were unfinished at once than there are slots */
 export async function runCrowd(stage: Stage, host: Host, crowd: Crowd): Promise<Outcome> {
 	const { executions, load, parameters, isSilent = false } = crowd;
@@ -122,7 +138,7 @@ export const crowdMeasures = ({ makespan, refused }: { makespan?: number; refuse
 /** One round of them: ours and 0.1.0 at the same moment, with the same times. */
 export async function crowdRound(
 	stage: Stage,
-	{ host, older }: { host: Host; older?: Host },
+	{ host, older }: Hosts,
 	crowd: Crowd,
 ): Promise<Record<string, Sample>> {
 	const [ours, theirs] = await Promise.all([

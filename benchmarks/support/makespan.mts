@@ -4,7 +4,7 @@ import { itemsOf, type Execution } from '../../scripts/n8n/client.mjs';
 import type { Simulator } from '../../simulator/startSimulator.mts';
 import { requireDone, type Measure, type Round, type Sample } from './benchmark.mts';
 import type { Host } from './host.mts';
-import { loadOf, type Distribution, type Load } from './loads.mts';
+import { loadOf, SLOTS, type Distribution, type Load } from './loads.mts';
 import type { Stage } from './stage.mts';
 import { manualWorkflow, noOp, prompts, ttapi, type Json, type Step } from './workflows.mts';
 
@@ -49,6 +49,11 @@ export async function runSide({ host, simulator, workflow, load }: Side): Promis
 	const execution = await host.client.runWorkflow(workflow, { timeout: TIMEOUT });
 	requireAllDone(execution, simulator, load);
 	return execution;
+}
+
+/** Not measured: what n8n loads at its first run. */
+export async function warmUp(stage: Stage, host: Host, steps = () => ownSteps()): Promise<void> {
+	await runSide(await makeSide(stage, host, { times: [100, 100], slots: SLOTS }, steps));
 }
 
 export function requireAllDone(
