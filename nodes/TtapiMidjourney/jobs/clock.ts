@@ -8,6 +8,8 @@ export interface Clock {
 	sleep(ms: number): Promise<void>;
 	/** The same time for what goes on after the execution: no Stop ends its sleeps. */
 	readonly ofProcess: Clock;
+	/** Whether the execution is stopped: nothing more is to be sent for it. */
+	readonly isStopped: boolean;
 }
 
 /** The moment of `now()` that belongs to a stored time. */

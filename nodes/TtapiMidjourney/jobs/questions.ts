@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import { StoppedError } from './errors';
 import { ACCOUNT_SLOTS } from './limits';
 import { Places } from './places';
 
@@ -37,6 +38,8 @@ export class Questions {
 	 * @param clock of whoever asks: a Stop ends its wait
 	 */
 	async ask<T>(clock: Clock, question: () => Promise<T>): Promise<T> {
+		// It takes no turn of others.
+		if (clock.isStopped) throw new StoppedError();
 		const now = this.clock.now();
 		const at = Math.max(now, this.nextAt, this.breakUntil);
 		this.nextAt = at + this.intervalMs(at);

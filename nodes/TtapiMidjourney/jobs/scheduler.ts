@@ -195,6 +195,7 @@ export class Scheduler {
 	/** Throws if nothing more is to be submitted. */
 	private requireOpen(): void {
 		if (this.closed) throw this.closed;
+		if (this.clock.isStopped) throw new StoppedError();
 		if (this.clock.now() >= (this.settings.until ?? Infinity)) throw noTimeError();
 	}
 }

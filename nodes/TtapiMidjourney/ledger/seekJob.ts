@@ -70,9 +70,9 @@ export async function seekJob(
 		const wait = Math.max(intervals.next().value, retryAfterMs ?? 0);
 		if (isFinal(found, submit)) return resultOf(found, submit);
 		const isLast = clock.now() + wait >= deadline;
-		if (isLast && !progress.isCut) return resultOf(found, submit);
-		if (isLast) continue;
-		await clock.sleep(wait);
+		// What is left to compare is asked for at once, as long as TTAPI answers.
+		if (!isLast) await clock.sleep(wait);
+		else if (!progress.isCut || found instanceof TtapiError) return resultOf(found, submit);
 	}
 }
 

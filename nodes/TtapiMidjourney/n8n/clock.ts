@@ -25,6 +25,9 @@ function clockOf(signal?: AbortSignal): Clock {
 		get ofProcess() {
 			return OF_PROCESS;
 		},
+		get isStopped() {
+			return signal?.aborted ?? false;
+		},
 		sleep: async (ms) => {
 			if (signal?.aborted) throw new StoppedError();
 			await new Promise<void>((resolve, reject) => {

@@ -75,4 +75,11 @@ test('a Stop ends the wait for the turn, and takes no turn of others', async () 
 	);
 	expect(reasons.length).toBeGreaterThan(20);
 	for (const reason of reasons) expect(reason).toBeInstanceOf(StoppedError);
+
+	const late = Array.from({ length: 100 }, async () => await questions.ask(clock, async () => {}));
+	const refused = (await Promise.allSettled(late)).filter(({ status }) => status === 'rejected');
+	expect(refused).toHaveLength(100);
+	const other = { ...clock, sleep: clock.ofProcess.sleep, isStopped: false };
+	await clock.run(questions.ask(other, async () => {}));
+	expect(clock.now()).toBeLessThanOrEqual(2_100);
 });

@@ -275,6 +275,16 @@ describe('the end of a run', () => {
 		expect(account.tries).toEqual([]);
 	});
 
+	test('nothing is submitted for an execution that is stopped already', async () => {
+		const clock = new VirtualClock();
+		const account = new FakeAccount(clock, 10_000);
+		const run = account.run();
+		clock.stop();
+		await expect(account.one(run)).rejects.toThrow(StoppedError);
+		await clock.advance(5_000);
+		expect(account.tries).toEqual([]);
+	});
+
 	test('Stop ends everything within a second, and takes no more jobs', async () => {
 		const account = new FakeAccount(clock, 60_000, 5);
 		const submit = async () => {

@@ -261,6 +261,20 @@ describe('with a mark', () => {
 		});
 	});
 
+	test('the search ends with its time, however many jobs could not be asked for', async () => {
+		const rows = Array.from({ length: 25 }, (_, n) => row(`job-${n}`));
+		for (const timeoutMs of [0, 2 * MINUTE]) {
+			const { found, looks } = await seek({
+				history: () => rows,
+				submit: { mark: 'a mark' },
+				fetch: () => http(503),
+				timeoutMs,
+			});
+			expect(found).toEqual({ kind: 'unknown' });
+			expect(looks).toBeLessThan(100);
+		}
+	});
+
 	test('the likely ones are compared first: with the prompt, and not older than the submit', async () => {
 		const old = { created_at: 1 };
 		const others = Array.from({ length: 9 }, (_, n) => row(`other-${n}`, { prompt: 'translated' }));

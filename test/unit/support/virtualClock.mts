@@ -19,7 +19,7 @@ export const settle = async (): Promise<void> => {
 export class VirtualClock implements Clock {
 	private time = 0;
 
-	private isStopped = false;
+	isStopped = false;
 
 	private sleepers: Sleeper[] = [];
 
@@ -37,6 +37,7 @@ export class VirtualClock implements Clock {
 	};
 
 	readonly ofProcess: Clock = {
+		isStopped: false,
 		now: this.now,
 		date: this.date,
 		sleep: async (ms) =>
