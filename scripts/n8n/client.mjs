@@ -186,14 +186,18 @@ export class N8nClient {
 	 */
 	async listExecutions(filter = {}) {
 		const all = [];
-		let page = [];
-		// n8n hands out 100 ended ones at a time.
-		do {
-			const lastId = all.at(-1)?.id;
-			const params = { filter: JSON.stringify(filter), limit: 100, lastId };
-			page = (await this.http.get('/executions', { params })).data.data.results;
-			all.push(...page);
-		} while (page.length >= 100);
+		/** @type {object | undefined} */
+		let next = {};
+		// n8n hands out 100 ended ones at a time: 2.x with a cursor for the next ones, 1.x by the last ID.
+		while (next) {
+			const params = { filter: JSON.stringify(filter), limit: 100, ...next };
+			const { results, nextCursor } = (await this.http.get('/executions', { params })).data.data;
+			all.push(...results);
+			if (nextCursor) next = { cursor: nextCursor };
+			else if (nextCursor === undefined && results.length >= 100)
+				next = { lastId: results.at(-1).id };
+			else next = undefined;
+		}
 		return all;
 	}
 
