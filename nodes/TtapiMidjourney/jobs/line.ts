@@ -62,8 +62,8 @@ const LONGEST_SUBMIT_BREAK_MS = 5 * 60_000;
 const ANSWER_MS = 2_000;
 
 /**
- * How much is loaded for jobs that have no slot yet. Downloads hold no slot, but what waits in a long line would fill the memory.
- * So only the next ones are loaded, and a slot that becomes free while they are is taken by whoever is ready.
+ * For how many more jobs than there are free slots is loaded what they send: all of a long line would fill the memory. Meanwhile
+ * such a job holds no slot, and the next one that is ready takes it.
  */
 const LOADED_AHEAD = 2;
 
@@ -88,7 +88,7 @@ class InLine {
 
 	constructor(
 		readonly turn: Turn,
-		/** Since when nothing but a slot is missing, in ms of the clock. */
+		/** When it came, in ms of the clock; later by the time that its load took, which is no wait for a slot. */
 		public since: number,
 		/** After how many turns it came. */
 		readonly cameAt: number,
@@ -192,10 +192,10 @@ export class Line {
 		return job.outcome.accepted;
 	}
 
-	private deadlineOf({ isSending, isLoaded, since, turn }: InLine): number {
+	private deadlineOf({ isSending, isLoading, since, turn }: InLine): number {
 		const { maxWaitMs, until = Infinity } = turn;
 		if (isSending) return until + ANSWER_MS;
-		if (!isLoaded) return until;
+		if (isLoading) return until;
 		return Math.min(this.capacity.stillSince(since) + maxWaitMs, until);
 	}
 
@@ -232,20 +232,23 @@ export class Line {
 
 	/** Loads what the next jobs send, so that no slot is held meanwhile. */
 	private loadNext(): void {
-		const loaded = this.waiting.filter(({ isLoading }) => isLoading).length;
-		const more = LOADED_AHEAD + Math.max(0, this.capacity.most - this.used) - loaded;
-		const others = this.waiting.filter(({ isLoading, isLoaded }) => !isLoading && !isLoaded);
+		const withLoad = this.waiting.filter(({ turn }) => turn.load);
+		const others = withLoad.filter(({ isLoading, isLoaded }) => !isLoading && !isLoaded);
+		const begun = withLoad.length - others.length;
+		const more = LOADED_AHEAD + Math.max(0, this.capacity.most - this.used) - begun;
 		for (const job of this.inTurn(others).slice(0, Math.max(0, more))) void this.load(job);
 	}
 
 	private async load(job: InLine): Promise<void> {
+		const begunAt = this.clock.now();
 		job.isLoading = true;
 		await job.turn.load!().catch((error: unknown) => {
 			this.remove(job);
 			job.settle({ error });
 		});
+		job.isLoading = false;
 		job.isLoaded = true;
-		job.since = this.clock.now();
+		job.since += this.clock.now() - begunAt;
 		this.wake();
 	}
 

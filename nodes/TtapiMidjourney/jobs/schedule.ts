@@ -1,9 +1,9 @@
 /**
- * When to look at a job. As long as nobody knows how long such jobs take, the waits grow by a fifth of the job's age. Once one
- * has ended, the others are looked at when they are nearly as old as the shortest of the latest ones, because few end sooner
- * (until then whenever they are twice as old: some do); and from then on whenever they are 4.6 % older. So an end is noticed late by 2 % of the job's time on average, however
- * long that is, and no slot stays empty longer. Looking more often costs many looks, less often many slots. What the user chooses
- * as the first interval is the longest time until the first look.
+ * When to look at a job. As long as none of its kind has ended, it is looked at again when it is a fifth older. Once one has, a
+ * look comes when the job is nearly as old as the shortest of the latest ones, until then whenever its age has doubled, and from
+ * then on whenever it is 4.6 % older. So an end is noticed late by 2 % of the job's time on average, however long that is: more
+ * looks would gain little, fewer would leave slots empty. The first interval that the user chooses is the longest time until the
+ * first look.
  */
 const GROWTH = { unknown: 0.2, tooEarly: 1, known: 0.046 };
 const LEAST_MS = 500;

@@ -207,6 +207,24 @@ describe('what a submit sends', () => {
 		expect(clock.now()).toBeLessThan(26 * 23 * SECOND);
 	});
 
+	test('counts no wait for a slot anew: all give up when the line has stood still for Max Wait', async () => {
+		const clock = new VirtualClock();
+		const fake = new FakeAccount(clock, (job) => (job < 2 ? SECOND : HOUR), 1);
+		fake.says = 1;
+		const account = fake.process();
+		// It learns that there is one slot.
+		await clock.run(fake.all(fake.run(account), 2));
+		const holder = fake.one(fake.run(account), { maxWaitMs: 2 * HOUR });
+		await clock.advance(SECOND);
+		const begun = clock.now();
+		const { load } = loading(clock, 2 * SECOND);
+		const life = { load, maxWaitMs: 60 * SECOND };
+		const work = Array.from({ length: 8 }, async () => await fake.one(fake.run(account), life));
+		expect(await clock.run(failures(work))).toHaveLength(8);
+		expect(clock.now() - begun).toBeLessThan(75 * SECOND);
+		await clock.run(holder);
+	});
+
 	test('does not count as a wait for a slot, and is an error of its job alone', async () => {
 		const clock = new VirtualClock();
 		const fake = new FakeAccount(clock, 20 * SECOND, 10);
