@@ -23,7 +23,7 @@ const SLOTS_MS = 3_000;
 /** When that is asked again: usually, and if TTAPI could not be asked. In ms. */
 const SLOTS_AGAIN_MS = { usually: 30 * 60_000, afterTrouble: 60_000 };
 
-/** How often a process without a job of its own asks whether those of others end, in ms. */
+/** How often a process whose jobs find no slot asks whether those of others end, in ms. */
 const OTHERS_MS = 10_000;
 
 /** A job that TTAPI has accepted but doesn't know after this time does not exist, in ms. */
@@ -74,8 +74,8 @@ export class Account {
 	/** How its runs ask for the account. */
 	private readonly askers = new Set<AccountQuestions>();
 
-	/** The IDs of the jobs that were accepted, or seen in an answer. */
-	private readonly known = new Set<string>();
+	/** Whether each of the jobs has ended that were accepted, or seen in an answer. */
+	private readonly known = new Map<string, boolean>();
 
 	private learnAt = -Infinity;
 
@@ -83,8 +83,8 @@ export class Account {
 
 	/** @param clock of the process: no Stop of an execution ends its sleeps */
 	constructor(readonly clock: Clock) {
-		this.questions = new Questions(clock);
 		this.capacity = new Capacity(clock);
+		this.questions = new Questions(clock, () => this.capacity.most);
 		this.outage = new Outage(clock, async () => await this.asks?.lastEnded());
 		this.line = new Line(clock, this.capacity, this.outage, {
 			unfinished: () => this.unfinished.size,
@@ -109,10 +109,16 @@ export class Account {
 		return () => void this.askers.delete(questions);
 	}
 
-	/** Says that the job exists, though TTAPI may say that it doesn't know it. */
-	know(jobId: string): void {
-		this.known.add(keyOf(jobId));
-		if (this.known.size > MOST_KNOWN) this.known.delete(this.known.values().next().value!);
+	/**
+	 * Says that the job exists, though TTAPI may say that it doesn't know it.
+	 * @returns whether it has ended, as far as this process has ever heard: an answer may come late
+	 */
+	know(jobId: string, hasEnded = false): boolean {
+		const key = keyOf(jobId);
+		const ended = this.known.get(key) || hasEnded;
+		this.known.set(key, ended);
+		if (this.known.size > MOST_KNOWN) this.known.delete(this.known.keys().next().value!);
+		return ended;
 	}
 
 	/** Whether this process has heard that the job exists. */
@@ -122,8 +128,7 @@ export class Account {
 
 	/** Says what TTAPI has told of a job, whoever asked. */
 	saw(job: Pick<Job, 'jobId' | 'family' | 'status'>): void {
-		this.know(job.jobId);
-		if (isFinished(job)) this.end(job.jobId);
+		if (this.know(job.jobId, isFinished(job))) this.end(job.jobId);
 		else this.begin(job.jobId, job.family);
 	}
 
@@ -177,7 +182,7 @@ export class Account {
 			if (!isWaitedFor && age > LONGEST_WAIT_SECONDS * 1_000) this.end(job.jobId);
 			else if (!job.isAsked && age >= this.nextLookAt(job, isWaitedFor)) void this.look(job);
 		}
-		if (this.unfinished.size === 0 && this.capacity.isRefused) void this.lookAtOthers();
+		if (this.capacity.isRefused) void this.lookAtOthers();
 	}
 
 	/** The age of a job at which the account looks at it: if a wait does, only if that is late. */
@@ -202,7 +207,6 @@ export class Account {
 		const learning = this.asks?.slots().then(
 			(slots) => {
 				this.capacity.say(slots);
-				this.questions.slots = this.capacity.most;
 				this.learnAt = this.clock.now() + SLOTS_AGAIN_MS.usually;
 			},
 			() => void (this.learnAt = this.clock.now() + SLOTS_AGAIN_MS.afterTrouble),

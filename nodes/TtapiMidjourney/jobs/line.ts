@@ -4,7 +4,8 @@ import { TICK_MS, type Clock } from './clock';
 import { RAISE_EXECUTION_TIMEOUT, TtapiError } from './errors';
 import type { JobFamily } from './job';
 import { growingWaits } from './schedule';
-import { NOT_SUBMITTED, type Outage, type UnreachableError } from './outage';
+import { NOT_SUBMITTED, outageError, type Outage, type UnreachableError } from './outage';
+import { Turns, type InTurn } from './turns';
 
 /** What came of one attempt to submit. Everything else is thrown as a TtapiError and never retried. */
 export type SubmitAnswer =
@@ -68,7 +69,9 @@ const ANSWER_MS = 2_000;
 const LOADED_AHEAD = 2;
 
 /** A job in line. */
-class InLine {
+class InLine implements InTurn {
+	round?: number;
+
 	isLoading = false;
 
 	isLoaded: boolean;
@@ -78,9 +81,7 @@ class InLine {
 	/** How many jobs of the account had ended when it was last sent. */
 	endings = 0;
 
-	hasLeft = false;
-
-	/** What came of it. */
+	/** What came of it, once it has left the line. */
 	outcome?: { accepted: Accepted } | { error: unknown };
 
 	/** Wakes whoever waits for that. */
@@ -90,10 +91,12 @@ class InLine {
 		readonly turn: Turn,
 		/** When it came, in ms of the clock; later by the time that its load took, which is no wait for a slot. */
 		public since: number,
-		/** After how many turns it came. */
-		readonly cameAt: number,
 	) {
 		this.isLoaded = turn.load === undefined;
+	}
+
+	get run(): object {
+		return this.turn.run;
 	}
 
 	settle(outcome: InLine['outcome']): void {
@@ -103,17 +106,11 @@ class InLine {
 }
 
 /**
- * The jobs that wait for a slot of the account, of all runs of this process. The runs take turns: the next job of a run comes
- * behind what others have waiting. So a single job starts in the first or second slot that becomes free, whoever has hundreds.
+ * The jobs that wait for a slot of the account, of all runs of this process. The runs take turns: so a single job starts in the
+ * first or second slot that becomes free, whoever has hundreds.
  */
 export class Line {
-	/** In the order in which they came. */
-	private readonly waiting: InLine[] = [];
-
-	/** How many turns there were, and which one each run had last. */
-	private turns = 0;
-
-	private readonly lastTurns = new WeakMap<object, number>();
+	private readonly turns = new Turns<InLine>();
 
 	/** How many are being submitted. */
 	sending = 0;
@@ -140,8 +137,8 @@ export class Line {
 	/** Submits a job in its turn. Throws a TtapiError if it finds no free slot while the line stands still for `maxWaitMs`. */
 	async submit(turn: Turn): Promise<Accepted> {
 		turn.requireOpen();
-		const job = new InLine(turn, this.clock.now(), this.turns);
-		this.waiting.push(job);
+		const job = new InLine(turn, this.clock.now());
+		this.turns.add(job);
 		this.wake();
 		try {
 			return await this.untilAccepted(job);
@@ -150,12 +147,10 @@ export class Line {
 		}
 	}
 
-	/** Takes the jobs of a run out of the line. @param reason the error for each of them */
-	leave(run: object, reason: Error): void {
-		for (const job of this.waiting.filter(({ turn }) => turn.run === run)) {
-			this.remove(job);
-			job.settle({ error: reason });
-		}
+	/** Takes the jobs of a run out of the line. @param error for each of them */
+	leave(run: object, error: Error): void {
+		for (const job of this.turns.waiting.filter((each) => each.run === run))
+			this.remove(job, error);
 	}
 
 	/** Says that something may have changed. */
@@ -186,7 +181,8 @@ export class Line {
 			const now = this.clock.now();
 			if (job.outcome || now < this.deadlineOf(job)) continue;
 			if (job.isSending) throw doubtfulError(ANSWERS.answerLost, ': no answer came in time');
-			throw now >= until ? noTimeError() : noSlotError(this.busy, maxWaitMs);
+			if (now >= until) throw noTimeError();
+			throw this.outage.isOn ? outageError(NOT_SUBMITTED) : noSlotError(this.busy, maxWaitMs);
 		}
 		if ('error' in job.outcome) throw job.outcome.error;
 		return job.outcome.accepted;
@@ -204,7 +200,7 @@ export class Line {
 		if (this.isWatched) return;
 		this.isWatched = true;
 		try {
-			while (this.waiting.length > 0) {
+			while (this.turns.waiting.length > 0) {
 				const woken = new Promise<void>((resolve) => (this.wakeUp = resolve));
 				this.account.beforeTry();
 				this.loadNext();
@@ -232,20 +228,17 @@ export class Line {
 
 	/** Loads what the next jobs send, so that no slot is held meanwhile. */
 	private loadNext(): void {
-		const withLoad = this.waiting.filter(({ turn }) => turn.load);
+		const withLoad = this.turns.waiting.filter(({ turn }) => turn.load);
 		const others = withLoad.filter(({ isLoading, isLoaded }) => !isLoading && !isLoaded);
 		const begun = withLoad.length - others.length;
 		const more = LOADED_AHEAD + Math.max(0, this.capacity.most - this.used) - begun;
-		for (const job of this.inTurn(others).slice(0, Math.max(0, more))) void this.load(job);
+		for (const job of others.slice(0, Math.max(0, more))) void this.load(job);
 	}
 
 	private async load(job: InLine): Promise<void> {
 		const begunAt = this.clock.now();
 		job.isLoading = true;
-		await job.turn.load!().catch((error: unknown) => {
-			this.remove(job);
-			job.settle({ error });
-		});
+		await job.turn.load!().catch((error: unknown) => this.remove(job, error));
 		job.isLoading = false;
 		job.isLoaded = true;
 		job.since += this.clock.now() - begunAt;
@@ -257,21 +250,11 @@ export class Line {
 	}
 
 	private get next(): InLine | undefined {
-		return this.inTurn(this.waiting.filter(({ isLoaded }) => isLoaded))[0];
-	}
-
-	/** First the one whose run has waited for longest, since its last turn or since it came. */
-	private inTurn(jobs: InLine[]): InLine[] {
-		const waitsSince = ({ turn, cameAt }: InLine) =>
-			Math.max(cameAt, this.lastTurns.get(turn.run) ?? 0);
-		return jobs.sort((one, other) => waitsSince(one) - waitsSince(other));
+		return this.turns.waiting.find(({ isLoaded }) => isLoaded);
 	}
 
 	private async send(job: InLine): Promise<void> {
-		const { run } = job.turn;
-		this.waiting.splice(this.waiting.indexOf(job), 1);
-		const lastTurn = this.lastTurns.get(run);
-		this.lastTurns.set(run, ++this.turns);
+		this.turns.take(job);
 		this.sending++;
 		const trying = this.outage.submit(async () => await this.connected(job), NOT_SUBMITTED);
 		const answer = await trying.catch((error: unknown) => {
@@ -289,18 +272,16 @@ export class Line {
 			if (answer.why === 'queueFull')
 				this.capacity.refused(this.used, job.endings, this.clock.now() - job.since);
 			else this.account.onTooMany(answer.retryAfterMs);
-			// It had no turn.
-			this.lastTurns.set(run, lastTurn ?? 0);
 			this.putBack(job);
 		}
 		this.wake();
 	}
 
 	private putBack(job: InLine): void {
-		if (job.hasLeft) return;
+		if (job.outcome) return;
 		try {
 			job.turn.requireOpen();
-			this.waiting.unshift(job);
+			this.turns.putBack(job);
 			job.wakeUp();
 		} catch (error) {
 			job.settle({ error });
@@ -310,7 +291,7 @@ export class Line {
 	private async connected(job: InLine): Promise<Exclude<SubmitAnswer, { kind: 'unreachable' }>> {
 		for (let retries = 0; ; retries++) {
 			job.turn.requireOpen();
-			if (job.hasLeft) throw new Error('The run has left the line');
+			if (job.outcome) throw new Error('The job has left the line');
 			job.isSending = true;
 			job.endings = this.capacity.endings;
 			const answer = await job.turn.attempt().catch((error: unknown) => {
@@ -325,10 +306,10 @@ export class Line {
 		}
 	}
 
-	private remove(job: InLine): void {
-		job.hasLeft = true;
-		const at = this.waiting.indexOf(job);
-		if (at >= 0) this.waiting.splice(at, 1);
+	/** @param error what came of it, unless that is known */
+	private remove(job: InLine, error?: unknown): void {
+		this.turns.remove(job);
+		job.settle({ error });
 	}
 }
 

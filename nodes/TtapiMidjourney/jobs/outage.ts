@@ -88,6 +88,11 @@ export class Outage {
 		private readonly question: () => Promise<unknown>,
 	) {}
 
+	/** Whether TTAPI does not answer. */
+	get isOn(): boolean {
+		return this.silence !== undefined;
+	}
+
 	/** Sends one submit, with its retries, once TTAPI answers. Throws an OutageError if it doesn't. */
 	async submit<T>(send: () => Promise<T>, undone: Undone): Promise<T> {
 		if (await this.isSilent(this.clock)) throw outageError(undone);
@@ -183,7 +188,7 @@ export class Outage {
 	}
 }
 
-const outageError = ({ undone, ...facts }: Undone): OutageError =>
+export const outageError = ({ undone, ...facts }: Undone): OutageError =>
 	new OutageError(`TTAPI does not answer, so ${undone}`, facts);
 
 /** Whether nothing has answered clearly. Full queues and unknown jobs or pages are answers. */

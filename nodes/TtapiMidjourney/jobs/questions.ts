@@ -1,7 +1,6 @@
-import type { Clock } from './clock';
+import { TICK_MS, type Clock } from './clock';
 import { StoppedError } from './errors';
-import { ACCOUNT_SLOTS } from './limits';
-import { Places } from './places';
+import { Turns, type InTurn } from './turns';
 
 /** How many questions may be under way. */
 const AT_ONCE = 10;
@@ -14,12 +13,29 @@ const A_SECOND = 20;
 const CAREFUL_MS = 60_000;
 
 /** Longer TTAPI is not believed that it wants no question, in ms: paid jobs wait. */
-const LONGEST_QUESTION_BREAK_MS = 60_000;
+const LONGEST_BREAK_MS = 60_000;
 
-/** Lets the free questions about one account go, evenly and not too many: TTAPI answers 429 to those that are. */
+/** Waits to ask. */
+interface Asker extends InTurn {
+	/** Its clock is its run: each run of the node has one. */
+	readonly run: Clock;
+	begin: () => void;
+	leave: (reason: Error) => void;
+}
+
+/**
+ * Lets the free questions about one account go, evenly and not too many, because TTAPI answers 429 to those that are. The runs
+ * take turns.
+ */
 export class Questions {
-	/** How many jobs the account may have unfinished. */
-	slots = ACCOUNT_SLOTS;
+	private readonly turns = new Turns<Asker>();
+
+	private isWatched = false;
+
+	private underWay = 0;
+
+	/** Tells that one was answered. */
+	private answered = () => {};
 
 	/** When the next one may begin, in ms of the clock. */
 	private nextAt = -Infinity;
@@ -29,39 +45,60 @@ export class Questions {
 
 	private carefulUntil = -Infinity;
 
-	private readonly places = new Places(AT_ONCE);
-
-	constructor(private readonly clock: Clock) {}
+	/** @param slots how many jobs the account may have unfinished */
+	constructor(
+		private readonly clock: Clock,
+		private readonly slots: () => number,
+	) {}
 
 	/**
 	 * Asks one question in its turn.
-	 * @param clock of whoever asks: a Stop ends its wait
+	 * @param clock of the run that asks: once that is stopped, it takes no turn of others
 	 */
 	async ask<T>(clock: Clock, question: () => Promise<T>): Promise<T> {
-		// It takes no turn of others.
-		if (clock.isStopped) throw new StoppedError();
-		const now = this.clock.now();
-		const at = Math.max(now, this.nextAt, this.breakUntil);
-		this.nextAt = at + this.intervalMs(at);
-		if (at > now) await clock.sleep(at - now);
-		// TTAPI may have said so meanwhile.
-		const left = this.breakUntil - this.clock.now();
-		if (left > 0) await clock.sleep(left);
-		return await this.places.run(question);
+		await new Promise<void>((begin, leave) => {
+			this.turns.add({ run: clock, begin, leave });
+			void this.watch();
+		});
+		return await question().finally(() => {
+			this.underWay--;
+			this.answered();
+		});
 	}
 
 	/** Says that TTAPI has answered "too many requests". */
 	noteTooMany(retryAfterMs = 0): void {
 		const now = this.clock.now();
 		this.carefulUntil = now + CAREFUL_MS;
-		this.breakUntil = Math.max(
-			this.breakUntil,
-			now + Math.min(retryAfterMs, LONGEST_QUESTION_BREAK_MS),
-		);
+		this.breakUntil = Math.max(this.breakUntil, now + Math.min(retryAfterMs, LONGEST_BREAK_MS));
 	}
 
-	private intervalMs(at: number): number {
-		const perSecond = Math.min(A_SECOND, A_SECOND_AND_SLOT * Math.max(1, this.slots));
-		return (at < this.carefulUntil ? 2 : 1) * (1_000 / perSecond);
+	/** Lets the first one go as often as one may, until nobody waits. */
+	private async watch(): Promise<void> {
+		if (this.isWatched) return;
+		this.isWatched = true;
+		for (let first; (first = this.turns.waiting[0]);) {
+			const now = this.clock.now();
+			const left = Math.max(this.nextAt, this.breakUntil) - now;
+			if (first.run.isStopped) {
+				this.turns.remove(first);
+				first.leave(new StoppedError());
+			} else if (left > 0) {
+				await this.clock.sleep(Math.min(left, TICK_MS));
+			} else if (this.underWay >= AT_ONCE) {
+				await new Promise<void>((resolve) => (this.answered = resolve));
+			} else {
+				this.turns.take(first);
+				this.nextAt = now + this.intervalMs;
+				this.underWay++;
+				first.begin();
+			}
+		}
+		this.isWatched = false;
+	}
+
+	private get intervalMs(): number {
+		const perSecond = Math.min(A_SECOND, A_SECOND_AND_SLOT * Math.max(1, this.slots()));
+		return (this.clock.now() < this.carefulUntil ? 2 : 1) * (1_000 / perSecond);
 	}
 }

@@ -80,6 +80,22 @@ describe('executions with one account', () => {
 	});
 });
 
+test('an answer that comes late does not bring back a job that has ended', async () => {
+	const clock = new VirtualClock();
+	const fake = new FakeAccount(clock, 40 * SECOND, 1);
+	fake.says = 1;
+	const account = fake.process();
+	const { accepted } = await clock.run(fake.one(fake.run(account)));
+	const { jobId } = accepted;
+	account.saw({ jobId, family: 'image', status: 'SUCCESS' });
+	account.saw({ jobId: jobId.toUpperCase(), family: 'image', status: 'ON_QUEUE' });
+	const before = clock.now();
+	const starts: number[] = [];
+	const onAccepted = () => starts.push(clock.now());
+	await clock.run(fake.one(fake.run(account), { onAccepted }));
+	expect(starts).toEqual([before]);
+});
+
 test('the job of a submit that Stop has overtaken has a slot once it is accepted', async () => {
 	const clock = new VirtualClock();
 	const fake = new FakeAccount(clock, 40 * SECOND, 1);

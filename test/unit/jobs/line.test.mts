@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
-import { StoppedError, TtapiError } from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import {
+	DoubtfulError,
+	StoppedError,
+	TransientError,
+	TtapiError,
+} from '../../../nodes/TtapiMidjourney/jobs/errors.ts';
+import { OutageError } from '../../../nodes/TtapiMidjourney/jobs/outage.ts';
 import { Account } from '../../../nodes/TtapiMidjourney/jobs/account.ts';
 import type { SubmitAnswer } from '../../../nodes/TtapiMidjourney/jobs/line.ts';
 import {
@@ -201,6 +207,34 @@ describe('a queue that moves', () => {
 		expect(clock.now()).toBeGreaterThan(100_000);
 		expect(clock.now()).toBeLessThan(150_000);
 	});
+
+	test('is that also for one that has a long job of its own', async () => {
+		account.letAsk({
+			slots: async () => undefined,
+			look: async () => true,
+			lastEnded: async () => `${Math.min(clock.now(), 70_000)}`,
+		});
+		await clock.run(submit([acceptedAs('long')]));
+		const waiting = caught(submit([BUSY], { maxWaitMs: 60_000, run: runOf() }), TtapiError);
+		await clock.run(waiting);
+		expect(clock.now()).toBeGreaterThan(100_000);
+		expect(clock.now()).toBeLessThan(150_000);
+	});
+});
+
+test('during an outage, who gives up says that TTAPI does not answer', async () => {
+	const silent = async (): Promise<SubmitAnswer> =>
+		await Promise.reject(new DoubtfulError('no answer', { description: '' }));
+	const lastEnded = async () => await Promise.reject(new TransientError('no', { description: '' }));
+	account.letAsk({ slots: async () => undefined, look: async () => true, lastEnded });
+	const failing = Array.from({ length: 3 }, async () => await line.submit(sending(silent), 1e6));
+	await clock.run(Promise.allSettled(failing));
+	const error = await caught(
+		clock.run(submit([acceptedAs('a')], { maxWaitMs: 60_000 })),
+		OutageError,
+	);
+	expect(error.message).toMatch(/does not answer.*not submitted/);
+	expect(triedAt).toEqual([]);
 });
 
 describe('too many requests', () => {
