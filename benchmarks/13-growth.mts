@@ -19,7 +19,7 @@ export default benchmark({
 	row: 13,
 	work: 'how makespan and memory grow with 10, 100 and 1,000 items, jobs of one second on average in 10 slots',
 	against: 'a straight line',
-	rounds: { saved: 3, short: 1 },
+	rounds: { saved: 2, short: 1 },
 	method:
 		'Imagine and wait for the results by polling. The makespan is how long our node takes: for jobs spread like fast ones, like turbo ones (row 1), and equal ones, all three at the same time, each with a TTAPI of its own. Memory is the most that n8n holds during another run with the first of them, in its heap and outside of it, over what it held before: all garbage is collected for each reading, some five a second at most, so that only what is in use counts (what n8n itself keeps of the items is in it); less than 1 MB counts as 1 MB. Each round has an n8n of its own, just started, that has done ten items before, and takes the sizes in ascending order. The figure is the exponent of growth: the slope of the straight line that fits the logarithms of cost and items best; 1 is a cost in proportion to the items.',
 	measures: {

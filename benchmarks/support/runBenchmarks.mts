@@ -101,8 +101,10 @@ async function measure(
 ): Promise<MeasuredRow> {
 	console.log(`\nRow ${row}: ${work}, against ${against}`);
 	const stage = new Stage({ ...options, report: (text) => console.log(`  ${text}`) });
+	const began = Date.now();
 	try {
 		const rounds = await run(stage, options.rounds);
+		console.log(`  ${Math.round((Date.now() - began) / 1_000)} s in all`);
 		return { row, measuredAt: new Date().toISOString(), rounds };
 	} finally {
 		await stage.close();

@@ -24,10 +24,10 @@ describe('the benchmarks', () => {
 });
 
 describe(`${PAGE} as it is committed`, () => {
-	test('has of each measured row as many rounds as the row says', () => {
+	test('has of each measured row at least as many rounds as the row says', () => {
 		for (const { row, rounds } of results.rows) {
 			const made = all.find((each) => each.row === row)!;
-			expect([row, rounds.length]).toEqual([row, roundsOf(made, false)]);
+			expect([row, rounds.length >= roundsOf(made, false)]).toEqual([row, true]);
 		}
 	});
 
