@@ -35,11 +35,17 @@ interface Page {
 
 /** Posts JSON as TTAPI would. @param agent keeps connections; a new one for each call if not given @returns the status */
 export async function post(url: string, body: unknown, agent?: Agent): Promise<number> {
-	const { status } = await axios.post(url, body, {
-		httpAgent: agent ?? new Agent({ keepAlive: false }),
-		proxy: false,
-		timeout: 60_000,
-		validateStatus: () => true,
+	const send = async () =>
+		await axios.post(url, body, {
+			httpAgent: agent ?? new Agent({ keepAlive: false }),
+			proxy: false,
+			timeout: 60_000,
+			validateStatus: () => true,
+		});
+	// n8n may close a kept connection in the moment in which it is used again: then it has got nothing.
+	const { status } = await send().catch(async (error: { code?: string; request?: Json }) => {
+		if (error.code === 'ECONNRESET' && error.request?.reusedSocket) return await send();
+		throw error;
 	});
 	return status;
 }
