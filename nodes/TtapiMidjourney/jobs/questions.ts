@@ -77,7 +77,8 @@ export class Questions {
 	private async watch(): Promise<void> {
 		if (this.isWatched) return;
 		this.isWatched = true;
-		for (let first; (first = this.turns.waiting[0]);) {
+		while (this.turns.waiting.length > 0) {
+			const [first] = this.turns.waiting;
 			const now = this.clock.now();
 			const left = Math.max(this.nextAt, this.breakUntil) - now;
 			if (first.run.isStopped) {

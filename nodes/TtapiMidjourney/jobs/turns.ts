@@ -43,7 +43,9 @@ export class Turns<T extends InTurn> {
 	}
 
 	private insert(one: T, isLater: (round: number) => boolean): void {
-		const at = this.waiting.findIndex(({ round }) => isLater(round!));
-		this.waiting.splice(at < 0 ? this.waiting.length : at, 0, one);
+		let at = this.waiting.length;
+		// From the end: a run may add thousands, each behind the one before.
+		while (at > 0 && isLater(this.waiting[at - 1].round!)) at--;
+		this.waiting.splice(at, 0, one);
 	}
 }
